@@ -1,0 +1,57 @@
+/** The picture in ARCHITECTURE.md, enforced: client → router → target ← engine → (protocol) → worker. */
+const layer = (name, from, allowed, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from },
+  to: { path: '^src/', pathNot: [from, ...allowed.map((folder) => `^src/${folder}/`)] },
+});
+
+/** Anyone may import these; they import nothing above them. */
+const SHARED = ['api', 'errors', 'util'];
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    layer(
+      'client',
+      '^src/client/',
+      ['router', 'engine', 'target', 'models', 'protocol', ...SHARED],
+      'The client wires everything but the worker.',
+    ),
+    layer('router', '^src/router/', ['target', ...SHARED], 'The router knows targets, not who implements them.'),
+    layer(
+      'engine',
+      '^src/engine/',
+      ['target', 'models', 'protocol', ...SHARED],
+      'The engine reaches the worker by the protocol alone.',
+    ),
+    layer('worker', '^src/worker/', ['protocol', ...SHARED], 'The worker never imports the page.'),
+    layer('target', '^src/target/', SHARED, 'A target is an interface.'),
+    layer('protocol', '^src/protocol/', SHARED, 'The protocol has types and error records.'),
+    layer('models', '^src/models/', ['protocol', ...SHARED], 'What is known of models, as data and pure functions.'),
+    layer('errors', '^src/errors/', [], 'Errors need nothing.'),
+    layer('api', '^src/api/', ['errors'], 'The public types.'),
+    layer('util', '^src/util/', ['errors'], 'Helpers without knowledge of the project.'),
+    {
+      name: 'public-name',
+      comment: 'The demo and the browser tests use the package as its users do.',
+      severity: 'error',
+      from: { path: '^(demo|bench|test/(browser|e2e))/' },
+      to: { path: '^src/' },
+    },
+    {
+      name: 'one-door-to-transformers',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/worker/runtime\\.ts$' },
+      to: { path: '@huggingface/transformers|onnxruntime' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|demo/dist)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensionAlias: { '.js': ['.ts', '.js'] } },
+  },
+};

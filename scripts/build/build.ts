@@ -1,0 +1,51 @@
+/** `npm run build`: leaves `dist/`, ready for plain static hosting and for bundlers. */
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+import { makeModel } from '../model/make-model.js';
+import { bundleEntry, bundleWorker } from './bundle.js';
+import { describeModelFiles } from './model-manifest.js';
+import { writeNotices } from './notices.js';
+import { ROOT } from './paths.js';
+
+const DIST = join(ROOT, 'dist');
+const ASSETS = join(DIST, 'assets');
+const MODELS = join(ROOT, 'models');
+
+/** ONNX Runtime's plain WASM build; the one with WebGPU is twice as large. */
+const RUNTIME_FILES = ['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm'];
+
+/** The dtype that ships; the others are made for tests and benchmarks. */
+const MODEL_FILES = ['config.json', 'tokenizer_config.json', 'tokenizer.json', 'onnx/model_quantized.onnx'];
+
+const require = createRequire(import.meta.url);
+
+const startedAt = performance.now();
+rmSync(DIST, { recursive: true, force: true });
+const { modelDir, files } = makeModel({ outputDir: MODELS, dtypes: ['q8'] });
+for (const file of MODEL_FILES) copy(join(modelDir, file), join(ASSETS, relative(MODELS, modelDir), file));
+const runtimeDir = dirname(require.resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm'));
+for (const file of RUNTIME_FILES) copy(join(runtimeDir, file), join(ASSETS, file));
+const shipped = files.filter(({ path }) => MODEL_FILES.includes(path));
+const modules = [
+  ...(await bundleWorker('wasm', ASSETS)),
+  ...(await bundleEntry(DIST, describeModelFiles(modelDir, shipped))),
+];
+writeNotices(join(DIST, 'THIRD_PARTY_NOTICES.txt'), modules);
+writeTypes();
+console.log(`Built dist/ in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`);
+
+function copy(from: string, to: string): void {
+  mkdirSync(dirname(to), { recursive: true });
+  copyFileSync(from, to);
+}
+
+/** Declarations one to one, so that an editor's "go to definition" lands on the documented source. */
+function writeTypes(): void {
+  const options = ['--noEmit', 'false', '--emitDeclarationOnly', '--outDir', join(DIST, 'types'), '--rootDir', 'src'];
+  execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', 'src', ...options], {
+    cwd: ROOT,
+    stdio: 'inherit',
+  });
+}

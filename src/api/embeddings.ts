@@ -1,0 +1,77 @@
+/** The request and response of `embeddings.create()`: OpenAI's, and what this library adds. Types only. */
+import type { Dtype, EncodingFormat, Priority, Task, Truncate } from './vocabulary.js';
+
+/** What to embed: a text, texts, one text's token ids, or several texts' token ids. */
+export type EmbeddingInput = string | readonly string[] | readonly number[] | readonly (readonly number[])[];
+
+/** The request of `embeddings.create()`. */
+export interface EmbeddingCreateParams {
+  /** At least one and at most 2,048 inputs, none of them empty. Token ids are embedded as given, nothing is added. */
+  readonly input: EmbeddingInput;
+  /** Must be the client's model when given. @default the client's model */
+  readonly model?: string;
+  /** @default 'float' */
+  readonly encoding_format?: EncodingFormat;
+  /** Only for Matryoshka models. The bundled model isn't one, so it is refused there. */
+  readonly dimensions?: number;
+  /** Picks the model's prompt, which is put before each text; not before token ids. @default no prompt */
+  readonly task?: Task;
+  /** What happens to a text over the model's limit. @default 'end' */
+  readonly truncate?: Truncate;
+  /** OpenAI's field. Accepted and not used: nothing leaves the device. */
+  readonly user?: string;
+}
+
+/** Options of one call. */
+export interface RequestOptions {
+  /** Ends the call: it rejects with the signal's reason, and what hasn't been computed isn't. */
+  readonly signal?: AbortSignal;
+  /** Ends the call with `APIConnectionTimeoutError` after so many milliseconds, loading included. @default no limit */
+  readonly timeoutMs?: number;
+  /** Interactive calls overtake bulk ones. @default 'interactive' for one input, else 'bulk' */
+  readonly priority?: Priority;
+  /** Called on the page's thread as inputs are embedded. */
+  readonly onProgress?: (progress: EmbedProgress) => void;
+}
+
+/** How far a call is, in inputs. */
+export interface EmbedProgress {
+  readonly completed: number;
+  readonly total: number;
+}
+
+/** One input's vector. */
+export interface Embedding<T extends number[] | string = number[]> {
+  readonly object: 'embedding';
+  /** The input's position in the request. */
+  readonly index: number;
+  /** `[dimensions]` numbers of unit length, or base64 of them as little-endian float32. */
+  readonly embedding: T;
+  /** Tokens embedded, special tokens included, after truncation. */
+  readonly token_count: number;
+  /** Whether the input was over the model's limit and was cut. */
+  readonly truncated: boolean;
+}
+
+/** The response of `embeddings.create()`: OpenAI's, plus `space` and `provider`. */
+export interface CreateEmbeddingResponse<T extends number[] | string = number[]> {
+  readonly object: 'list';
+  /** In the order of the inputs. */
+  readonly data: Embedding<T>[];
+  readonly model: string;
+  readonly usage: { readonly prompt_tokens: number; readonly total_tokens: number };
+  /** Identifies the vector space. Compare vectors only when this is equal; equal width isn't enough. */
+  readonly space: string;
+  /** Who computed the vectors. */
+  readonly provider: ProviderInfo;
+}
+
+/** Who computed an answer. */
+export interface ProviderInfo {
+  /** `local` is this device. */
+  readonly kind: 'local';
+  readonly id: string;
+  readonly device: 'wasm';
+  readonly runtime: 'onnxruntime';
+  readonly dtype: Dtype;
+}

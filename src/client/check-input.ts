@@ -1,0 +1,113 @@
+/** Refuses a bad request by name before any work starts, with the codes OpenAI's API uses. */
+import type { EmbeddingCreateParams, RequestOptions } from '../api/embeddings.js';
+import { ENCODING_FORMATS, PRIORITIES, TASKS, TRUNCATES } from '../api/vocabulary.js';
+import { BadRequestError, NotFoundError } from '../errors/errors.js';
+import type { TargetRequest } from '../target/target.js';
+import { checkChoice, checkInteger, checkKnown, describe } from './check-value.js';
+
+const PARAMS = ['input', 'model', 'encoding_format', 'dimensions', 'task', 'truncate', 'user'];
+const OPTIONS = ['signal', 'timeoutMs', 'priority', 'onProgress'];
+
+/** OpenAI's limit. Source: OpenAI API reference, "Create embeddings". */
+const MOST_INPUTS = 2048;
+
+/**
+ * The inputs of a request, one per vector.
+ *
+ * @param model - the only model this client answers for.
+ * @throws BadRequestError with `param` and `code`; NotFoundError `model_not_found`.
+ */
+export function checkParams(params: EmbeddingCreateParams, model: string): TargetRequest {
+  checkObject(params, 'the request');
+  checkKnown(params, PARAMS, 'parameter');
+  const inputs = checkInputs(params.input);
+  checkModel(params.model, model);
+  checkChoice('encoding_format', params.encoding_format, ENCODING_FORMATS);
+  checkChoice('task', params.task, TASKS);
+  checkChoice('truncate', params.truncate, TRUNCATES);
+  checkDimensions(params.dimensions, model);
+  if (params.user !== undefined && typeof params.user !== 'string') throw wrongType('user', 'a string', params.user);
+  return { inputs, truncate: params.truncate ?? 'end', ...(params.task !== undefined && { task: params.task }) };
+}
+
+/** Refuses unknown or impossible options of one call. */
+export function checkRequestOptions(options: RequestOptions): void {
+  checkObject(options, 'the options');
+  checkKnown(options, OPTIONS, 'option');
+  checkChoice('priority', options.priority, PRIORITIES);
+  if (options.timeoutMs !== undefined) checkInteger('timeoutMs', options.timeoutMs, 0);
+  if (options.signal !== undefined && !(options.signal instanceof AbortSignal)) {
+    throw wrongType('signal', 'an AbortSignal', options.signal);
+  }
+  if (options.onProgress !== undefined && typeof options.onProgress !== 'function') {
+    throw wrongType('onProgress', 'a function', options.onProgress);
+  }
+}
+
+function checkInputs(input: unknown): readonly (string | readonly number[])[] {
+  if (input === undefined) {
+    throw new BadRequestError('missing_required_parameter', `Missing required parameter: 'input'.`, { param: 'input' });
+  }
+  if (typeof input === 'string') return [checkText(input, '')];
+  if (!Array.isArray(input)) throw wrongType('input', 'a string, an array of strings, or token ids', input);
+  const items: readonly unknown[] = input;
+  if (items.length === 0) throw emptyArray('');
+  if (typeof items[0] === 'number') return [checkTokens(items, '')];
+  if (items.length > MOST_INPUTS) {
+    const message = `Expected at most ${String(MOST_INPUTS)} items in 'input', but got ${String(items.length)}. Split them over several calls.`;
+    throw new BadRequestError('array_above_max_length', message, { param: 'input' });
+  }
+  const isText = typeof items[0] === 'string';
+  return items.map((item, index) => {
+    const at = `[${String(index)}]`;
+    if (isText && typeof item === 'string') return checkText(item, at);
+    if (!isText && Array.isArray(item)) return checkTokens(item, at);
+    throw wrongType('input', isText ? 'only strings' : 'only arrays of token ids', item, at);
+  });
+}
+
+function checkText(text: string, at: string): string {
+  if (text !== '') return text;
+  throw new BadRequestError('empty_string', `Expected text in 'input${at}', but got an empty string.`, {
+    param: 'input',
+  });
+}
+
+function checkTokens(tokens: readonly unknown[], at: string): readonly number[] {
+  if (tokens.length === 0) throw emptyArray(at);
+  return tokens.map((token, index) => {
+    if (typeof token !== 'number')
+      throw wrongType('input', 'integers, or only strings', token, `${at}[${String(index)}]`);
+    return checkInteger('input', token, 0, `${at}[${String(index)}]`);
+  });
+}
+
+function checkModel(model: unknown, expected: string): void {
+  if (model === undefined || model === expected) return;
+  if (typeof model !== 'string') throw wrongType('model', 'a string', model);
+  const message = `This client runs '${expected}', but the request asks for '${model}'. Leave 'model' out, or make a client for that model.`;
+  throw new NotFoundError('model_not_found', message, { param: 'model' });
+}
+
+function checkDimensions(dimensions: unknown, model: string): void {
+  if (dimensions === undefined) return;
+  checkInteger('dimensions', dimensions, 1);
+  const message = `'${model}' isn't a Matryoshka model, so its vectors can't be shortened. Leave 'dimensions' out.`;
+  throw new BadRequestError('unsupported_parameter', message, { param: 'dimensions' });
+}
+
+function checkObject(value: unknown, what: string): void {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return;
+  throw new BadRequestError('invalid_type', `Expected ${what} to be an object, but got ${describe(value)}.`);
+}
+
+function emptyArray(at: string): BadRequestError {
+  return new BadRequestError('empty_array', `Expected at least one item in 'input${at}', but got an empty array.`, {
+    param: 'input',
+  });
+}
+
+function wrongType(param: string, expected: string, value: unknown, at = ''): BadRequestError {
+  const message = `Expected ${expected} in '${param}${at}', but got ${describe(value)}.`;
+  return new BadRequestError('invalid_type', message, { param });
+}

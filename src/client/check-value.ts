@@ -1,0 +1,37 @@
+/** The checks that requests and client options share. Messages name what came by its type, never a text's content. */
+import { BadRequestError } from '../errors/errors.js';
+
+/** Refuses properties that aren't in `known`; one that is undefined counts as absent. */
+export function checkKnown(object: object, known: readonly string[], what: 'parameter' | 'option'): void {
+  const unknown = Object.entries(object).find(([key, value]) => value !== undefined && !known.includes(key))?.[0];
+  if (unknown === undefined) return;
+  const message = `Unknown ${what}: '${unknown}'. Known are ${known.join(', ')}.`;
+  throw new BadRequestError('unknown_parameter', message, { param: unknown });
+}
+
+/** Refuses a value that isn't one of `choices`; undefined is fine. */
+export function checkChoice(param: string, value: unknown, choices: readonly string[]): void {
+  if (value === undefined || choices.includes(value as string)) return;
+  const came = typeof value === 'string' ? `'${value}'` : describe(value);
+  const message = `Expected '${param}' to be ${choices.map((choice) => `'${choice}'`).join(', ')}, but got ${came}.`;
+  throw new BadRequestError(typeof value === 'string' ? 'invalid_value' : 'invalid_type', message, { param });
+}
+
+/** The integer `value`; refuses other numbers and types, and integers under `least`. */
+export function checkInteger(param: string, value: unknown, least: number, at = ''): number {
+  const where = `'${param}${at}'`;
+  if (typeof value !== 'number' || !Number.isInteger(value)) {
+    const came = typeof value === 'number' ? String(value) : describe(value);
+    throw new BadRequestError('invalid_type', `Expected an integer in ${where}, but got ${came}.`, { param });
+  }
+  if (value >= least) return value;
+  const message = `Expected at least ${String(least)} in ${where}, but got ${String(value)}.`;
+  throw new BadRequestError('integer_below_min_value', message, { param });
+}
+
+/** A value by its type, in words. */
+export function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : 'an array';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}

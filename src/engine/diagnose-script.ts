@@ -1,0 +1,21 @@
+/** Says why a worker's script didn't run, which the platform's error event doesn't. */
+import { ModelLoadError } from '../errors/errors.js';
+
+/** The typed error for a worker that failed before it answered; asks for its script once more to see what comes. */
+export async function diagnoseScript(url: string, reason: string | undefined): Promise<ModelLoadError> {
+  const found = await describeScript(url);
+  const threw = reason === undefined || reason === '' ? '' : `; the script failed with: ${reason}`;
+  const message = `Could not start the worker ${url}: ${found}${threw}. Serve this package's assets folder with the page, or set assetsUrl.`;
+  return new ModelLoadError('worker_script_failed', message, { url });
+}
+
+async function describeScript(url: string): Promise<string> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
+    void response.body?.cancel();
+    const type = response.headers.get('content-type') ?? 'no content type';
+    return `expected JavaScript, got HTTP ${String(response.status)}, ${type}`;
+  } catch {
+    return 'expected JavaScript, but the request for it failed';
+  }
+}

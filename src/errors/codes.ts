@@ -1,0 +1,73 @@
+/** The closed table of error codes. What a code means for the caller is decided here and nowhere else. */
+
+/** What a caller can expect of an error with a given code. */
+export interface ErrorTraits {
+  /** The HTTP status OpenAI's API would have answered with, where there is one. */
+  readonly status?: number;
+  /** OpenAI's `type` field. */
+  readonly type: 'invalid_request_error' | 'api_error' | 'rate_limit_error';
+  /** Whether the same call may succeed later without being changed. */
+  readonly retryable: boolean;
+  /** Whether another target may succeed where this one failed. */
+  readonly canFallBack: boolean;
+}
+
+const invalid = { status: 400, type: 'invalid_request_error', retryable: false, canFallBack: false } as const;
+const broken = { type: 'api_error', retryable: true, canFallBack: true } as const;
+
+/** One of the codes an error of this library can carry. */
+export type ErrorCode =
+  | 'missing_required_parameter'
+  | 'unknown_parameter'
+  | 'unsupported_parameter'
+  | 'invalid_type'
+  | 'invalid_value'
+  | 'empty_string'
+  | 'empty_array'
+  | 'array_above_max_length'
+  | 'integer_below_min_value'
+  | 'integer_above_max_value'
+  | 'context_length_exceeded'
+  | 'model_not_found'
+  | 'queue_full'
+  | 'timeout'
+  | 'disposed'
+  | 'device_unsupported'
+  | 'worker_script_failed'
+  | 'runtime_file_failed'
+  | 'model_file_missing'
+  | 'model_file_damaged'
+  | 'model_file_unreachable'
+  | 'model_unsupported'
+  | 'worker_died'
+  | 'invalid_vector'
+  | 'internal';
+
+/** Every code with its traits. */
+export const ERROR_TRAITS: Readonly<Record<ErrorCode, ErrorTraits>> = {
+  missing_required_parameter: invalid,
+  unknown_parameter: invalid,
+  unsupported_parameter: invalid,
+  invalid_type: invalid,
+  invalid_value: invalid,
+  empty_string: invalid,
+  empty_array: invalid,
+  array_above_max_length: invalid,
+  integer_below_min_value: invalid,
+  integer_above_max_value: invalid,
+  context_length_exceeded: invalid,
+  model_not_found: { ...invalid, status: 404 },
+  queue_full: { status: 429, type: 'rate_limit_error', retryable: true, canFallBack: true },
+  timeout: { status: 408, type: 'api_error', retryable: true, canFallBack: true },
+  disposed: { type: 'invalid_request_error', retryable: false, canFallBack: false },
+  device_unsupported: { ...broken, retryable: false },
+  worker_script_failed: broken,
+  runtime_file_failed: broken,
+  model_file_missing: broken,
+  model_file_damaged: broken,
+  model_file_unreachable: broken,
+  model_unsupported: { ...broken, retryable: false },
+  worker_died: broken,
+  invalid_vector: { ...broken, retryable: false },
+  internal: { status: 500, type: 'api_error', retryable: false, canFallBack: true },
+};

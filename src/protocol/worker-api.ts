@@ -1,0 +1,114 @@
+/**
+ * What an engine worker offers to the page. Types only: neither side imports the other's code.
+ *
+ * Methods never throw across: they answer an {@link Outcome}, because Comlink loses an error's class and fields.
+ */
+import type { Dtype, Pooling, Truncate } from '../api/vocabulary.js';
+import type { ErrorRecord } from './error-record.js';
+
+/** A value, or the record of the error that came instead. */
+export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ErrorRecord };
+
+/** What one worker can do. Its life: `load` once, then `embed` any number of times. After a failure it is thrown away. */
+export interface EngineWorkerApi {
+  /** Fetches the model's files, checks them and starts the runtime. `onProgress` is called per piece of download. */
+  load(request: LoadRequest, onProgress: (progress: LoadProgress) => void): Promise<Outcome<LoadedModel>>;
+  /** Embeds a micro-batch, in order. A text that can't be embedded is listed in `rejected`; the others are answered. */
+  embed(request: EmbedBatch): Promise<Outcome<EmbeddedBatch>>;
+}
+
+/** Where a model's files come from. */
+export interface ModelSource {
+  /** Path → file, for a model whose every file is known; a path not listed doesn't exist. */
+  readonly files?: Readonly<Record<string, KnownFile>>;
+  /** Else every file is at `${baseUrl}/${path}`. */
+  readonly baseUrl?: string;
+}
+
+/** A file whose content is known beforehand: given here when it is small, else to be fetched and compared. */
+export type KnownFile =
+  | { readonly content: string }
+  | {
+      /** Absolute. */
+      readonly url: string;
+      readonly sizeBytes: number;
+      /** Lower-case hex SHA-256 of the content. */
+      readonly sha256: string;
+    };
+
+/** A known file that has to be fetched. */
+export type RemoteFile = Extract<KnownFile, { url: string }>;
+
+/** How a model turns token vectors into one vector, as far as it is known. */
+export interface ModelRecipe {
+  readonly pooling?: Pooling;
+  /** Whether vectors are scaled to unit length. */
+  readonly normalize?: boolean;
+  /** Tokens that count, special tokens included. */
+  readonly maxTokens?: number;
+  /** Prompt name → text put before the input. */
+  readonly prompts?: Readonly<Record<string, string>>;
+}
+
+/** Everything a worker needs to load one model on one device. */
+export interface LoadRequest {
+  readonly model: string;
+  readonly source: ModelSource;
+  /** Candidates, best first: the first one whose file exists is loaded. */
+  readonly dtypes: readonly Dtype[];
+  /** Absolute URLs of ONNX Runtime's JavaScript and WASM files. */
+  readonly runtimeUrls: { readonly mjs: string; readonly wasm: string };
+  /** What is known of the model; the model's own files win, where they speak. */
+  readonly known: ModelRecipe;
+  /** What the app decided; wins over the model's own files. */
+  readonly chosen: ModelRecipe;
+  /** True asks the network anew, after files from the HTTP cache turned out bad. */
+  readonly bypassHttpCache: boolean;
+  /** The Web Lock this worker holds for as long as it lives. */
+  readonly lifeLock: string;
+}
+
+/** How far loading is. Bytes count what has arrived of all files together. */
+export interface LoadProgress {
+  readonly phase: 'download' | 'start';
+  readonly loadedBytes: number;
+  /** Absent until every file has announced its size. */
+  readonly totalBytes?: number;
+}
+
+/** What a worker knows once its model is loaded. */
+export interface LoadedModel {
+  readonly dtype: Dtype;
+  /** Width of a vector. */
+  readonly dimensions: number;
+  readonly maxTokens: number;
+  readonly vocabularySize: number;
+  readonly pooling: Pooling;
+  readonly normalize: boolean;
+  readonly prompts: Readonly<Record<string, string>>;
+}
+
+/** One text or token array to embed. */
+export interface EmbedItem {
+  readonly content: string | readonly number[];
+  /** Put before a text, not before tokens. */
+  readonly prompt?: string;
+  readonly truncate: Truncate;
+}
+
+/** One micro-batch. */
+export interface EmbedBatch {
+  readonly items: readonly EmbedItem[];
+}
+
+/** A micro-batch's answers. Every buffer is transferred: the worker keeps none of it. */
+export interface EmbeddedBatch {
+  /** `[items, dimensions]`, row-major, float32; rows of rejected items are zero. */
+  readonly vectors: Float32Array<ArrayBuffer>;
+  /** Tokens embedded per item, special tokens included, after truncation. */
+  readonly tokenCounts: Uint32Array<ArrayBuffer>;
+  /** 1 where an item was cut. */
+  readonly truncated: Uint8Array<ArrayBuffer>;
+  /** Items that can't be embedded, by their index. */
+  readonly rejected: readonly { readonly index: number; readonly error: ErrorRecord }[];
+}

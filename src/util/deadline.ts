@@ -1,0 +1,37 @@
+/** One signal for the two ways a caller ends a wait: its own signal and its time limit. */
+import { APIConnectionTimeoutError } from '../errors/errors.js';
+
+/** A signal to wait under; `clear` must be called when the wait is over. */
+export interface Deadline {
+  /** Aborts with the caller's own reason, or with `APIConnectionTimeoutError`. */
+  readonly signal: AbortSignal;
+  readonly clear: () => void;
+}
+
+/** A signal that follows `signal` and aborts after `timeoutMs`, whichever comes first. */
+export function startDeadline(signal: AbortSignal | undefined, timeoutMs: number | undefined): Deadline {
+  const controller = new AbortController();
+  const follow = (): void => {
+    controller.abort(signal?.reason);
+  };
+  if (signal?.aborted === true) follow();
+  signal?.addEventListener('abort', follow, { once: true });
+  const timer =
+    timeoutMs === undefined
+      ? undefined
+      : setTimeout(() => {
+          controller.abort(timeoutError(timeoutMs));
+        }, timeoutMs);
+  return {
+    signal: controller.signal,
+    clear: () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', follow);
+    },
+  };
+}
+
+function timeoutError(timeoutMs: number): APIConnectionTimeoutError {
+  const message = `Expected an answer within ${String(timeoutMs)} ms, but none came. Allow more time for the first call, which loads the model.`;
+  return new APIConnectionTimeoutError('timeout', message);
+}

@@ -1,0 +1,184 @@
+/** All files of one model, fetched and checked together. Knows the hub's layout, not what is in the files. */
+import type { Dtype } from '../api/vocabulary.js';
+import { ModelLoadError } from '../errors/errors.js';
+import type { LoadProgress, LoadRequest, ModelSource } from '../protocol/worker-api.js';
+import { failure, fetchFile, type FetchedFile, type FileKind } from './fetch-file.js';
+
+/**
+ * Dtype → end of the weights' file name.
+ *
+ * Source: transformers.js 4.3.1, `DEFAULT_DTYPE_SUFFIX_MAPPING`.
+ */
+const WEIGHT_SUFFIX: Record<Dtype, string> = {
+  fp32: '',
+  fp16: '_fp16',
+  q8: '_quantized',
+  int8: '_int8',
+  uint8: '_uint8',
+  q4: '_q4',
+  q4f16: '_q4f16',
+  bnb4: '_bnb4',
+};
+
+/** Files that say how a model is to be used; a model may lack any of them. Source: sentence-transformers 5, `save()`. */
+const OPTIONAL_JSON = [
+  'tokenizer_config.json',
+  'modules.json',
+  '1_Pooling/config.json',
+  'sentence_bert_config.json',
+  'config_sentence_transformers.json',
+] as const;
+
+/** Long enough for a slow network to send one piece, short enough that a dead one is noticed. */
+const STALL_TIMEOUT_MS = 60_000;
+
+/** The checked files of one model. */
+export interface ModelFiles {
+  /** Path → content. The weights' buffers are large: whoever has used one deletes it. */
+  readonly bytes: Map<string, Uint8Array<ArrayBuffer>>;
+  /** The dtype whose weights were found. */
+  readonly dtype: Dtype;
+  /** Path of the weights. */
+  readonly weightsPath: string;
+  /** The URL of any of the model's files. */
+  readonly url: (path: string) => string;
+}
+
+/**
+ * Fetches every file a model needs, in parallel, with one progress number.
+ *
+ * @throws ModelLoadError `model_file_missing`, `model_file_unreachable` or `model_file_damaged`; `url` names the file.
+ */
+export async function fetchModelFiles(
+  request: LoadRequest,
+  onProgress: (progress: LoadProgress) => void,
+): Promise<ModelFiles> {
+  const fetcher = new ModelFetcher(request, onProgress);
+  const [config, , weights] = await Promise.all([
+    fetcher.require('config.json', 'json'),
+    fetcher.require('tokenizer.json', 'json'),
+    fetcher.weights(),
+    ...OPTIONAL_JSON.map((path) => fetcher.optional(path)),
+  ]);
+  await fetcher.externalData(config, weights.path);
+  return { bytes: fetcher.bytes, dtype: weights.dtype, weightsPath: weights.path, url: (path) => fetcher.url(path) };
+}
+
+/** The JSON object in a file, or undefined when the model lacks the file. */
+export function readJson(files: ModelFiles, path: string): unknown {
+  const bytes = files.bytes.get(path);
+  return bytes && JSON.parse(new TextDecoder().decode(bytes));
+}
+
+class ModelFetcher {
+  readonly bytes = new Map<string, Uint8Array<ArrayBuffer>>();
+  readonly #source: ModelSource;
+  readonly #request: LoadRequest;
+  readonly #onProgress: (progress: LoadProgress) => void;
+  readonly #sizes = new Map<string, number | undefined>();
+  #loadedBytes = 0;
+
+  constructor(request: LoadRequest, onProgress: (progress: LoadProgress) => void) {
+    this.#source = request.source;
+    this.#request = request;
+    this.#onProgress = onProgress;
+  }
+
+  url(path: string): string {
+    const known = this.#source.files?.[path];
+    return known && 'url' in known ? known.url : `${this.#source.baseUrl ?? ''}/${path}`;
+  }
+
+  async require(path: string, kind: FileKind): Promise<Uint8Array<ArrayBuffer>> {
+    const file = await this.#fetch(path, kind);
+    if (file.found) return file.bytes;
+    if (file.isWebPage) throw webPage(this.url(path), kind, file.came);
+    throw missing(this.#request.model, this.url(path), `${path} (${file.came})`);
+  }
+
+  /** A web page counts as absence here: it is how servers of single-page apps answer a path they don't know. */
+  async optional(path: string): Promise<void> {
+    await this.#fetch(path, 'json');
+  }
+
+  /** The first dtype whose weights the hub has. */
+  async weights(): Promise<{ dtype: Dtype; path: string }> {
+    const tried: string[] = [];
+    for (const dtype of this.#request.dtypes) {
+      const path = `onnx/model${WEIGHT_SUFFIX[dtype]}.onnx`;
+      const file = await this.#fetch(path, 'binary');
+      if (file.found) return { dtype, path };
+      if (file.isWebPage) throw webPage(this.url(path), 'binary', file.came);
+      tried.push(`${path} (${file.came})`);
+    }
+    const first = `onnx/model${WEIGHT_SUFFIX[this.#request.dtypes[0] ?? 'fp32']}.onnx`;
+    throw missing(this.#request.model, this.url(first), tried.join(', '));
+  }
+
+  /** Weights over 2 GB lie in files of their own, which config.json announces. */
+  async externalData(config: Uint8Array, weightsPath: string): Promise<void> {
+    const parsed = JSON.parse(new TextDecoder().decode(config)) as {
+      'transformers.js_config'?: { use_external_data_format?: boolean | number | Record<string, boolean | number> };
+    };
+    const setting = parsed['transformers.js_config']?.use_external_data_format ?? 0;
+    const name = weightsPath.slice('onnx/'.length);
+    const count = Number(typeof setting === 'object' ? (setting[name] ?? setting['model'] ?? 0) : setting);
+    await Promise.all(
+      Array.from({ length: count }, (_, index) =>
+        this.require(`${weightsPath}_data${index === 0 ? '' : `_${String(index)}`}`, 'binary'),
+      ),
+    );
+  }
+
+  async #fetch(path: string, kind: FileKind): Promise<FetchedFile> {
+    const known = this.#source.files?.[path];
+    if (this.#source.files && !known) return { found: false, came: 'not part of the model', isWebPage: false };
+    if (known && 'content' in known)
+      return { found: true, bytes: this.#keep(path, new TextEncoder().encode(known.content)) };
+    this.#sizes.set(path, undefined);
+    const file = await fetchFile(this.url(path), {
+      kind,
+      ...(known && { known }),
+      bypassHttpCache: this.#request.bypassHttpCache,
+      stallTimeoutMs: STALL_TIMEOUT_MS,
+      onSize: (sizeBytes) => this.#sizes.set(path, sizeBytes),
+      onBytes: (bytes) => {
+        this.#loadedBytes += bytes;
+        this.#report();
+      },
+    });
+    if (file.found) this.#sizes.set(path, this.#keep(path, file.bytes).length);
+    else this.#sizes.delete(path);
+    return file;
+  }
+
+  #keep(path: string, bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+    this.bytes.set(path, bytes);
+    return bytes;
+  }
+
+  #report(): void {
+    const sizes = [...this.#sizes.values()];
+    const total = sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
+    // A body that was compressed on the way is larger than announced: the total grows with it.
+    const totalBytes = sizes.includes(undefined) ? undefined : Math.max(total, this.#loadedBytes);
+    this.#onProgress({
+      phase: 'download',
+      loadedBytes: this.#loadedBytes,
+      ...(totalBytes !== undefined && { totalBytes }),
+    });
+  }
+}
+
+function webPage(url: string, kind: FileKind, came: string): ModelLoadError {
+  return failure(
+    'model_file_damaged',
+    url,
+    `expected ${kind === 'json' ? 'JSON' : 'binary weights'}, got a web page (${came})`,
+  );
+}
+
+function missing(model: string, url: string, tried: string): ModelLoadError {
+  const message = `Could not load model '${model}' from ${url}: the hub doesn't have ${tried}. Check model, revision, dtype and hub.`;
+  return new ModelLoadError('model_file_missing', message, { url });
+}

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { embed, getCosine, getDot, loadRuntime, loadTokenizer, readModelFile, readReferences } from './support.js';
+import type { Session } from './support.js';
+
+/** The padded batch of 47 texts takes seconds on a slow machine. */
+const TIMEOUT_MS = 60_000;
+
+const references = readReferences({ withTies: false });
+const tokenizer = loadTokenizer();
+const batch = references.map(({ text }) => tokenizer.encode(text).slice(0, 128));
+
+describe.each([
+  ['fp32', 'onnx/model.onnx', 0.99999],
+  ['q8', 'onnx/model_quantized.onnx', 0.998],
+])('the %s encoder', { timeout: TIMEOUT_MS }, (_dtype, file, leastCosine) => {
+  let session: Session;
+
+  beforeAll(async () => {
+    session = await (await loadRuntime()).InferenceSession.create(readModelFile(file));
+  }, TIMEOUT_MS);
+
+  afterAll(async () => {
+    await session.release();
+  });
+
+  function getWorstCosine(vectors: readonly Float32Array[]): number {
+    return Math.min(
+      ...references.map(({ vector }, index) => getCosine(vectors[index] ?? new Float32Array(512), vector)),
+    );
+  }
+
+  test(`embeds every reference text, alone, to a cosine of ${leastCosine}`, async () => {
+    const vectors: Float32Array[] = [];
+    for (const ids of batch) vectors.push(...(await embed(session, [ids])));
+    expect(getWorstCosine(vectors)).toBeGreaterThanOrEqual(leastCosine);
+  });
+
+  test(`embeds them in one padded batch to a cosine of ${leastCosine}`, async () => {
+    expect(getWorstCosine(await embed(session, batch))).toBeGreaterThanOrEqual(leastCosine);
+  });
+
+  test('gives a text the same vector whatever it is padded with', async () => {
+    const [short, long] = [batch[0] ?? [], batch.find((ids) => ids.length === 128) ?? []];
+    const [alone] = await embed(session, [short]);
+    const [together] = await embed(session, [short, long]);
+    const differences = (alone ?? []).map((value, index) => Math.abs(value - (together?.[index] ?? Number.NaN)));
+    expect(Math.max(...differences)).toBeLessThan(1e-6);
+  });
+
+  test('takes no notice of tokens after the 128th', async () => {
+    const long = references.find(({ ids }) => ids.length > 400);
+    const [uncut, cut] = [
+      await embed(session, [long?.ids ?? []]),
+      await embed(session, [long?.ids.slice(0, 128) ?? []]),
+    ];
+    expect(uncut).toEqual(cut);
+  });
+
+  test('gives a text without tokens a vector of unit length, alone and in a batch', async () => {
+    const [alone] = await embed(session, [[]]);
+    const [together] = await embed(session, [[], batch[0] ?? []]);
+    expect(getDot(alone ?? new Float32Array(), alone ?? new Float32Array())).toBeCloseTo(1, 5);
+    expect(together).toEqual(alone);
+  });
+});
+
+test('the q8 model is at most 7.5 MB', () => {
+  expect(readModelFile('onnx/model_quantized.onnx').length).toBeLessThanOrEqual(7_500_000);
+});
