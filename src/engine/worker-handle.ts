@@ -13,6 +13,9 @@ import type {
 } from '../protocol/worker-api.js';
 import { diagnoseScript } from './diagnose-script.js';
 
+/** How long a worker's script may take to arrive and answer; a slow phone network needs about ten seconds. */
+const START_TIMEOUT_MS = 60_000;
+
 /** What a worker is asked to load; the handle adds the lock it is watched by. */
 export type WorkerJob = Omit<LoadRequest, 'lifeLock'>;
 
@@ -53,12 +56,18 @@ export class WorkerHandle {
 
   /** Loads the model. Rejects with what went wrong in the worker, or with the reason it ended for. */
   load(job: WorkerJob, onProgress: (progress: LoadProgress) => void): Promise<LoadedModel> {
+    const timer = setTimeout(() => {
+      this.terminate(silent(this.#url));
+    }, START_TIMEOUT_MS);
     const listen = (progress: LoadProgress): void => {
+      clearTimeout(timer);
       if (!this.#hasSpoken) this.#watchLife();
       this.#hasSpoken = true;
       if (!this.#end) onProgress(progress);
     };
-    return this.#call(() => this.#api.load({ ...job, lifeLock: this.#lifeLock }, proxy(listen)));
+    return this.#call(() => this.#api.load({ ...job, lifeLock: this.#lifeLock }, proxy(listen))).finally(() => {
+      clearTimeout(timer);
+    });
   }
 
   /** Embeds a micro-batch; the answer's buffers are the caller's. */
@@ -107,6 +116,11 @@ export class WorkerHandle {
       })
       .catch(() => undefined);
   }
+}
+
+function silent(url: string): ModelLoadError {
+  const message = `Could not start the worker ${url}: expected it to answer within ${START_TIMEOUT_MS} ms, but nothing came. Check the network; the next call tries again.`;
+  return new ModelLoadError('worker_script_failed', message, { url });
 }
 
 function died(why: string): WorkerDiedError {

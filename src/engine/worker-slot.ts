@@ -32,8 +32,13 @@ export class WorkerSlot {
    * the next one after a failure makes a new attempt.
    */
   ready(): Promise<ReadyWorker> {
-    this.#ready ??= this.#start();
-    return this.#ready;
+    if (this.#ready) return this.#ready;
+    const attempt = this.#start();
+    this.#ready = attempt;
+    attempt.catch(() => {
+      if (this.#ready === attempt) this.#ready = undefined;
+    });
+    return attempt;
   }
 
   /** Ends the worker, if any, and rejects what it hasn't answered with `reason`. */
@@ -44,8 +49,6 @@ export class WorkerSlot {
   }
 
   async #start(): Promise<ReadyWorker> {
-    // Any wait first, so that a failure that is known at once still finds #ready set and can clear it.
-    await Promise.resolve();
     try {
       const { workerUrl, job, onProgress } = this.#settings;
       const handle = new WorkerHandle(workerUrl);
@@ -58,7 +61,6 @@ export class WorkerSlot {
       this.#bypassHttpCache = isEmbeddingError(error, 'model_file_damaged');
       this.#handle?.terminate(error as EmbeddingError);
       this.#handle = undefined;
-      this.#ready = undefined;
       throw error;
     }
   }

@@ -68,7 +68,8 @@ function findFile(folders: Readonly<Record<string, string>>, path: string): stri
   return rest.startsWith('..') ? undefined : join(folders[prefix] ?? '', rest);
 }
 
-function sendFile(response: ServerResponse, file: string | undefined): void {
+/** Answers with a file's content, or with 404. */
+export function sendFile(response: ServerResponse, file: string | undefined): void {
   const stats = file === undefined ? undefined : statSync(file, { throwIfNoEntry: false });
   if (file === undefined || stats?.isFile() !== true) {
     response.writeHead(404, { 'content-type': 'text/plain' }).end('not found');

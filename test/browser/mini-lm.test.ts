@@ -1,0 +1,44 @@
+/** all-MiniLM-L6-v2 from a hub, against sentence-transformers. Runs where its files lie beside the checkout. */
+import { describe, expect, inject, test } from 'vitest';
+import { cosine, startClient } from './support.js';
+
+const reference = inject('miniLm');
+const items = reference?.items ?? [];
+const options = { hub: inject('hubUrl'), model: 'all-MiniLM-L6-v2' } as const;
+
+/** Lower-casing differs: the original's gives ς, and ς after it is cut into pieces otherwise. */
+const FINAL_SIGMA = /ς|Σ/;
+
+describe.skipIf(!reference)('all-MiniLM-L6-v2', () => {
+  test('gives the q8 vectors to a cosine of 0.96, long texts included', async () => {
+    const client = startClient(options);
+    const { data, provider } = await client.embeddings.create({ input: items.map(({ text }) => text) });
+    expect(provider.dtype).toBe('q8');
+    const cosines = data.map(({ embedding }, index) => cosine(embedding, items[index]?.embedding ?? []));
+    expect(Math.min(...cosines)).toBeGreaterThanOrEqual(0.96);
+  });
+
+  test('counts the tokens sentence-transformers counts', async () => {
+    const client = startClient(options);
+    const same = items.filter(({ text }) => !FINAL_SIGMA.test(text));
+    expect(items.length - same.length).toBeLessThanOrEqual(1);
+    const { data } = await client.embeddings.create({ input: same.map(({ text }) => text) });
+    expect(data.map(({ token_count }) => token_count)).toEqual(same.map(({ ids }) => ids.length));
+  });
+
+  test.skipIf(reference?.hasFp32 !== true)('gives the fp32 vectors to a cosine of 0.9999', async () => {
+    const client = startClient({ ...options, dtype: 'fp32' });
+    const { data } = await client.embeddings.create({ input: items.map(({ text }) => text) });
+    const cosines = data.map(({ embedding }, index) =>
+      FINAL_SIGMA.test(items[index]?.text ?? '') ? 1 : cosine(embedding, items[index]?.embedding ?? []),
+    );
+    expect(Math.min(...cosines)).toBeGreaterThanOrEqual(0.9999);
+  });
+
+  test('embeds up to 512 tokens when asked to', async () => {
+    const client = startClient({ ...options, maxTokens: 512 });
+    const input = 'a long text about one thing and another '.repeat(100);
+    const { data } = await client.embeddings.create({ input });
+    expect(data[0]).toMatchObject({ token_count: 512, truncated: true });
+  });
+});

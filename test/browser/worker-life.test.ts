@@ -1,0 +1,137 @@
+/** What happens to callers when a worker ends, a call is given up, or the client is disposed of. */
+import { APIConnectionTimeoutError, WorkerDiedError, type EngineDiedEvent } from 'inpage-embeddings';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { rejection, startClient } from './support.js';
+
+/** Every worker the page starts, so that a test can end one as the browser would. */
+let workers: Worker[] = [];
+const OriginalWorker = globalThis.Worker;
+
+beforeEach(() => {
+  workers = [];
+  globalThis.Worker = class extends OriginalWorker {
+    constructor(url: string | URL, options?: WorkerOptions) {
+      super(url, options);
+      workers.push(this);
+    }
+  };
+});
+
+afterEach(() => {
+  globalThis.Worker = OriginalWorker;
+});
+
+const TEXTS = Array.from({ length: 120 }, (_, index) => `sentence number ${index} about the weather in some town`);
+
+test('starts one worker as soon as there is a client', () => {
+  startClient();
+  expect(workers).toHaveLength(1);
+});
+
+test('answers every call although its worker is ended under way', async () => {
+  const client = startClient();
+  const deaths: EngineDiedEvent[] = [];
+  client.on('engine-died', (event) => deaths.push(event));
+  const expected = await client.embeddings.create({ input: TEXTS });
+  let hasEnded = false;
+  const response = await client.embeddings.create(
+    { input: TEXTS },
+    {
+      onProgress: ({ completed }) => {
+        if (completed < 20 || hasEnded) return;
+        hasEnded = true;
+        workers.at(-1)?.terminate();
+      },
+    },
+  );
+  expect(response.data).toEqual(expected.data);
+  expect(workers).toHaveLength(2);
+  expect(deaths.map(({ error }) => error.code)).toEqual(['worker_died']);
+});
+
+test('tells the caller when workers keep ending', async () => {
+  const client = startClient();
+  await client.embeddings.create({ input: 'a' });
+  const stop = client.on('model-progress', ({ phase }) => {
+    // By now the worker is watched, and has answered nothing of this call.
+    if (phase === 'ready') workers.at(-1)?.terminate();
+  });
+  workers.at(-1)?.terminate();
+  const error = await rejection(client.embeddings.create({ input: TEXTS }));
+  stop();
+  expect(error).toBeInstanceOf(WorkerDiedError);
+  expect(error).toMatchObject({ code: 'worker_died', retryable: true });
+  expect((await client.embeddings.create({ input: 'a' })).data).toHaveLength(1);
+});
+
+test('gives up on a worker that never answers, and the next call works', async () => {
+  vi.useFakeTimers();
+  const client = startClient();
+  workers.at(-1)?.terminate();
+  const call = rejection(client.embeddings.create({ input: 'a' }));
+  await vi.advanceTimersByTimeAsync(60_000);
+  vi.useRealTimers();
+  expect(await call).toMatchObject({ name: 'ModelLoadError', code: 'worker_script_failed' });
+  expect((await client.embeddings.create({ input: 'a' })).data).toHaveLength(1);
+});
+
+test('ends a call with the reason of its signal, waiting or under way', async () => {
+  const client = startClient();
+  const reason = new Error('the user went away');
+  expect(await rejection(client.embeddings.create({ input: 'a' }, { signal: AbortSignal.abort(reason) }))).toBe(reason);
+  const controller = new AbortController();
+  const call = client.embeddings.create(
+    { input: TEXTS },
+    {
+      signal: controller.signal,
+      onProgress: () => {
+        controller.abort(reason);
+      },
+    },
+  );
+  const other = client.embeddings.create({ input: 'another caller' });
+  expect(await rejection(call)).toBe(reason);
+  expect((await other).data).toHaveLength(1);
+});
+
+test('ends a call after its time limit, and lets the model load on', async () => {
+  const client = startClient();
+  const error = await rejection(client.embeddings.create({ input: 'a' }, { timeoutMs: 1 }));
+  expect(error).toBeInstanceOf(APIConnectionTimeoutError);
+  expect(error).toMatchObject({ code: 'timeout', status: 408 });
+  expect((await client.embeddings.create({ input: 'a' })).data).toHaveLength(1);
+  expect(workers).toHaveLength(1);
+});
+
+test('answers a query before the bulk work that waits', async () => {
+  const client = startClient();
+  const order: string[] = [];
+  const bulk = client.embeddings.create({ input: TEXTS }).then(() => order.push('bulk'));
+  const query = client.embeddings.create({ input: 'weather' }).then(() => order.push('query'));
+  await Promise.all([bulk, query]);
+  expect(order).toEqual(['query', 'bulk']);
+});
+
+test('ends the worker and every call when it is disposed of', async () => {
+  const client = startClient();
+  await client.embeddings.create({ input: 'a' });
+  const call = rejection(client.embeddings.create({ input: TEXTS }));
+  client.dispose();
+  expect(await call).toMatchObject({ code: 'disposed' });
+  expect(await rejection(client.embeddings.create({ input: 'a' }))).toMatchObject({ code: 'disposed' });
+  await expect.poll(countLivingWorkers).toBe(0);
+});
+
+test('ends the worker although it is still loading', async () => {
+  const client = startClient();
+  const call = rejection(client.embeddings.create({ input: 'a' }));
+  await client[Symbol.asyncDispose]();
+  expect(await call).toMatchObject({ code: 'disposed' });
+  expect(workers).toHaveLength(1);
+});
+
+/** Every worker holds a lock for as long as it lives. */
+async function countLivingWorkers(): Promise<number> {
+  const { held = [] } = await navigator.locks.query();
+  return held.filter(({ name }) => name?.startsWith('inpage-embeddings/worker/')).length;
+}

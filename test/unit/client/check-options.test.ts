@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest';
+import type { EmbeddingClientOptions } from '../../../src/api/client-options.js';
+import { DTYPES, POOLINGS } from '../../../src/api/vocabulary.js';
+import { checkOptions } from '../../../src/client/check-options.js';
+import type { ErrorCode } from '../../../src/errors/codes.js';
+import { BadRequestError } from '../../../src/errors/errors.js';
+import { BUNDLED_MODEL } from '../../../src/models/registry.js';
+import { catchError } from '../catch-error.js';
+
+/** Checks what a caller without types may send. */
+function check(options: unknown): void {
+  checkOptions(options as EmbeddingClientOptions);
+}
+
+describe('checkOptions accepts', () => {
+  test.each<[options: unknown]>([
+    [{}],
+    [{ model: undefined, dtype: undefined, colour: undefined }],
+    [{ model: BUNDLED_MODEL, dtype: 'q8' }],
+    [{ model: 'all-MiniLM-L6-v2' }],
+    [{ model: 'Xenova/all-MiniLM-L6-v2', revision: 'main', dtype: 'auto', device: 'auto', runtime: 'auto' }],
+    [{ model: 'group/owner/name_v1.5', device: 'wasm', runtime: 'onnxruntime', policy: 'only-on-device' }],
+    [{ hub: 'https://hub.example', maxTokens: 1 }],
+    [{ hub: '/models', assetsUrl: 'static/assets/' }],
+    [{ hub: 'http://hub.example:8080/models/', assetsUrl: '//cdn.example/assets' }],
+    [{ hub: '/models', dtype: 'fp32' }],
+  ])('%j', (options) => {
+    expect(() => {
+      check(options);
+    }).not.toThrow();
+  });
+
+  test.each(DTYPES)('the dtype %s for a model of the hub', (dtype) => {
+    expect(() => {
+      check({ model: 'owner/name', dtype });
+    }).not.toThrow();
+  });
+
+  test.each(POOLINGS)('the pooling %s', (pooling) => {
+    expect(() => {
+      check({ model: 'owner/name', pooling });
+    }).not.toThrow();
+  });
+});
+
+describe('checkOptions refuses', () => {
+  test.each<[param: string, value: unknown, code: ErrorCode]>([
+    ['model', '', 'invalid_type'],
+    ['model', 5, 'invalid_type'],
+    ['model', null, 'invalid_type'],
+    ['model', 'owner/', 'invalid_value'],
+    ['model', '/name', 'invalid_value'],
+    ['model', 'owner//name', 'invalid_value'],
+    ['model', '../name', 'invalid_value'],
+    ['model', 'owner/../../name', 'invalid_value'],
+    ['model', 'owner/.hidden', 'invalid_value'],
+    ['model', 'owner/na me', 'invalid_value'],
+    ['model', 'owner/name?x=1', 'invalid_value'],
+    ['model', 'owner/name#x', 'invalid_value'],
+    ['model', 'https://hub.example/name', 'invalid_value'],
+    ['model', 'owner/name\n', 'invalid_value'],
+    ['revision', '', 'invalid_type'],
+    ['revision', 1, 'invalid_type'],
+    ['dtype', 'int4', 'invalid_value'],
+    ['dtype', 8, 'invalid_type'],
+    ['device', 'gpu', 'invalid_value'],
+    ['device', 'webgpu', 'invalid_value'],
+    ['device', null, 'invalid_type'],
+    ['runtime', 'tfjs', 'invalid_value'],
+    ['pooling', 'max', 'invalid_value'],
+    ['pooling', 'model', 'invalid_value'],
+    ['policy', 'prefer-remote', 'invalid_value'],
+    ['hub', '', 'invalid_type'],
+    ['hub', 5, 'invalid_type'],
+    ['hub', 'ftp://hub.example', 'invalid_value'],
+    ['hub', 'data:,x', 'invalid_value'],
+    ['hub', 'http://', 'invalid_value'],
+    ['assetsUrl', '', 'invalid_type'],
+    ['assetsUrl', 'javascript:void 0', 'invalid_value'],
+    ['maxTokens', 0, 'integer_below_min_value'],
+    ['maxTokens', -5, 'integer_below_min_value'],
+    ['maxTokens', 1.5, 'invalid_type'],
+    ['maxTokens', '256', 'invalid_type'],
+    ['colour', 'red', 'unknown_parameter'],
+    ['maxtokens', 256, 'unknown_parameter'],
+    ['apiKey', null, 'unknown_parameter'],
+  ])('%s: %j', (param, value, code) => {
+    const error = catchError(() => {
+      check({ [param]: value });
+    });
+    expect(error).toBeInstanceOf(BadRequestError);
+    expect(error).toMatchObject({ name: 'BadRequestError', code, param, status: 400 });
+  });
+
+  test.each(DTYPES.filter((dtype) => dtype !== 'q8'))('the dtype %s for the bundled model', (dtype) => {
+    for (const options of [{ dtype }, { model: BUNDLED_MODEL, dtype }]) {
+      const error = catchError(() => {
+        check(options);
+      });
+      expect(error).toMatchObject({ name: 'BadRequestError', code: 'invalid_value', param: 'dtype' });
+    }
+  });
+
+  // checkOptions lacks the check for an object that requests and call options get.
+  test.fails.each([[null], [5], [[]]])('%j in place of the options', (options) => {
+    expect(() => {
+      check(options);
+    }).toThrow(BadRequestError);
+  });
+});

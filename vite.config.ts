@@ -1,0 +1,47 @@
+/** The tests: unit in Node, browser in a real Chromium, end to end over the built package and demo. */
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+import { servePackage } from './test/support/serve-package.js';
+import { findBrowser, launchOptions } from './scripts/browser/find-browser.js';
+
+/** Loading a model and its runtime on a busy machine takes seconds, and no test asserts on time. */
+const TIMEOUT_MS = 120_000;
+
+const browserPath = findBrowser();
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], environment: 'node' } },
+      {
+        plugins: [servePackage()],
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup: ['test/support/hub.ts'],
+          testTimeout: TIMEOUT_MS,
+          hookTimeout: TIMEOUT_MS,
+          // Two cores serve several models badly at once.
+          fileParallelism: false,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ ...(browserPath !== undefined && { launchOptions: launchOptions(browserPath) }) }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          environment: 'node',
+          fileParallelism: false,
+          testTimeout: TIMEOUT_MS,
+          hookTimeout: TIMEOUT_MS,
+        },
+      },
+    ],
+  },
+});
