@@ -36,12 +36,17 @@ export function checkRequestOptions(options: RequestOptions): void {
   checkKnown(options, OPTIONS, 'option');
   checkChoice('priority', options.priority, PRIORITIES);
   if (options.timeoutMs !== undefined) checkInteger('timeoutMs', options.timeoutMs, 0);
-  if (options.signal !== undefined && !(options.signal instanceof AbortSignal)) {
+  if (options.signal !== undefined && !isSignal(options.signal)) {
     throw wrongType('signal', 'an AbortSignal', options.signal);
   }
   if (options.onProgress !== undefined && typeof options.onProgress !== 'function') {
     throw wrongType('onProgress', 'a function', options.onProgress);
   }
+}
+
+/** Known by its shape: a signal of another realm is none of this one's instances. */
+function isSignal(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value;
 }
 
 function checkInputs(input: unknown): readonly (string | readonly number[])[] {

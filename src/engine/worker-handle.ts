@@ -29,7 +29,8 @@ export class WorkerHandle {
   readonly #worker: Worker;
   readonly #api: Remote<EngineWorkerApi>;
   readonly #url: string;
-  readonly #lifeLock: string = `inpage-embeddings/worker/${crypto.randomUUID()}`;
+  // randomUUID() is absent outside secure contexts.
+  readonly #lifeLock: string = `inpage-embeddings/worker/${crypto.getRandomValues(new Uint32Array(4)).join('-')}`;
   readonly #watch = new AbortController();
   readonly #unanswered = new Set<(reason: EmbeddingError) => void>();
   #end: EmbeddingError | undefined;

@@ -22,7 +22,8 @@ export function detectCapability(): Capability {
   return {
     workers: typeof Worker === 'function',
     wasmSimd: typeof WebAssembly === 'object' && WebAssembly.validate(SIMD_MODULE),
-    crossOriginIsolated: globalThis.crossOriginIsolated,
-    cores: navigator.hardwareConcurrency,
+    // Neither name exists where a page is rendered on a server.
+    crossOriginIsolated: 'crossOriginIsolated' in globalThis && globalThis.crossOriginIsolated,
+    cores: typeof navigator === 'object' ? navigator.hardwareConcurrency : 1,
   };
 }

@@ -1,10 +1,12 @@
 /** The hub the browser tests load models from: a file server on a socket of its own, so another origin than the page. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { makeModel } from '../../scripts/model/make-model.js';
 import { ROOT } from '../../scripts/build/paths.js';
 import { startFileServer } from './file-server.js';
+import { writeTinyModels } from './tiny-models.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -35,14 +37,19 @@ const LARGER_WEIGHTS = process.env['MINILM_DIR'];
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { modelDir } = makeModel();
   const miniLmDir = LARGER_WEIGHTS ?? join(SHARED_MODELS, 'all-MiniLM-L6-v2');
+  const tinyModels = mkdtempSync(join(tmpdir(), 'tiny-models-'));
+  writeTinyModels(tinyModels);
   const server = await startFileServer({
     '/universal-sentence-encoder-lite/resolve/main/': modelDir,
     '/all-MiniLM-L6-v2/resolve/main/': miniLmDir,
-    '/tests/tiny-mean/resolve/main/': join(ROOT, 'test/fixtures/tiny-mean'),
+    '/': tinyModels,
   });
   project.provide('hubUrl', server.origin);
   project.provide('miniLm', readMiniLm(miniLmDir));
-  return () => server.close();
+  return async () => {
+    await server.close();
+    rmSync(tinyModels, { recursive: true });
+  };
 }
 
 function readMiniLm(directory: string): MiniLmReference | undefined {

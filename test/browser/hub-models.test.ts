@@ -1,0 +1,95 @@
+/** Any hub-shaped model, used as its own files say: pooling, scale, limit, prompts. Checked by hand arithmetic. */
+import { expect, inject, test } from 'vitest';
+import { meanVector, toIds, tokenVector, unit } from '../support/tiny-vectors.js';
+import { rejection, startClient } from './support.js';
+
+const hub = inject('hubUrl');
+const [CLS, SEP] = toIds('[CLS] [SEP]');
+const frame = (words: string): number[] => [CLS ?? 0, ...toIds(words), SEP ?? 0];
+
+function expectVector(actual: readonly number[] | undefined, expected: readonly number[]): void {
+  expect(actual).toHaveLength(expected.length);
+  expected.forEach((value, index) => {
+    expect(actual?.[index]).toBeCloseTo(value, 5);
+  });
+}
+
+test('pools by the mean of all tokens and scales to unit length', async () => {
+  const client = startClient({ hub, model: 'tests/mean' });
+  const { data, space } = await client.embeddings.create({ input: 'one two' });
+  expectVector(data[0]?.embedding, unit(meanVector(frame('one two'))));
+  expect(data[0]?.token_count).toBe(4);
+  expect(space).toBe('tests/mean@main;pooling=mean;scale=unit;prompts=none;dimensions=4');
+});
+
+test("cuts at the model's limit, not the tokenizer's, and keeps [SEP]", async () => {
+  const client = startClient({ hub, model: 'tests/mean' });
+  const input = 'one two three four five six seven';
+  const { data: end } = await client.embeddings.create({ input });
+  const { data: start } = await client.embeddings.create({ input, truncate: 'start' });
+  expectVector(end[0]?.embedding, unit(meanVector(frame('one two three four'))));
+  expectVector(start[0]?.embedding, unit(meanVector(frame('four five six seven'))));
+  expect(end[0]).toMatchObject({ token_count: 6, truncated: true });
+});
+
+test('takes the first token, unscaled, when the files say so, and fp32 when there is no q8', async () => {
+  const client = startClient({ hub, model: 'tests/cls-unscaled' });
+  const { data, provider } = await client.embeddings.create({ input: 'nine' });
+  expectVector(data[0]?.embedding, tokenVector(CLS ?? 0));
+  expect(provider.dtype).toBe('fp32');
+});
+
+test('takes the last token when the files say so', async () => {
+  const client = startClient({ hub, model: 'tests/last-token' });
+  const { data } = await client.embeddings.create({ input: [toIds('one ten')] });
+  expectVector(data[0]?.embedding, unit(tokenVector(toIds('ten')[0] ?? 0)));
+});
+
+test('puts the prompt of the task before texts, and not before tokens', async () => {
+  const client = startClient({ hub, model: 'tests/prompts' });
+  const query = await client.embeddings.create({ input: 'five', task: 'query' });
+  const document = await client.embeddings.create({ input: 'five', task: 'document' });
+  const tokens = await client.embeddings.create({ input: toIds('five'), task: 'query' });
+  expectVector(query.data[0]?.embedding, unit(meanVector(frame('one two five'))));
+  expectVector(document.data[0]?.embedding, unit(meanVector(frame('three five'))));
+  expectVector(tokens.data[0]?.embedding, unit(meanVector(toIds('five'))));
+  expect(query.space).toBe(document.space);
+  expect(query.space).not.toContain('prompts=none');
+});
+
+test('pools as the app says when the files say nothing', async () => {
+  const error = await rejection(startClient({ hub, model: 'tests/says-nothing' }).embeddings.create({ input: 'one' }));
+  expect(error).toMatchObject({ name: 'ModelLoadError', code: 'model_unsupported', param: 'pooling' });
+  const client = startClient({ hub, model: 'tests/says-nothing', pooling: 'mean' });
+  const { data } = await client.embeddings.create({ input: 'one' });
+  expectVector(data[0]?.embedding, unit(meanVector(frame('one'))));
+});
+
+test.each([
+  ['max-pooling', /max_tokens/],
+  ['dense', /Dense/],
+  ['classifier', /logits/],
+])('refuses the model "%s", whose vectors it could not make right', async (name, message) => {
+  const error = await rejection(startClient({ hub, model: `tests/${name}` }).embeddings.create({ input: 'one' }));
+  expect(error).toMatchObject({ name: 'ModelLoadError', code: 'model_unsupported', retryable: false });
+  expect((error as Error).message).toMatch(message);
+});
+
+test('names the weights it looked for when the hub has none of that dtype', async () => {
+  const client = startClient({ hub, model: 'tests/cls-unscaled', dtype: 'q4' });
+  const error = await rejection(client.embeddings.create({ input: 'one' }));
+  expect(error).toMatchObject({
+    code: 'model_file_missing',
+    url: `${hub}/tests/cls-unscaled/resolve/main/onnx/model_q4.onnx`,
+  });
+});
+
+test('keeps models, revisions and poolings in spaces of their own', async () => {
+  const spaces = await Promise.all(
+    ['mean', 'last-token', 'cls-unscaled'].map(async (name) => {
+      const client = startClient({ hub, model: `tests/${name}` });
+      return (await client.embeddings.create({ input: 'one' })).space;
+    }),
+  );
+  expect(new Set(spaces).size).toBe(3);
+});

@@ -1,0 +1,123 @@
+/** Models of a few numbers in hub layout, so that every way of pooling and every limit can be checked by hand. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { encodeModel } from '../../scripts/model/onnx-proto.js';
+import { DIMENSIONS, tokenVector, VOCABULARY } from './tiny-vectors.js';
+
+/** How a model differs from the plain one, which pools by the mean and scales to unit length. */
+interface Variant {
+  readonly output?: string;
+  readonly weights?: 'model.onnx' | 'model_quantized.onnx';
+  readonly pooling?: string;
+  readonly modules?: readonly string[];
+  readonly maxTokens?: number;
+  readonly prompts?: Readonly<Record<string, string>>;
+}
+
+const VARIANTS: Readonly<Record<string, Variant>> = {
+  mean: { pooling: 'mean_tokens', maxTokens: 6 },
+  'cls-unscaled': { pooling: 'cls_token', modules: ['Transformer', 'Pooling'], weights: 'model.onnx' },
+  'last-token': { pooling: 'lasttoken' },
+  'max-pooling': { pooling: 'max_tokens' },
+  'says-nothing': { modules: [] },
+  dense: { pooling: 'mean_tokens', modules: ['Transformer', 'Pooling', 'Dense'] },
+  prompts: { pooling: 'mean_tokens', prompts: { query: 'one two ', document: 'three ' } },
+  classifier: { output: 'logits' },
+};
+
+/** Writes every variant to `${directory}/tests/${variant}/resolve/main/…`. */
+export function writeTinyModels(directory: string): void {
+  for (const [name, variant] of Object.entries(VARIANTS)) {
+    for (const [path, content] of Object.entries(makeFiles(variant))) {
+      const file = join(directory, 'tests', name, 'resolve/main', path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, content instanceof Uint8Array ? content : JSON.stringify(content));
+    }
+  }
+}
+
+function makeFiles(variant: Variant): Record<string, unknown> {
+  const { pooling, modules = ['Transformer', 'Pooling', 'Normalize'], maxTokens, prompts } = variant;
+  return {
+    'config.json': {
+      model_type: 'bert',
+      hidden_size: DIMENSIONS,
+      vocab_size: VOCABULARY.length,
+      max_position_embeddings: 16,
+    },
+    'tokenizer.json': makeTokenizer(),
+    'tokenizer_config.json': { tokenizer_class: 'BertTokenizer', model_max_length: 512 },
+    [`onnx/${variant.weights ?? 'model_quantized.onnx'}`]: makeGraph(variant.output ?? 'last_hidden_state'),
+    ...(pooling !== undefined && { '1_Pooling/config.json': { [`pooling_mode_${pooling}`]: true } }),
+    ...(modules.length > 0 && {
+      'modules.json': modules.map((name, idx) => ({ idx, type: `sentence_transformers.models.${name}` })),
+    }),
+    ...(maxTokens !== undefined && { 'sentence_bert_config.json': { max_seq_length: maxTokens } }),
+    ...(prompts && { 'config_sentence_transformers.json': { prompts } }),
+  };
+}
+
+/** Looks every token up in a table and adds its mask, so that both inputs are used. */
+function makeGraph(output: string): Uint8Array {
+  const table = Float32Array.from(VOCABULARY.flatMap((_, id) => tokenVector(id)));
+  const shape = ['batch', 'sequence'];
+  return encodeModel({
+    graphName: 'tiny',
+    producer: 'tests',
+    documentation: '',
+    opset: 17,
+    inputs: [
+      { name: 'input_ids', type: 'int64', dims: shape },
+      { name: 'attention_mask', type: 'int64', dims: shape },
+    ],
+    outputs: [{ name: output, type: 'float32', dims: [...shape, DIMENSIONS] }],
+    nodes: [
+      node('Gather', ['table', 'input_ids'], 'vectors'),
+      node('Cast', ['attention_mask'], 'mask', { to: 1 }),
+      node('Unsqueeze', ['mask', 'last_axis'], 'column'),
+      node('Mul', ['vectors', 'column'], output),
+    ],
+    tensors: [
+      { name: 'table', type: 'float32', dims: [VOCABULARY.length, DIMENSIONS], bytes: new Uint8Array(table.buffer) },
+      { name: 'last_axis', type: 'int64', dims: [1], bytes: new Uint8Array(BigInt64Array.of(-1n).buffer) },
+    ],
+  });
+}
+
+function node(
+  operator: string,
+  inputs: string[],
+  output: string,
+  attributes: Record<string, number> = {},
+): Parameters<typeof encodeModel>[0]['nodes'][number] {
+  return { operator, name: output, inputs, outputs: [output], attributes };
+}
+
+/** One token a word, in [CLS] … [SEP]. */
+function makeTokenizer(): unknown {
+  const special = (id: number): unknown => ({ SpecialToken: { id: VOCABULARY[id], type_id: 0 } });
+  const definition = (id: number): [string, unknown] => [
+    VOCABULARY[id] ?? '',
+    { id: VOCABULARY[id], ids: [id], tokens: [VOCABULARY[id]] },
+  ];
+  return {
+    version: '1.0',
+    added_tokens: [0, 1, 2, 3].map((id) => ({ id, content: VOCABULARY[id], special: true, normalized: false })),
+    normalizer: { type: 'BertNormalizer', clean_text: true, handle_chinese_chars: true, lowercase: true },
+    pre_tokenizer: { type: 'BertPreTokenizer' },
+    post_processor: {
+      type: 'TemplateProcessing',
+      single: [special(2), { Sequence: { id: 'A', type_id: 0 } }, special(3)],
+      pair: [],
+      special_tokens: Object.fromEntries([definition(2), definition(3)]),
+    },
+    decoder: null,
+    model: {
+      type: 'WordPiece',
+      unk_token: '[UNK]',
+      continuing_subword_prefix: '##',
+      max_input_chars_per_word: 100,
+      vocab: Object.fromEntries(VOCABULARY.map((word, id) => [word, id])),
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { BatchBudget } from '../../../src/engine/batch-budget.js';
+
+/** A budget after these measurements, each of tokens and milliseconds. */
+function budgetAfter(...measurements: [tokens: number, elapsedMs: number][]): number {
+  const budget = new BatchBudget();
+  for (const [tokens, elapsedMs] of measurements) budget.observe(tokens, elapsedMs);
+  return budget.tokens;
+}
+
+describe('BatchBudget', () => {
+  test('guesses 128 tokens before anything is measured', () => {
+    expect(budgetAfter()).toBe(128);
+  });
+
+  test('holds what the device does in 60 ms', () => {
+    expect(budgetAfter([100, 10])).toBe(600);
+    expect(budgetAfter([100, 200])).toBe(30);
+  });
+
+  test('follows the newest measurement by three tenths', () => {
+    expect(budgetAfter([100, 10], [200, 10])).toBe(780);
+    expect(budgetAfter([100, 10], [50, 10])).toBe(510);
+  });
+
+  test('comes close to a new speed within twenty measurements', () => {
+    const measurements = new Array<[number, number]>(20).fill([100, 100]);
+    expect(budgetAfter([1000, 10], ...measurements)).toBeLessThan(70);
+  });
+
+  test.each<[what: string, tokens: number, elapsedMs: number]>([
+    ['no tokens', 0, 10],
+    ['no time', 100, 0],
+    ['a clock that went back', 100, -5],
+  ])('learns nothing from %s', (_what, tokens, elapsedMs) => {
+    expect(budgetAfter([tokens, elapsedMs])).toBe(128);
+    expect(budgetAfter([100, 10], [tokens, elapsedMs])).toBe(600);
+  });
+
+  test('is at least one token and at most 16,384', () => {
+    expect(budgetAfter([1, 1e6])).toBe(1);
+    expect(budgetAfter([1e6, 1])).toBe(16_384);
+  });
+
+  test('is a whole number within its bounds, whatever was measured', () => {
+    const measurement = fc.tuple(fc.nat({ max: 1e9 }), fc.double({ min: -10, max: 1e9, noNaN: true }));
+    fc.assert(
+      fc.property(fc.array(measurement), (measurements) => {
+        const tokens = budgetAfter(...measurements);
+        expect(Number.isInteger(tokens)).toBe(true);
+        expect(tokens).toBeGreaterThanOrEqual(1);
+        expect(tokens).toBeLessThanOrEqual(16_384);
+      }),
+    );
+  });
+});

@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest';
+import { EntryQueue } from '../../../src/engine/queue.js';
+import { makeCall } from './support.js';
+
+describe('EntryQueue', () => {
+  test('is empty at first', () => {
+    const queue = new EntryQueue();
+    expect(queue.size).toBe(0);
+    expect(queue.take(100)).toEqual([]);
+    expect(queue.takeAll()).toEqual([]);
+  });
+
+  test('takes entries in the order they came, within the budget', () => {
+    const queue = new EntryQueue();
+    const [first, second] = [makeCall([10, 20]), makeCall([30, 5])];
+    queue.add(first);
+    queue.add(second);
+    expect(queue.size).toBe(4);
+    expect(queue.take(60)).toEqual([...first.entries, second.entries[0]]);
+    expect(queue.take(60)).toEqual([second.entries[1]]);
+    expect(queue.size).toBe(0);
+  });
+
+  test.each([
+    ['fills the budget to the last token', [10, 10], 20, 2],
+    ['stops before the entry that goes over it', [10, 10], 19, 1],
+    ['takes an entry that is larger than the budget alone', [50, 1], 20, 1],
+    ["doesn't look past an entry that goes over it for a smaller one", [10, 20, 5], 15, 1],
+  ])('%s', (_what, sizes, budget, count) => {
+    const queue = new EntryQueue();
+    const call = makeCall(sizes);
+    queue.add(call);
+    expect(queue.take(budget)).toEqual(call.entries.slice(0, count));
+  });
+
+  test('lets interactive entries overtake bulk ones', () => {
+    const queue = new EntryQueue();
+    const [bulk, interactive] = [makeCall([1, 1]), makeCall([1], { priority: 'interactive' })];
+    queue.add(bulk);
+    queue.add(interactive);
+    expect(queue.take(100)).toEqual(interactive.entries);
+    expect(queue.take(100)).toEqual(bulk.entries);
+  });
+
+  test('never mixes the lanes in one batch', () => {
+    const queue = new EntryQueue();
+    queue.add(makeCall([1, 1], { priority: 'interactive' }));
+    queue.add(makeCall([1, 1]));
+    for (let turn = 0; turn < 2; turn++) {
+      expect(new Set(queue.take(100).map(({ call }) => call.priority)).size).toBe(1);
+    }
+    expect(queue.size).toBe(0);
+  });
+
+  test('gives bulk every fourth turn while interactive entries wait', () => {
+    const queue = new EntryQueue();
+    queue.add(makeCall(new Array<number>(8).fill(1)));
+    queue.add(makeCall(new Array<number>(8).fill(1), { priority: 'interactive' }));
+    const turns = Array.from({ length: 8 }, () => queue.take(1)[0]?.call.priority);
+    const cycle = ['interactive', 'interactive', 'interactive', 'bulk'];
+    expect(turns).toEqual([...cycle, ...cycle]);
+  });
+
+  test("gives bulk's turn to interactive entries when no bulk waits", () => {
+    const queue = new EntryQueue();
+    queue.add(makeCall(new Array<number>(4).fill(1), { priority: 'interactive' }));
+    const turns = Array.from({ length: 4 }, () => queue.take(1).length);
+    expect(turns).toEqual([1, 1, 1, 1]);
+  });
+
+  test('puts entries back in front of their lane, in their order', () => {
+    const queue = new EntryQueue();
+    const [first, second] = [makeCall([1, 1]), makeCall([1])];
+    queue.add(first);
+    const batch = queue.take(100);
+    queue.add(second);
+    queue.putBack(batch);
+    expect(queue.take(100)).toEqual([...first.entries, ...second.entries]);
+  });
+
+  test('puts entries of both lanes back where they came from', () => {
+    const queue = new EntryQueue();
+    const [bulk, interactive] = [makeCall([1]), makeCall([1], { priority: 'interactive' })];
+    queue.putBack([...bulk.entries, ...interactive.entries]);
+    expect(queue.take(100)).toEqual(interactive.entries);
+    expect(queue.take(100)).toEqual(bulk.entries);
+  });
+
+  test.each(['interactive', 'bulk'] as const)('drops the entries of settled %s calls', (priority) => {
+    const queue = new EntryQueue();
+    const [gone, alive] = [makeCall([1, 1], { priority }), makeCall([1], { priority })];
+    queue.add(gone);
+    queue.add(alive);
+    gone.fail('gone');
+    expect(queue.take(100)).toEqual(alive.entries);
+    expect(queue.size).toBe(0);
+  });
+
+  test('drops entries of settled calls that were put back', () => {
+    const queue = new EntryQueue();
+    const call = makeCall([1, 1]);
+    queue.add(call);
+    const batch = queue.take(1);
+    call.fail('gone');
+    queue.putBack(batch);
+    expect(queue.take(100)).toEqual([]);
+    expect(queue.size).toBe(0);
+  });
+
+  test('gives up every entry at once', () => {
+    const queue = new EntryQueue();
+    const [bulk, interactive] = [makeCall([1, 1]), makeCall([1], { priority: 'interactive' })];
+    queue.add(bulk);
+    queue.add(interactive);
+    expect(queue.takeAll()).toEqual([...interactive.entries, ...bulk.entries]);
+    expect(queue.size).toBe(0);
+  });
+});

@@ -1,0 +1,99 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { ERROR_TRAITS, type ErrorCode } from '../../../src/errors/codes.js';
+import * as errors from '../../../src/errors/errors.js';
+import { EmbeddingError, isEmbeddingError } from '../../../src/errors/errors.js';
+
+const CODES = Object.keys(ERROR_TRAITS) as ErrorCode[];
+
+const CLASSES: [name: string, ErrorClass: typeof EmbeddingError][] = [
+  ['EmbeddingError', EmbeddingError],
+  ['BadRequestError', errors.BadRequestError],
+  ['NotFoundError', errors.NotFoundError],
+  ['RateLimitError', errors.RateLimitError],
+  ['APIConnectionTimeoutError', errors.APIConnectionTimeoutError],
+  ['ModelLoadError', errors.ModelLoadError],
+  ['WorkerDiedError', errors.WorkerDiedError],
+];
+
+/** The classes as a second copy of the library in the same page has them. */
+async function importCopy(): Promise<typeof errors> {
+  vi.resetModules();
+  return import('../../../src/errors/errors.js');
+}
+
+afterEach(() => {
+  vi.resetModules();
+});
+
+describe.each(CLASSES)('%s', (name, ErrorClass) => {
+  test('has a name that a minifier leaves alone', () => {
+    const Renamed = class extends ErrorClass {};
+    expect(new ErrorClass('internal', 'broken').name).toBe(name);
+    expect(new Renamed('internal', 'broken').name).toBe(name);
+  });
+
+  test('is an Error and an EmbeddingError with its message', () => {
+    const error = new ErrorClass('internal', 'broken');
+    expect(error).toBeInstanceOf(Error);
+    expect(error).toBeInstanceOf(EmbeddingError);
+    expect(String(error)).toBe(`${name}: broken`);
+  });
+});
+
+describe('EmbeddingError', () => {
+  test.each(CODES)('has the traits of code %s', (code) => {
+    const { status, type, retryable, canFallBack } = ERROR_TRAITS[code];
+    expect(new EmbeddingError(code, 'broken')).toMatchObject({ code, type, retryable, canFallBack });
+    expect(new EmbeddingError(code, 'broken').status).toBe(status);
+  });
+
+  test('carries param, url and cause', () => {
+    const cause = new Error('why');
+    const error = new EmbeddingError('internal', 'broken', { param: 'input', url: 'http://hub/file', cause });
+    expect([error.param, error.url, error.cause]).toEqual(['input', 'http://hub/file', cause]);
+  });
+
+  test('has no cause of its own when none is given', () => {
+    expect('cause' in new EmbeddingError('internal', 'broken')).toBe(false);
+  });
+
+  test("doesn't show its brand when listed", () => {
+    const error = new EmbeddingError('internal', 'broken');
+    const brand = Object.getOwnPropertySymbols(error);
+    expect(brand).toEqual([Symbol.for('inpage-embeddings.error')]);
+    expect(brand.filter((symbol) => Object.prototype.propertyIsEnumerable.call(error, symbol))).toEqual([]);
+  });
+});
+
+describe('isEmbeddingError', () => {
+  test.each(CLASSES)('knows %s', (_name, ErrorClass) => {
+    expect(isEmbeddingError(new ErrorClass('internal', 'broken'))).toBe(true);
+  });
+
+  test('compares the code when one is given', () => {
+    const error = new EmbeddingError('timeout', 'late');
+    expect(isEmbeddingError(error, 'timeout')).toBe(true);
+    expect(isEmbeddingError(error, 'internal')).toBe(false);
+  });
+
+  test.each<[what: string, value: unknown]>([
+    ['an Error', new Error('broken')],
+    ['an Error with a code', Object.assign(new Error('broken'), { code: 'timeout' })],
+    ['an object that looks like one', { name: 'EmbeddingError', code: 'timeout' }],
+    ['a text', 'EmbeddingError'],
+    ['null', null],
+    ['undefined', undefined],
+  ])("isn't fooled by %s", (_what, value) => {
+    expect(isEmbeddingError(value)).toBe(false);
+    expect(isEmbeddingError(value, 'timeout')).toBe(false);
+  });
+
+  test('knows errors of another copy of the library, both ways', async () => {
+    const copy = await importCopy();
+    const theirs = new copy.BadRequestError('empty_string', 'broken');
+    expect(theirs).not.toBeInstanceOf(EmbeddingError);
+    expect(isEmbeddingError(theirs, 'empty_string')).toBe(true);
+    expect(copy.isEmbeddingError(new EmbeddingError('timeout', 'late'), 'timeout')).toBe(true);
+    expect(isEmbeddingError(theirs, 'timeout')).toBe(false);
+  });
+});
