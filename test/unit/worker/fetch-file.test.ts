@@ -1,0 +1,255 @@
+import { createHash } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { ModelLoadError } from '../../../src/errors/errors.js';
+import type { RemoteFile } from '../../../src/protocol/worker-api.js';
+import { fetchFile, type FetchedFile, type FetchFileOptions } from '../../../src/worker/fetch-file.js';
+import { startFileServer, type FileServer } from '../../support/file-server.js';
+import { catchRejection } from '../catch-error.js';
+
+const JSON_TEXT = '{"model_type": "bert"}';
+const WEIGHTS = Buffer.from(Array.from({ length: 5000 }, (_, index) => index % 251));
+
+let server: FileServer;
+let url: string;
+
+beforeAll(async () => {
+  server = await startFileServer({});
+  url = `${server.origin}/owner/model/resolve/main/file`;
+});
+
+afterEach(() => {
+  server.setFault(undefined);
+  vi.unstubAllGlobals();
+});
+
+afterAll(async () => {
+  await server.close();
+});
+
+/** Lets the server give this answer from now on, until the test is over. */
+function answer(respond: (response: ServerResponse) => void): void {
+  server.setFault((_request, response) => {
+    respond(response);
+    return true;
+  });
+}
+
+function answerWith(body: string | Uint8Array, headers: Record<string, string> = {}, status = 200): void {
+  answer((response) => response.writeHead(status, { 'content-length': body.length, ...headers }).end(body));
+}
+
+function fetchIt(options: Partial<FetchFileOptions> = {}): Promise<FetchedFile> {
+  return fetchFile(url, { kind: 'binary', bypassHttpCache: false, stallTimeoutMs: 10_000, ...options });
+}
+
+function known(content: Uint8Array): RemoteFile {
+  return { url, sizeBytes: content.length, sha256: createHash('sha256').update(content).digest('hex') };
+}
+
+/** Checks that a file is refused with this code, and that the error names it. */
+async function expectFailure(
+  options: Partial<FetchFileOptions>,
+  code: 'model_file_unreachable' | 'model_file_damaged',
+  what: string,
+): Promise<void> {
+  const error = await catchRejection(fetchIt(options));
+  expect(error).toBeInstanceOf(ModelLoadError);
+  expect(error).toMatchObject({ code, url, retryable: true });
+  expect(String(error)).toContain(`Could not load ${url}: ${what}`);
+}
+
+describe('fetchFile gives', () => {
+  test('the bytes of a file', async () => {
+    answerWith(WEIGHTS);
+    const file = await fetchIt();
+    expect(file).toMatchObject({ found: true });
+    expect(file.found && Buffer.compare(file.bytes, WEIGHTS)).toBe(0);
+  });
+
+  test('a JSON file, and one whose size and hash are known', async () => {
+    answerWith(JSON_TEXT, { 'content-type': 'application/json' });
+    for (const options of [{}, { known: known(Buffer.from(JSON_TEXT)) }]) {
+      await expect(fetchIt({ kind: 'json', ...options })).resolves.toMatchObject({ found: true });
+    }
+  });
+
+  test('a file that was compressed on the way, which is larger than announced', async () => {
+    answerWith(gzipSync(WEIGHTS), { 'content-encoding': 'gzip' });
+    await expect(fetchIt({ known: known(WEIGHTS) })).resolves.toMatchObject({ found: true });
+  });
+
+  // A short text is longer when compressed, and is then taken for a body that was cut.
+  test.fails('a file that compression made larger', async () => {
+    answerWith(gzipSync('{"a":1}'), { 'content-encoding': 'gzip' });
+    await expect(fetchIt({ kind: 'json' })).resolves.toMatchObject({ found: true });
+  });
+
+  test('its size once and its bytes as they come', async () => {
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        for (const length of [100, 1, 50]) controller.enqueue(WEIGHTS.subarray(0, length));
+        controller.close();
+      },
+    });
+    vi.stubGlobal('fetch', () => Promise.resolve(new Response(body, { headers: { 'content-length': '151' } })));
+    const [onSize, onBytes] = [vi.fn<(size: number) => void>(), vi.fn<(bytes: number) => void>()];
+    await fetchIt({ onSize, onBytes });
+    expect(onSize.mock.calls).toEqual([[151]]);
+    expect(onBytes.mock.calls).toEqual([[100], [1], [50]]);
+  });
+
+  test('the known size rather than the announced one', async () => {
+    answerWith(gzipSync(WEIGHTS), { 'content-encoding': 'gzip' });
+    const onSize = vi.fn<(size: number) => void>();
+    await fetchIt({ known: known(WEIGHTS), onSize });
+    expect(onSize.mock.calls).toEqual([[WEIGHTS.length]]);
+  });
+
+  test('no size when none is announced', async () => {
+    answer((response) => response.writeHead(200).end(WEIGHTS));
+    const onSize = vi.fn<(size: number) => void>();
+    await expect(fetchIt({ onSize })).resolves.toMatchObject({ found: true });
+    expect(onSize).not.toHaveBeenCalled();
+  });
+});
+
+describe('fetchFile finds no file', () => {
+  test.each([401, 403, 404, 410])('when the answer is %i', async (status) => {
+    answerWith('Entry not found', { 'content-type': 'text/plain' }, status);
+    await expect(fetchIt()).resolves.toEqual({
+      found: false,
+      came: `HTTP ${String(status)}, text/plain`,
+      isWebPage: false,
+    });
+  });
+
+  test.each(['text/html', 'text/html; charset=utf-8'])('in a web page sent with 200 as %s', async (type) => {
+    answerWith('  <!doctype html>', { 'content-type': type });
+    for (const kind of ['json', 'binary'] as const) {
+      await expect(fetchIt({ kind })).resolves.toEqual({ found: false, came: `HTTP 200, ${type}`, isWebPage: true });
+    }
+  });
+
+  test.each(['application/octet-stream', 'application/json', 'Text/HTML'])(
+    'in a web page sent with 200 as %s',
+    async (type) => {
+      answerWith('<!doctype html><title>App</title>', { 'content-type': type });
+      await expect(fetchIt()).resolves.toEqual({ found: false, came: `HTTP 200, ${type}`, isWebPage: true });
+    },
+  );
+
+  test('in a web page without a content type', async () => {
+    answerWith('<html></html>');
+    await expect(fetchIt()).resolves.toEqual({ found: false, came: 'HTTP 200, no content type', isWebPage: true });
+  });
+});
+
+describe('fetchFile refuses', () => {
+  test.each([400, 429, 500, 503])('an answer of %i as unreachable', async (status) => {
+    answerWith('Sorry', { 'content-type': 'text/plain' }, status);
+    await expectFailure({}, 'model_file_unreachable', `got HTTP ${String(status)}, text/plain`);
+  });
+
+  test.each(['{"model_type": "be', 'version https://example.com/lfs', ''])('bad JSON: "%s"', async (body) => {
+    answerWith(body, { 'content-type': 'application/json' });
+    await expectFailure({ kind: 'json' }, 'model_file_damaged', `expected JSON, got ${String(body.length)} bytes`);
+  });
+
+  test('an empty file of weights', async () => {
+    answerWith('');
+    await expectFailure({}, 'model_file_damaged', 'expected binary weights, got an empty file');
+  });
+
+  test('a file of another size than known', async () => {
+    answerWith(WEIGHTS.subarray(1));
+    await expectFailure({ known: known(WEIGHTS) }, 'model_file_damaged', 'expected 5000 bytes, got 4999');
+  });
+
+  test('a file of the right size with another hash', async () => {
+    const other = Buffer.from(WEIGHTS);
+    other[4321] = 255;
+    answerWith(other);
+    await expectFailure({ known: known(WEIGHTS) }, 'model_file_damaged', "got 5000 bytes whose SHA-256 isn't");
+  });
+
+  test('a body that ends before its length, which the network tells', async () => {
+    answer((response) => {
+      response.writeHead(200, { 'content-length': WEIGHTS.length });
+      response.write(WEIGHTS.subarray(0, 100), () => response.destroy());
+    });
+    await expectFailure({}, 'model_file_unreachable', 'the request failed before the whole file came');
+  });
+
+  test('a body that ends before its length, which nobody tells', async () => {
+    const body = new Response(WEIGHTS.subarray(0, 100), { headers: { 'content-length': '5000' } });
+    vi.stubGlobal('fetch', () => Promise.resolve(body));
+    await expectFailure({}, 'model_file_damaged', 'expected 5000 bytes, got 100');
+  });
+
+  test('a connection that is refused, with its cause', async () => {
+    const gone = await startFileServer({});
+    await gone.close();
+    const error = await catchRejection(
+      fetchFile(`${gone.origin}/file`, { kind: 'binary', bypassHttpCache: false, stallTimeoutMs: 10_000 }),
+    );
+    expect(error).toMatchObject({ name: 'ModelLoadError', code: 'model_file_unreachable', url: `${gone.origin}/file` });
+    expect((error as ModelLoadError).cause).toBeInstanceOf(TypeError);
+  });
+
+  test.each<[what: string, respond: (response: ServerResponse) => void]>([
+    ['before the answer', () => undefined],
+    ['in the middle of the body', (response) => response.writeHead(200, { 'content-length': 10 }).write('12345')],
+  ])('to wait for a server that stalls %s, and ends the request', async (_what, respond) => {
+    const closed = new Promise<void>((resolve) => {
+      answer((response) => {
+        response.on('close', resolve);
+        respond(response);
+      });
+    });
+    await expectFailure({ stallTimeoutMs: 50 }, 'model_file_unreachable', 'no byte came for 50 ms');
+    await closed;
+  });
+
+  // Errors carry URLs "without credentials", but this one shows the password in message, url and cause.
+  test.fails('a URL with credentials without showing them', async () => {
+    const secret = url.replace('//', '//user:PASSWORD@');
+    const error = await catchRejection(
+      fetchFile(secret, { kind: 'binary', bypassHttpCache: false, stallTimeoutMs: 10_000 }),
+    );
+    expect(`${String(error)} ${String((error as ModelLoadError).url)}`).not.toContain('PASSWORD');
+  });
+});
+
+describe('fetchFile', () => {
+  test.each([
+    [true, 'no-cache'],
+    [false, undefined],
+  ])('asks the network past the HTTP cache when told to: %j', async (bypassHttpCache, expected) => {
+    const seen: (string | undefined)[] = [];
+    server.setFault((request, response) => {
+      seen.push(request.headers['cache-control']);
+      response.end('x');
+      return true;
+    });
+    await fetchIt({ bypassHttpCache });
+    expect(seen).toEqual([expected]);
+  });
+
+  test('checks the size but not the hash outside secure contexts, where the platform has no hashing', async () => {
+    vi.stubGlobal('crypto', {});
+    const expected = { ...known(WEIGHTS), sha256: 'unknown' };
+    answerWith(WEIGHTS);
+    await expect(fetchIt({ known: expected })).resolves.toMatchObject({ found: true });
+    answerWith(WEIGHTS.subarray(1));
+    await expectFailure({ known: expected }, 'model_file_damaged', 'expected 5000 bytes, got 4999');
+  });
+
+  test('gives the file at the next call once the fault is gone', async () => {
+    answerWith('Sorry', {}, 500);
+    await expectFailure({}, 'model_file_unreachable', 'got HTTP 500');
+    answerWith(WEIGHTS);
+    await expect(fetchIt({ known: known(WEIGHTS) })).resolves.toMatchObject({ found: true });
+  });
+});
