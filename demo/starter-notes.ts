@@ -7,7 +7,7 @@ export const EXAMPLE_QUERIES: readonly string[] = [
   'what to do about back pain',
   'how do I undo a git commit',
   'where can we hike with children',
-  'are we spending too much money',
+  'how can we save money',
 ];
 
 /** Everyday notes of one household: food, work, code, travel, garden, health, money. */

@@ -78,7 +78,8 @@ describe('embeddings.create()', () => {
 
   test('rejects with a timeout once the time limit is over', async () => {
     embed.mockImplementation((_, options) => waitForAbort(options));
-    const answer = embeddings.create({ input: 'a' }, { timeoutMs: 1000 });
+    const { signal } = new AbortController();
+    const answer = embeddings.create({ input: 'a' }, { timeoutMs: 1000, signal });
     const refused = expect(answer).rejects.toMatchObject({ name: 'APIConnectionTimeoutError', code: 'timeout' });
     await vi.advanceTimersByTimeAsync(1000);
     await refused;

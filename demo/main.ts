@@ -1,0 +1,4 @@
+/** Entry of the page. */
+import { NotesPage } from './notes-page.js';
+
+new NotesPage().start();
