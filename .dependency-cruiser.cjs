@@ -41,10 +41,10 @@ module.exports = {
       to: { path: '^src/' },
     },
     {
-      name: 'one-door-to-transformers',
+      name: 'one-door-to-the-runtime',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/worker/runtime\\.ts$' },
-      to: { path: '@huggingface/transformers|onnxruntime' },
+      from: { path: '^src/', pathNot: '^src/worker/(runtime|start-onnxruntime)\\.ts$' },
+      to: { path: '^node_modules/(@huggingface/transformers|onnxruntime)' },
     },
   ],
   options: {

@@ -1,6 +1,6 @@
 /** Finds a Chromium to test with, and installs one where there is none. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright';
 
@@ -88,7 +88,8 @@ function installByApt(): void {
 function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
-    return true;
+    // A folder one may enter counts as executable too.
+    return statSync(path).isFile();
   } catch {
     return false;
   }

@@ -3,7 +3,7 @@ import type { EmbeddingCreateParams, RequestOptions } from '../api/embeddings.js
 import { ENCODING_FORMATS, PRIORITIES, TASKS, TRUNCATES } from '../api/vocabulary.js';
 import { BadRequestError, NotFoundError } from '../errors/errors.js';
 import type { TargetRequest } from '../target/target.js';
-import { checkChoice, checkInteger, checkKnown, describe } from './check-value.js';
+import { checkChoice, checkInteger, checkKnown, checkObject, describe } from './check-value.js';
 
 const PARAMS = ['input', 'model', 'encoding_format', 'dimensions', 'task', 'truncate', 'user'];
 const OPTIONS = ['signal', 'timeoutMs', 'priority', 'onProgress'];
@@ -63,7 +63,8 @@ function checkInputs(input: unknown): readonly (string | readonly number[])[] {
     throw new BadRequestError('array_above_max_length', message, { param: 'input' });
   }
   const isText = typeof items[0] === 'string';
-  return items.map((item, index) => {
+  // Unlike map(), from() sees the holes of a sparse array.
+  return Array.from(items, (item, index) => {
     const at = `[${String(index)}]`;
     if (isText && typeof item === 'string') return checkText(item, at);
     if (!isText && Array.isArray(item)) return checkTokens(item, at);
@@ -80,7 +81,7 @@ function checkText(text: string, at: string): string {
 
 function checkTokens(tokens: readonly unknown[], at: string): readonly number[] {
   if (tokens.length === 0) throw emptyArray(at);
-  return tokens.map((token, index) => {
+  return Array.from(tokens, (token, index) => {
     if (typeof token !== 'number')
       throw wrongType('input', 'integers, or only strings', token, `${at}[${String(index)}]`);
     return checkInteger('input', token, 0, `${at}[${String(index)}]`);
@@ -99,11 +100,6 @@ function checkDimensions(dimensions: unknown, model: string): void {
   checkInteger('dimensions', dimensions, 1);
   const message = `'${model}' isn't a Matryoshka model, so its vectors can't be shortened. Leave 'dimensions' out.`;
   throw new BadRequestError('unsupported_parameter', message, { param: 'dimensions' });
-}
-
-function checkObject(value: unknown, what: string): void {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return;
-  throw new BadRequestError('invalid_type', `Expected ${what} to be an object, but got ${describe(value)}.`);
 }
 
 function emptyArray(at: string): BadRequestError {

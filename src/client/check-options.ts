@@ -3,7 +3,7 @@ import type { EmbeddingClientOptions } from '../api/client-options.js';
 import { DTYPES, POOLINGS } from '../api/vocabulary.js';
 import { BadRequestError } from '../errors/errors.js';
 import { BUNDLED_MODEL } from '../models/registry.js';
-import { checkChoice, checkInteger, checkKnown, describe } from './check-value.js';
+import { checkChoice, checkInteger, checkKnown, checkObject, describe } from './check-value.js';
 
 /** Every option the client knows, with the values it takes where these are few. */
 const CHOICES: Readonly<Record<keyof EmbeddingClientOptions, readonly string[] | undefined>> = {
@@ -24,6 +24,7 @@ const MODEL_ID = /^(?!\.)[\w.-]+(\/(?!\.)[\w.-]+)*$/;
 
 /** The options, when every one of them can be honoured. @throws BadRequestError with `param` and `code`. */
 export function checkOptions(options: EmbeddingClientOptions): void {
+  checkObject(options, 'the options');
   checkKnown(options, Object.keys(CHOICES), 'option');
   for (const [name, choices] of Object.entries(CHOICES)) {
     if (choices) checkChoice(name, options[name as keyof EmbeddingClientOptions], choices);
@@ -44,11 +45,13 @@ export function checkOptions(options: EmbeddingClientOptions): void {
   checkUrl('assetsUrl', options.assetsUrl);
 }
 
-/** The bundled model comes as one file: refusing beats ignoring what can't be honoured. */
-function checkBundled({ model = BUNDLED_MODEL, dtype = 'auto', hub }: EmbeddingClientOptions): void {
-  if (model !== BUNDLED_MODEL || hub !== undefined || dtype === 'auto' || dtype === 'q8') return;
-  const message = `Expected 'dtype' to be 'auto' or 'q8' with the bundled model, but got '${dtype}'. Name a 'hub' that serves it in others.`;
-  throw new BadRequestError('invalid_value', message, { param: 'dtype' });
+/** The bundled model comes in one revision and dtype: refusing beats ignoring what can't be honoured. */
+function checkBundled({ model = BUNDLED_MODEL, dtype = 'auto', revision = 'main', hub }: EmbeddingClientOptions): void {
+  if (model !== BUNDLED_MODEL || hub !== undefined) return;
+  const wrong = !['auto', 'q8'].includes(dtype) ? 'dtype' : revision !== 'main' ? 'revision' : undefined;
+  if (wrong === undefined) return;
+  const message = `The bundled model comes in q8 and revision 'main' only. Leave '${wrong}' out, or name a 'hub' that serves others.`;
+  throw new BadRequestError('invalid_value', message, { param: wrong });
 }
 
 function checkString(param: string, value: unknown): void {
@@ -57,19 +60,18 @@ function checkString(param: string, value: unknown): void {
   throw new BadRequestError('invalid_type', `Expected '${param}' to be a string, but got ${came}.`, { param });
 }
 
+/** Paths are appended to these, and they stand in error messages: so no query, and no credentials. */
 function checkUrl(param: string, value: string | undefined): void {
-  if (value === undefined) return;
+  if (value === undefined || isPlainUrl(value)) return;
+  const message = `Expected '${param}' to be an http(s) URL, absolute or relative to the page, without query and credentials.`;
+  throw new BadRequestError('invalid_value', message, { param });
+}
+
+function isPlainUrl(value: string): boolean {
   try {
-    const { protocol } = new URL(value, 'https://page.invalid');
-    if (protocol === 'https:' || protocol === 'http:') return;
+    const { protocol, search, hash, username, password } = new URL(value, 'https://page.invalid');
+    return /^https?:$/.test(protocol) && search + hash + username + password === '';
   } catch {
-    // Falls through to the one message for all that isn't a usable URL.
+    return false;
   }
-  throw new BadRequestError(
-    'invalid_value',
-    `Expected '${param}' to be an http(s) URL, absolute or relative to the page.`,
-    {
-      param,
-    },
-  );
 }

@@ -1,6 +1,12 @@
 /** The checks that requests and client options share. Messages name what came by its type, never a text's content. */
 import { BadRequestError } from '../errors/errors.js';
 
+/** Refuses whatever isn't a plain object; `what` names it in the message. */
+export function checkObject(value: unknown, what: string): void {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return;
+  throw new BadRequestError('invalid_type', `Expected ${what} to be an object, but got ${describe(value)}.`);
+}
+
 /** Refuses properties that aren't in `known`; one that is undefined counts as absent. */
 export function checkKnown(object: object, known: readonly string[], what: 'parameter' | 'option'): void {
   const unknown = Object.entries(object).find(([key, value]) => value !== undefined && !known.includes(key))?.[0];

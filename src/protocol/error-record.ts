@@ -38,7 +38,7 @@ const CLASSES = new Map<string, typeof EmbeddingError>(
 
 /** The record of any thrown value; a value that isn't an Error keeps its text. */
 export function toErrorRecord(error: unknown, depth = 0): ErrorRecord {
-  if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
+  if (!(error instanceof Error)) return { name: 'Error', message: toText(error) };
   const known = isEmbeddingError(error) ? error : undefined;
   return {
     name: error.name,
@@ -49,6 +49,15 @@ export function toErrorRecord(error: unknown, depth = 0): ErrorRecord {
     ...(error.stack !== undefined && { stack: error.stack }),
     ...(error.cause !== undefined && depth < MAX_CAUSE_DEPTH && { cause: toErrorRecord(error.cause, depth + 1) }),
   };
+}
+
+/** String() throws for some values, such as an object without a prototype. */
+function toText(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return 'a value without a text';
+  }
 }
 
 /** The error a record was made of, with its class, code and fields; unknown errors become code `internal`. */

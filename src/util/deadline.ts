@@ -8,6 +8,9 @@ export interface Deadline {
   readonly clear: () => void;
 }
 
+/** A longer wait than this, 24 days, makes setTimeout fire at once. Source: HTML standard, timers take a signed 32-bit long. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** A signal that follows `signal` and aborts after `timeoutMs`, whichever comes first. */
 export function startDeadline(signal: AbortSignal | undefined, timeoutMs: number | undefined): Deadline {
   const controller = new AbortController();
@@ -19,9 +22,12 @@ export function startDeadline(signal: AbortSignal | undefined, timeoutMs: number
   const timer =
     timeoutMs === undefined
       ? undefined
-      : setTimeout(() => {
-          controller.abort(timeoutError(timeoutMs));
-        }, timeoutMs);
+      : setTimeout(
+          () => {
+            controller.abort(timeoutError(timeoutMs));
+          },
+          Math.min(timeoutMs, LONGEST_TIMER_MS),
+        );
   return {
     signal: controller.signal,
     clear: () => {

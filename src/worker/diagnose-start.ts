@@ -1,32 +1,36 @@
-/** Says which file is to blame when ONNX Runtime doesn't start: one of its own, or the model's weights. */
+/** Says which file is to blame when a model doesn't start: one of ONNX Runtime's own, or the weights. */
 import { ModelLoadError } from '../errors/errors.js';
+import type { LoadRequest } from '../protocol/worker-api.js';
 import { describeResponse } from './fetch-file.js';
 
 /** The first four bytes of every WASM file. Source: WebAssembly core specification, 5.5.16. */
 const WASM_MAGIC = [0x00, 0x61, 0x73, 0x6d];
 
 /**
- * The typed error for a failed start.
- *
- * @param error - what ONNX Runtime threw; it names no file.
- * @param runtimeUrls - ONNX Runtime's files, asked for once more to see what comes.
- * @param weightsUrl - blamed when these are fine, since the weights came whole but don't parse or don't fit.
+ * The typed error for a runtime that didn't start. ONNX Runtime's own error names no file, so its files are asked for
+ * once more to see what comes.
  */
-export async function diagnoseStart(
-  error: unknown,
-  runtimeUrls: { readonly mjs: string; readonly wasm: string },
-  weightsUrl: string,
-): Promise<ModelLoadError> {
-  for (const url of [runtimeUrls.mjs, runtimeUrls.wasm]) {
-    const problem = await findProblem(url, url === runtimeUrls.wasm);
-    if (problem !== undefined) {
-      const message = `Could not load ${url}: ${problem}. Serve ONNX Runtime's files beside the worker, or set assetsUrl.`;
-      return new ModelLoadError('runtime_file_failed', message, { url, cause: error });
-    }
+export async function diagnoseRuntime(error: unknown, urls: LoadRequest['runtimeUrls']): Promise<ModelLoadError> {
+  for (const url of [urls.mjs, urls.wasm]) {
+    const problem = await findProblem(url, url === urls.wasm);
+    if (problem !== undefined) return runtimeFailed(url, problem, error);
   }
-  const reason = error instanceof Error ? error.message : String(error);
-  const message = `Could not start the model in ${weightsUrl}: ${reason}. The file came whole but isn't a usable model: check dtype and revision.`;
+  return runtimeFailed(urls.wasm, describe(error), error);
+}
+
+/** The typed error for weights that came whole but don't parse or don't fit. */
+export function unusableModel(weightsUrl: string, error: unknown): ModelLoadError {
+  const message = `Could not start the model in ${weightsUrl}: ${describe(error)}. The file came whole but isn't a usable model: check dtype and revision.`;
   return new ModelLoadError('model_file_damaged', message, { url: weightsUrl, cause: error });
+}
+
+function runtimeFailed(url: string, problem: string, cause: unknown): ModelLoadError {
+  const message = `Could not load ${url}: ${problem}. Serve ONNX Runtime's files beside the worker, or set assetsUrl.`;
+  return new ModelLoadError('runtime_file_failed', message, { url, cause });
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function findProblem(url: string, isWasm: boolean): Promise<string | undefined> {

@@ -29,6 +29,9 @@ export type FetchedFile =
 /** Statuses by which hubs say that a file isn't there; Hugging Face answers 401 for an unknown model. */
 const ABSENT = new Set([401, 403, 404, 410]);
 
+/** Compression makes what it can't shrink a little larger, and the announced length is the compressed one. */
+const LEAST_SHARE = 0.999;
+
 /**
  * The bytes of a file, checked for status, HTML in disguise, JSON syntax, and size and hash where they are known.
  *
@@ -72,7 +75,6 @@ async function readBody(
   options: FetchFileOptions,
   controller: AbortController,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  // A compressed body is longer than its content-length says; a shorter one is always cut.
   const announced = Number(response.headers.get('content-length') ?? 0);
   const sizeBytes = options.known?.sizeBytes ?? announced;
   if (sizeBytes > 0) options.onSize?.(sizeBytes);
@@ -86,7 +88,7 @@ async function readBody(
     loaded += value.length;
     options.onBytes?.(value.length);
   }
-  if (loaded < announced) {
+  if (loaded < announced * LEAST_SHARE && options.kind === 'binary') {
     throw failure('model_file_damaged', url, `expected ${String(announced)} bytes, got ${String(loaded)}`);
   }
   const bytes = new Uint8Array(loaded);

@@ -1,13 +1,14 @@
 /** The worker's side of the protocol: loads one model, embeds micro-batches, and never throws across. */
 import { transfer } from 'comlink';
-import { BadRequestError, EmbeddingError, ModelLoadError } from '../errors/errors.js';
+import { EmbeddingError, isEmbeddingError } from '../errors/errors.js';
 import { toErrorRecord } from '../protocol/error-record.js';
 import type { EmbeddedBatch, EngineWorkerApi, LoadProgress, LoadRequest, Outcome } from '../protocol/worker-api.js';
-import { diagnoseStart } from './diagnose-start.js';
+import { diagnoseRuntime, unusableModel } from './diagnose-start.js';
 import { Embedder } from './embedder.js';
 import { fetchModelFiles } from './model-files.js';
 import { readRecipe } from './model-recipe.js';
 import { startRuntime } from './runtime.js';
+import { startOnnxRuntime } from './start-onnxruntime.js';
 
 /** A worker that has loaded nothing yet. */
 export function createHost(): EngineWorkerApi {
@@ -29,16 +30,24 @@ export function createHost(): EngineWorkerApi {
 }
 
 async function load(request: LoadRequest, onProgress: (progress: LoadProgress) => void): Promise<Embedder> {
-  const files = await fetchModelFiles(request, onProgress);
+  const [files] = await Promise.all([fetchModelFiles(request, onProgress), startRuntimeFiles(request.runtimeUrls)]);
   const recipe = readRecipe(files);
   const loadedBytes = [...files.bytes.values()].reduce((sum, { length }) => sum + length, 0);
   onProgress({ phase: 'start', loadedBytes, totalBytes: loadedBytes });
   try {
-    const runtime = await startRuntime(files, { dtype: files.dtype, runtimeUrls: request.runtimeUrls });
+    const runtime = await startRuntime(files, files.dtype);
     return await Embedder.create(runtime, { request, recipe, dtype: files.dtype });
   } catch (error) {
-    if (error instanceof ModelLoadError || error instanceof BadRequestError) throw error;
-    throw await diagnoseStart(error, request.runtimeUrls, files.url(files.weightsPath));
+    if (isEmbeddingError(error)) throw error;
+    throw unusableModel(files.url(files.weightsPath), error);
+  }
+}
+
+async function startRuntimeFiles(urls: LoadRequest['runtimeUrls']): Promise<void> {
+  try {
+    await startOnnxRuntime(urls);
+  } catch (error) {
+    throw await diagnoseRuntime(error, urls);
   }
 }
 

@@ -135,7 +135,7 @@ class ModelFetcher {
     if (this.#source.files && !known) return { found: false, came: 'not part of the model', isWebPage: false };
     if (known && 'content' in known)
       return { found: true, bytes: this.#keep(path, new TextEncoder().encode(known.content)) };
-    this.#sizes.set(path, undefined);
+    this.#sizes.set(path, known?.sizeBytes);
     const file = await fetchFile(this.url(path), {
       kind,
       ...(known && { known }),

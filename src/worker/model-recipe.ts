@@ -60,13 +60,15 @@ function readPooling(config: Record<string, unknown>): Exclude<Pooling, 'model'>
   ];
   const chosen = Object.keys(config).filter((key) => key.startsWith('pooling_mode_') && config[key] === true);
   if (chosen.length === 0) return undefined;
+  if (config['include_prompt'] === false) throw unsupported('leaves the prompt out when it pools');
   const known = modes.find(([key]) => chosen.length === 1 && key === chosen[0]);
   if (known) return known[1];
-  throw new ModelLoadError(
-    'model_unsupported',
-    `The model pools by ${chosen.join(' and ')}; this library does mean, CLS or last token. Use another model.`,
-    { param: 'model' },
-  );
+  throw unsupported(`pools by ${chosen.join(' and ')}`);
+}
+
+function unsupported(what: string): ModelLoadError {
+  const message = `The model ${what}; this library pools all tokens by mean, CLS or last token. Use another model.`;
+  return new ModelLoadError('model_unsupported', message, { param: 'model' });
 }
 
 function readPrompts(config: Record<string, unknown>): { prompts?: Record<string, string> } {
@@ -82,7 +84,7 @@ function readVocabularySize(files: ModelFiles): number {
 }
 
 function object(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }
 
 function list(value: unknown): unknown[] {

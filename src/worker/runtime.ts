@@ -1,4 +1,4 @@
-/** ONNX Runtime through transformers.js. The only file that imports transformers.js or touches its global settings. */
+/** A model on ONNX Runtime, through transformers.js. The only file that imports it or touches its global settings. */
 import { AutoModel, AutoTokenizer, Tensor, env } from '@huggingface/transformers';
 import type { Dtype } from '../api/vocabulary.js';
 import { ModelLoadError } from '../errors/errors.js';
@@ -24,26 +24,20 @@ export interface Runtime {
   run(batch: readonly (readonly number[])[]): Promise<GraphOutput>;
 }
 
-/** What a runtime is started with. */
-export interface RuntimeOptions {
-  readonly dtype: Dtype;
-  readonly runtimeUrls: { readonly mjs: string; readonly wasm: string };
-}
-
 /** transformers.js asks for files by URL; this one stands for the files that have been fetched already. */
 const FILES_HOST = 'https://files.invalid/';
 const FILES_PREFIX = `${FILES_HOST}model/`;
 
 /**
- * Loads tokenizer and graph from fetched files.
+ * Loads tokenizer and graph from fetched files, once ONNX Runtime has been started.
  *
  * @throws whatever transformers.js or ONNX Runtime throws; after that this realm is unusable (transformers.js #1635).
  */
-export async function startRuntime(files: ModelFiles, options: RuntimeOptions): Promise<Runtime> {
-  configure(files, options);
+export async function startRuntime(files: ModelFiles, dtype: Dtype): Promise<Runtime> {
+  configure(files);
   const [tokenizer, model] = await Promise.all([
     AutoTokenizer.from_pretrained('model'),
-    AutoModel.from_pretrained('model', { device: 'wasm', dtype: options.dtype }),
+    AutoModel.from_pretrained('model', { device: 'wasm', dtype }),
   ]);
   const session = model.sessions['model'] as { outputNames?: readonly string[] } | undefined;
   const outputName = pickOutput(session?.outputNames ?? []);
@@ -61,7 +55,7 @@ export async function startRuntime(files: ModelFiles, options: RuntimeOptions): 
   };
 }
 
-function configure(files: ModelFiles, { runtimeUrls }: RuntimeOptions): void {
+function configure(files: ModelFiles): void {
   // On a failed run transformers.js logs the inputs, which are the user's text as token ids.
   env.logLevel = 50;
   env.allowLocalModels = false;
@@ -71,8 +65,6 @@ function configure(files: ModelFiles, { runtimeUrls }: RuntimeOptions): void {
   env.remoteHost = FILES_HOST;
   env.remotePathTemplate = '{model}/';
   env.fetch = (input: string | URL) => Promise.resolve(answerFromFiles(files, String(input)));
-  const wasm = env.backends.onnx.wasm;
-  if (wasm) wasm.wasmPaths = { ...runtimeUrls };
 }
 
 function answerFromFiles(files: ModelFiles, url: string): Response {

@@ -45,7 +45,7 @@ describe('findBrowser', () => {
   });
 
   // accessSync's X_OK holds for folders too.
-  test.fails('refuses a folder that BROWSER_PATH names', () => {
+  test('refuses a folder that BROWSER_PATH names', () => {
     vi.stubEnv('BROWSER_PATH', folder);
     expect(() => findBrowser()).toThrow(/can't be run/);
   });

@@ -95,7 +95,7 @@ describe('startDeadline', () => {
   });
 
   // setTimeout takes at most 2^31 - 1 ms and turns more into 1 ms.
-  test.fails('waits as long as it was asked to, beyond 24 days too', () => {
+  test('waits as long as it was asked to, beyond 24 days too', () => {
     const { signal } = startDeadline(undefined, 2 ** 31);
     vi.advanceTimersByTime(1000);
     expect(signal.aborted).toBe(false);
