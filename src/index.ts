@@ -14,6 +14,7 @@ export type {
   EmbeddingInput,
   ProviderInfo,
   RequestOptions,
+  Usage,
 } from './api/embeddings.js';
 export type { ClientEvents, EngineDiedEvent, ModelProgressEvent } from './api/events.js';
 export type { Dtype, EncodingFormat, Pooling, Priority, Task, Truncate } from './api/vocabulary.js';

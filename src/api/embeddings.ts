@@ -36,12 +36,15 @@ export interface RequestOptions {
 
 /** How far a call is, in inputs. */
 export interface EmbedProgress {
+  /** Inputs embedded so far. */
   readonly completed: number;
+  /** Inputs of the call. */
   readonly total: number;
 }
 
 /** One input's vector. */
 export interface Embedding<T extends number[] | string = number[]> {
+  /** Always `embedding`. */
   readonly object: 'embedding';
   /** The input's position in the request. */
   readonly index: number;
@@ -55,23 +58,38 @@ export interface Embedding<T extends number[] | string = number[]> {
 
 /** The response of `embeddings.create()`: OpenAI's, plus `space` and `provider`. */
 export interface CreateEmbeddingResponse<T extends number[] | string = number[]> {
+  /** Always `list`. */
   readonly object: 'list';
   /** In the order of the inputs. */
   readonly data: Embedding<T>[];
+  /** The client's model. */
   readonly model: string;
-  readonly usage: { readonly prompt_tokens: number; readonly total_tokens: number };
+  /** Tokens embedded, special tokens included, after truncation. */
+  readonly usage: Usage;
   /** Identifies the vector space. Compare vectors only when this is equal; equal width isn't enough. */
   readonly space: string;
   /** Who computed the vectors. */
   readonly provider: ProviderInfo;
 }
 
+/** What a call took, in tokens. Both are equal: embedding gives no tokens back. */
+export interface Usage {
+  /** Tokens of the inputs. */
+  readonly prompt_tokens: number;
+  /** The same number. */
+  readonly total_tokens: number;
+}
+
 /** Who computed an answer. */
 export interface ProviderInfo {
   /** `local` is this device. */
   readonly kind: 'local';
+  /** Runtime and device in one word. */
   readonly id: string;
+  /** The part of the device that computed. */
   readonly device: 'wasm';
+  /** The software that ran the model. */
   readonly runtime: 'onnxruntime';
+  /** Number format of the weights that were used. */
   readonly dtype: Dtype;
 }

@@ -3,6 +3,7 @@ import type { EmbeddingError } from '../errors/errors.js';
 
 /** How far loading the model is. */
 export interface ModelProgressEvent {
+  /** The client's model. */
   readonly model: string;
   /** `download` while files come, `start` while the runtime starts, `ready` once. */
   readonly phase: 'download' | 'start' | 'ready';
@@ -14,11 +15,14 @@ export interface ModelProgressEvent {
 
 /** A worker ended by a failure. What it hadn't answered is tried again by a new one, or its callers have been told. */
 export interface EngineDiedEvent {
+  /** Why it ended. */
   readonly error: EmbeddingError;
 }
 
 /** The client's events by name. */
 export interface ClientEvents {
+  /** The model is being loaded. */
   'model-progress': ModelProgressEvent;
+  /** A worker has ended. */
   'engine-died': EngineDiedEvent;
 }

@@ -20,6 +20,7 @@ export interface ErrorDetails {
  * No message, field or cause holds the text to embed, a vector or a key.
  */
 export class EmbeddingError extends Error {
+  /** The class's name, which minifying doesn't change. */
   override readonly name: string = 'EmbeddingError';
   /** What went wrong, for programs. */
   readonly code: ErrorCode;
@@ -52,31 +53,37 @@ export class EmbeddingError extends Error {
 
 /** The request can't be answered as it stands: fix the call. Status 400; `param` names the parameter. */
 export class BadRequestError extends EmbeddingError {
+  /** The class's name, which minifying doesn't change. */
   override readonly name = 'BadRequestError';
 }
 
 /** What the request names doesn't exist. Status 404; `param` names the parameter. */
 export class NotFoundError extends EmbeddingError {
+  /** The class's name, which minifying doesn't change. */
   override readonly name = 'NotFoundError';
 }
 
 /** More is waiting than the queue may hold. Status 429; try again when some calls have been answered. */
 export class RateLimitError extends EmbeddingError {
+  /** The class's name, which minifying doesn't change. */
   override readonly name = 'RateLimitError';
 }
 
 /** The call took longer than its `timeoutMs`. */
 export class APIConnectionTimeoutError extends EmbeddingError {
+  /** The class's name, which minifying doesn't change. */
   override readonly name = 'APIConnectionTimeoutError';
 }
 
 /** A model, runtime or worker file is missing, damaged or can't be used; `url` names it. The next call tries again. */
 export class ModelLoadError extends EmbeddingError {
+  /** The class's name, which minifying doesn't change. */
   override readonly name = 'ModelLoadError';
 }
 
 /** The worker ended more often than a call is tried again for. */
 export class WorkerDiedError extends EmbeddingError {
+  /** The class's name, which minifying doesn't change. */
   override readonly name = 'WorkerDiedError';
 }
 

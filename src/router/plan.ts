@@ -5,8 +5,11 @@ import type { Capability } from './capability.js';
 
 /** One way to answer, chosen or ruled out. */
 export interface PlannedTarget {
+  /** `local` is this device. */
   readonly kind: 'local';
+  /** The part of the device that computes. */
   readonly device: 'wasm';
+  /** The software that runs the model. */
   readonly runtime: 'onnxruntime';
   /** Candidates, best first: the first one the hub has weights for is loaded. */
   readonly dtypes: readonly Dtype[];
