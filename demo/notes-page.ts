@@ -95,7 +95,7 @@ export class NotesPage {
     // Old results stay until the new ones come, which flickers less; without a query there are none to wait for.
     if (text === '') {
       this.#answer = undefined;
-      showResults([]);
+      showResults(undefined);
     }
     this.#render();
   }
@@ -115,7 +115,7 @@ export class NotesPage {
       onAnswer: (answer) => {
         this.#answer = answer;
         showError(undefined);
-        showResults(answer.matches);
+        showResults(answer);
         this.#render();
       },
       onError: showError,

@@ -6,10 +6,12 @@ import type { SearchAnswer } from './searcher.js';
 
 const list = findElement('results', HTMLOListElement);
 
-/** Shows matches, nearest first; none empties the list. */
-export function showResults(matches: readonly Match[]): void {
+/** Shows an answer's matches, nearest first; no answer empties the list. */
+export function showResults(answer: SearchAnswer | undefined): void {
   const focused = focusedResult();
-  list.replaceChildren(...matches.map(createResult));
+  const matches = answer?.matches ?? [];
+  const device = answer?.provider.device.toUpperCase() ?? '';
+  list.replaceChildren(...matches.map((match, position) => createResult(match, device, position)));
   // Results that came anew while one had the focus would send the keyboard back to the top of the page.
   if (focused >= 0) focusResult(Math.min(focused, matches.length - 1));
 }
@@ -55,18 +57,22 @@ function results(): HTMLElement[] {
   return [...list.querySelectorAll('li')];
 }
 
-function createResult({ passage, score }: Match, position: number): HTMLElement {
+function createResult({ passage, score }: Match, device: string, position: number): HTMLElement {
   const item = document.createElement('li');
   item.tabIndex = position === 0 ? 0 : -1;
-  item.append(createElement('h3', '', passage.title), createScore(score), createElement('p', 'passage', passage.text));
+  item.append(
+    createElement('h3', '', passage.title),
+    createScore(score, device),
+    createElement('p', 'passage', passage.text),
+  );
   return item;
 }
 
-function createScore(score: number): HTMLElement {
+function createScore(score: number, device: string): HTMLElement {
   const element = createElement('p', 'score', '');
   const bar = createElement('span', 'bar', '');
   bar.style.setProperty('--score', Math.max(0, score).toFixed(3));
-  element.append(bar, createElement('span', 'visually-hidden', 'Similarity '), score.toFixed(2));
+  element.append(bar, createElement('span', 'visually-hidden', 'Similarity '), `${score.toFixed(2)} · ${device}`);
   return element;
 }
 

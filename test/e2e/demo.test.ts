@@ -139,6 +139,7 @@ test('says which device computed the results', async () => {
   expect(await page.locator('#status').textContent()).toMatch(
     /^Nearest 6 of 40 passages · this device · WASM · q8 · [\d.]+ ms$/,
   );
+  expect(await page.locator('#results .score').first().textContent()).toMatch(/^Similarity 0\.\d\d · WASM$/);
 });
 
 test('ends with the results of what was typed last', async () => {
