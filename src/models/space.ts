@@ -1,0 +1,35 @@
+/** The identity of a vector space. */
+
+/** What makes vectors comparable. The weights' dtype and the device aren't part of it. */
+export interface SpaceParts {
+  /** The model's canonical name, so that copies of it on a hub share a space. */
+  readonly model: string;
+  readonly revision: string;
+  readonly pooling: string;
+  readonly normalize: boolean;
+  readonly prompts: Readonly<Record<string, string>>;
+  readonly dimensions: number;
+}
+
+/** A readable text that is equal for two vectors exactly when they may be compared. */
+export function describeSpace({ model, revision, pooling, normalize, prompts, dimensions }: SpaceParts): string {
+  return [
+    `${model}@${revision}`,
+    `pooling=${pooling}`,
+    `scale=${normalize ? 'unit' : 'none'}`,
+    `prompts=${describePrompts(prompts)}`,
+    `dimensions=${String(dimensions)}`,
+  ].join(';');
+}
+
+function describePrompts(prompts: Readonly<Record<string, string>>): string {
+  const entries = Object.entries(prompts).sort(([a], [b]) => (a < b ? -1 : 1));
+  return entries.length === 0 ? 'none' : fingerprint(JSON.stringify(entries));
+}
+
+/** Eight hex digits of a text: FNV-1a, 32 bits. Source: RFC 9923. */
+function fingerprint(text: string): string {
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, '0');
+}
