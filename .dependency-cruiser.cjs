@@ -1,4 +1,4 @@
-/** The picture in ARCHITECTURE.md, enforced: client → router → target ← engine → (protocol) → worker. */
+/** The picture in ARCHITECTURE.md, enforced: client → router → contract ← engine → (protocol) → worker. */
 const layer = (name, from, allowed, comment) => ({
   name,
   comment,
@@ -16,18 +16,18 @@ module.exports = {
     layer(
       'client',
       '^src/client/',
-      ['router', 'engine', 'target', 'models', 'protocol', ...SHARED],
+      ['router', 'engine', 'contract', 'models', 'protocol', ...SHARED],
       'The client wires everything but the worker.',
     ),
-    layer('router', '^src/router/', ['target', ...SHARED], 'The router knows targets, not who implements them.'),
+    layer('router', '^src/router/', ['contract', ...SHARED], 'The router knows targets, not who implements them.'),
     layer(
       'engine',
       '^src/engine/',
-      ['target', 'models', 'protocol', ...SHARED],
+      ['contract', 'models', 'protocol', ...SHARED],
       'The engine reaches the worker by the protocol alone.',
     ),
     layer('worker', '^src/worker/', ['protocol', ...SHARED], 'The worker never imports the page.'),
-    layer('target', '^src/target/', SHARED, 'A target is an interface.'),
+    layer('contract', '^src/contract/', SHARED, 'A target is an interface.'),
     layer('protocol', '^src/protocol/', SHARED, 'The protocol has types and error records.'),
     layer('models', '^src/models/', ['protocol', ...SHARED], 'What is known of models, as data and pure functions.'),
     layer('errors', '^src/errors/', [], 'Errors need nothing.'),

@@ -9,7 +9,7 @@ import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureBrowser } from '../scripts/browser/find-browser.js';
-import { ROOT } from '../scripts/build/paths.js';
+import { ROOT } from '../scripts/package/paths.js';
 import { chooseModels, type BenchModel } from './models.js';
 import { checkVectors, formatReport, writeResults } from './report.js';
 import { FULL_SIZE, QUICK_SIZE, type RunSize } from './rows.js';
@@ -68,7 +68,7 @@ function readRounds(text: string | undefined): number | undefined {
 function build(): void {
   const tsx = createRequire(import.meta.url).resolve('tsx/cli');
   try {
-    execFileSync(process.execPath, [tsx, join(ROOT, 'scripts/build/build.ts')], { cwd: ROOT, stdio: 'inherit' });
+    execFileSync(process.execPath, [tsx, join(ROOT, 'scripts/package/build.ts')], { cwd: ROOT, stdio: 'inherit' });
   } catch (cause) {
     throw new Error('Could not build dist/, which is what is measured; see above.', { cause });
   }

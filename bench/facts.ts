@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
-import { ROOT } from '../scripts/build/paths.js';
+import { ROOT } from '../scripts/package/paths.js';
 import type { BenchModel } from './models.js';
 import type { BenchTexts } from './texts.js';
 

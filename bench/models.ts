@@ -1,7 +1,7 @@
 /** The models to measure with, and where their files lie. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../scripts/build/paths.js';
+import { ROOT } from '../scripts/package/paths.js';
 import type { ModelSetup } from './page/engine.js';
 
 /** A model on the command line, on disk and in the page. */

@@ -1,7 +1,7 @@
 /** Serves the page, the library, the models and ONNX Runtime from one origin, with headers that let a browser keep them. */
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { ROOT } from '../scripts/build/paths.js';
+import { ROOT } from '../scripts/package/paths.js';
 import { startFileServer, type FileServer } from '../test/support/file-server.js';
 import type { BenchModel } from './models.js';
 

@@ -1,7 +1,7 @@
 /** What is embedded: abstracts of the Cranfield collection when it lies beside the checkout, else generated text. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../scripts/build/paths.js';
+import { ROOT } from '../scripts/package/paths.js';
 import { GENERATED_SOURCE, generateCorpus, type Corpus } from './generate-corpus.js';
 
 /** The texts of a run. */

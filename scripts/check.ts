@@ -1,11 +1,11 @@
 /** `npm run check`: everything that can be said about the code without running it, and about the package as built. */
 import { spawnSync } from 'node:child_process';
-import { ROOT } from './build/paths.js';
+import { ROOT } from './package/paths.js';
 
 /** Name, command: in the order that fails fastest. */
 const STEPS: readonly (readonly [name: string, command: string])[] = [
   ['format', 'prettier --check --log-level warn .'],
-  ['build', 'tsx scripts/build/build.ts'],
+  ['build', 'tsx scripts/package/build.ts'],
   ['types of the page', 'tsc -p src'],
   ['types of the workers', 'tsc -p src/worker'],
   ['types of tests, demo and scripts', 'tsc -p .'],

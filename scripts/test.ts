@@ -2,11 +2,11 @@
 import { execFileSync } from 'node:child_process';
 import { startVitest, type TestModule } from 'vitest/node';
 import { ensureBrowser } from './browser/find-browser.js';
-import { ROOT } from './build/paths.js';
+import { ROOT } from './package/paths.js';
 
 // Vitest's configuration looks for the browser, so it has to be there first.
 process.env['BROWSER_PATH'] = ensureBrowser();
-execFileSync(process.execPath, ['--import', 'tsx', 'scripts/build/build.ts'], { cwd: ROOT, stdio: 'inherit' });
+execFileSync(process.execPath, ['--import', 'tsx', 'scripts/package/build.ts'], { cwd: ROOT, stdio: 'inherit' });
 
 const vitest = await startVitest('test', process.argv.slice(2), { run: true, watch: false, root: ROOT });
 const modules = vitest.state.getTestModules();

@@ -2,7 +2,7 @@
 import type { EmbeddingCreateParams, RequestOptions } from '../api/embeddings.js';
 import { ENCODING_FORMATS, PRIORITIES, TASKS, TRUNCATES } from '../api/vocabulary.js';
 import { BadRequestError, NotFoundError } from '../errors/errors.js';
-import type { TargetRequest } from '../target/target.js';
+import type { TargetRequest } from '../contract/target.js';
 import { checkChoice, checkInteger, checkKnown, checkObject, describe } from './check-value.js';
 
 const PARAMS = ['input', 'model', 'encoding_format', 'dimensions', 'task', 'truncate', 'user'];

@@ -1,6 +1,6 @@
 /** `client.embeddings`: check, route, shape. */
 import type { CreateEmbeddingResponse, EmbeddingCreateParams, RequestOptions } from '../api/embeddings.js';
-import type { Target } from '../target/target.js';
+import type { Target } from '../contract/target.js';
 import { startDeadline } from '../util/deadline.js';
 import { checkParams, checkRequestOptions } from './check-input.js';
 import { shapeResponse } from './shape-response.js';

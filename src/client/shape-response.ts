@@ -1,7 +1,7 @@
 /** Rows to OpenAI's response. Pure. */
 import type { CreateEmbeddingResponse } from '../api/embeddings.js';
 import type { EncodingFormat } from '../api/vocabulary.js';
-import type { EmbeddedRows } from '../target/target.js';
+import type { EmbeddedRows } from '../contract/target.js';
 import { toBase64 } from '../util/base64.js';
 
 /** The response for `rows`, whose buffers it doesn't keep. */

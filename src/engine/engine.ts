@@ -5,7 +5,7 @@ import { findPrompt } from '../models/prompts.js';
 import { describeSpace } from '../models/space.js';
 import { fromErrorRecord } from '../protocol/error-record.js';
 import type { EmbeddedBatch, EmbedItem, LoadedModel } from '../protocol/worker-api.js';
-import type { EmbeddedRows, Target, TargetOptions, TargetRequest } from '../target/target.js';
+import type { EmbeddedRows, Target, TargetOptions, TargetRequest } from '../contract/target.js';
 import { BatchBudget } from './batch-budget.js';
 import { EmbedCall, type Entry } from './embed-call.js';
 import { EntryQueue } from './queue.js';

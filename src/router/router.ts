@@ -1,6 +1,6 @@
 /** Tries the plan's targets in order, and moves on only for errors that another target may cure. */
 import { EmbeddingError, isEmbeddingError } from '../errors/errors.js';
-import type { EmbeddedRows, Target, TargetOptions, TargetRequest } from '../target/target.js';
+import type { EmbeddedRows, Target, TargetOptions, TargetRequest } from '../contract/target.js';
 import type { PlannedTarget } from './plan.js';
 
 /** Answers from the first target that can. */

@@ -7,7 +7,7 @@ import { chromium, type Browser } from 'playwright';
 import { build, createServer } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findBrowser, launchOptions } from '../../scripts/browser/find-browser.js';
-import { ROOT } from '../../scripts/build/paths.js';
+import { ROOT } from '../../scripts/package/paths.js';
 import { startFileServer } from '../support/file-server.js';
 
 const MAIN = `

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { findBrowser, launchOptions } from '../../scripts/browser/find-browser.js';
-import { ROOT } from '../../scripts/build/paths.js';
+import { ROOT } from '../../scripts/package/paths.js';
 import { makeModel } from '../../scripts/model/make-model.js';
 import { startFileServer, type Fault, type FileServer } from '../support/file-server.js';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { makeModel } from '../../scripts/model/make-model.js';
-import { ROOT } from '../../scripts/build/paths.js';
+import { ROOT } from '../../scripts/package/paths.js';
 import { startFileServer } from './file-server.js';
 import { writeTinyModels } from './tiny-models.js';
 

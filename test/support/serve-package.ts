@@ -2,7 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
-import { ROOT } from '../../scripts/build/paths.js';
+import { ROOT } from '../../scripts/package/paths.js';
 import { sendFile } from './file-server.js';
 
 const PATH = '/package/';

@@ -4,7 +4,7 @@ import { ENCODING_FORMATS, TASKS, TRUNCATES } from '../../../src/api/vocabulary.
 import { checkParams } from '../../../src/client/check-input.js';
 import type { ErrorCode } from '../../../src/errors/codes.js';
 import { BadRequestError, NotFoundError } from '../../../src/errors/errors.js';
-import type { TargetRequest } from '../../../src/target/target.js';
+import type { TargetRequest } from '../../../src/contract/target.js';
 import { catchError } from '../catch-error.js';
 
 const MODEL = 'owner/some-model';

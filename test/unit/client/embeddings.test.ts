@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Embeddings } from '../../../src/client/embeddings.js';
 import { EmbeddingError } from '../../../src/errors/errors.js';
-import type { EmbeddedRows, Target, TargetOptions } from '../../../src/target/target.js';
+import type { EmbeddedRows, Target, TargetOptions } from '../../../src/contract/target.js';
 
 const rows: EmbeddedRows = {
   vectors: new Float32Array([0.6, 0.8]),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ProviderInfo } from '../../../src/api/embeddings.js';
 import { shapeResponse } from '../../../src/client/shape-response.js';
-import type { EmbeddedRows } from '../../../src/target/target.js';
+import type { EmbeddedRows } from '../../../src/contract/target.js';
 
 const provider: ProviderInfo = { kind: 'local', id: 'fake', device: 'wasm', runtime: 'onnxruntime', dtype: 'q8' };
 

@@ -3,7 +3,7 @@ import { ERROR_TRAITS, type ErrorCode } from '../../../src/errors/codes.js';
 import { EmbeddingError } from '../../../src/errors/errors.js';
 import type { PlannedTarget } from '../../../src/router/plan.js';
 import { Router } from '../../../src/router/router.js';
-import type { EmbeddedRows, Target, TargetOptions, TargetRequest } from '../../../src/target/target.js';
+import type { EmbeddedRows, Target, TargetOptions, TargetRequest } from '../../../src/contract/target.js';
 import { catchRejection } from '../catch-error.js';
 
 const request: TargetRequest = { inputs: ['a'], truncate: 'end' };
