@@ -76,7 +76,7 @@ export class LocalEngine implements Target {
   #checkRoom(inputs: number): void {
     if (this.#disposed) throw this.#disposed;
     if (this.#queue.size + inputs <= MOST_WAITING) return;
-    const message = `Expected at most ${String(MOST_WAITING)} waiting inputs, but with this call there would be more. Await earlier calls first.`;
+    const message = `Expected at most ${MOST_WAITING} waiting inputs, but with this call there would be more. Await earlier calls first.`;
     throw new RateLimitError('queue_full', message);
   }
 
@@ -93,11 +93,16 @@ export class LocalEngine implements Target {
   async #drain(): Promise<void> {
     if (this.#isDraining) return;
     this.#isDraining = true;
+    let failures = 0;
     while (this.#queue.size > 0) {
       try {
         await this.#runBatch(await this.#ready());
+        failures = 0;
       } catch (error) {
-        this.#failAll(error);
+        failures += 1;
+        // Only a worker that stopped is worth another try: a file that is missing stays so for now.
+        if (!isEmbeddingError(error, 'worker_died') || failures === MOST_FAILURES) this.#failAll(error);
+        else this.#settings.onDied(error);
       }
     }
     this.#isDraining = false;
@@ -150,7 +155,7 @@ export class LocalEngine implements Target {
 
 function giveUp(error: EmbeddingError): EmbeddingError {
   if (error.code !== 'worker_died') return error;
-  const message = `Gave up after ${String(MOST_FAILURES)} workers stopped over the same input. ${error.message}`;
+  const message = `Gave up after ${MOST_FAILURES} workers stopped over the same input. ${error.message}`;
   return new WorkerDiedError('worker_died', message, { cause: error });
 }
 

@@ -49,6 +49,18 @@ test('answers every call although its worker is ended under way', async () => {
   expect(deaths.map(({ error }) => error.code)).toEqual(['worker_died']);
 });
 
+test('answers although its worker is ended while it loads', async () => {
+  const client = startClient();
+  const deaths: EngineDiedEvent[] = [];
+  client.on('engine-died', (event) => deaths.push(event));
+  client.on('model-progress', ({ phase }) => {
+    if (phase === 'start' && workers.length === 1) workers[0]?.terminate();
+  });
+  expect((await client.embeddings.create({ input: 'a' })).data).toHaveLength(1);
+  expect(workers).toHaveLength(2);
+  expect(deaths).toHaveLength(1);
+});
+
 test('tells the caller when workers keep ending', async () => {
   const client = startClient();
   await client.embeddings.create({ input: 'a' });
