@@ -3,7 +3,8 @@ import { AutoModel, AutoTokenizer, Tensor, env } from '@huggingface/transformers
 import type { Dtype } from '../api/vocabulary.js';
 import { ModelLoadError } from '../errors/errors.js';
 import { findSpecialTokens, type SpecialTokens } from './cut-tokens.js';
-import type { ModelFiles } from './model-files.js';
+import { lowerCases, lowerSigma } from './greek-sigma.js';
+import { readJson, type ModelFiles } from './model-files.js';
 
 /** What the graph gives for a batch of token arrays of one length. */
 export interface GraphOutput {
@@ -39,6 +40,7 @@ export async function startRuntime(files: ModelFiles, dtype: Dtype): Promise<Run
     AutoTokenizer.from_pretrained('model'),
     AutoModel.from_pretrained('model', { device: 'wasm', dtype }),
   ]);
+  const isLowerCasing = lowerCases(readJson(files, 'tokenizer.json'));
   const session = model.sessions['model'] as { outputNames?: readonly string[] } | undefined;
   const outputName = pickOutput(session?.outputNames ?? []);
   return {
@@ -47,7 +49,7 @@ export async function startRuntime(files: ModelFiles, dtype: Dtype): Promise<Run
       tokenizer.encode('a', { add_special_tokens: true }),
     ),
     poolsItself: outputName === 'sentence_embedding',
-    tokenize: (text) => tokenizer.encode(text, { add_special_tokens: true }),
+    tokenize: (text) => tokenizer.encode(isLowerCasing ? lowerSigma(text) : text, { add_special_tokens: true }),
     run: async (batch) => {
       const outputs = (await model(toInputs(batch))) as Record<string, Tensor | undefined>;
       return readOutput(outputs[outputName], outputName, batch.length);
