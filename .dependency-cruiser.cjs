@@ -26,7 +26,7 @@ module.exports = {
       ['contract', 'models', 'protocol', ...SHARED],
       'The engine reaches the worker by the protocol alone.',
     ),
-    layer('worker', '^src/worker/', ['protocol', ...SHARED], 'The worker never imports the page.'),
+    layer('worker', '^src/worker/', ['models', 'protocol', ...SHARED], 'The worker never imports the page.'),
     layer('contract', '^src/contract/', SHARED, 'A target is an interface.'),
     layer('protocol', '^src/protocol/', SHARED, 'The protocol has types and error records.'),
     layer('models', '^src/models/', ['protocol', ...SHARED], 'What is known of models, as data and pure functions.'),

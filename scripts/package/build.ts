@@ -29,8 +29,8 @@ const runtimeDir = dirname(require.resolve('onnxruntime-web/ort-wasm-simd-thread
 for (const file of RUNTIME_FILES) copy(join(runtimeDir, file), join(ASSETS, file));
 const shipped = files.filter(({ path }) => MODEL_FILES.includes(path));
 const modules = [
-  ...(await bundleWorker('wasm', ASSETS)),
-  ...(await bundleEntry(DIST, describeModelFiles(modelDir, shipped))),
+  ...(await bundleWorker('wasm', ASSETS, describeModelFiles(modelDir, shipped))),
+  ...(await bundleEntry(DIST)),
 ];
 writeNotices(join(DIST, 'THIRD_PARTY_NOTICES.txt'), modules);
 writeTypes();

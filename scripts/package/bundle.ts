@@ -11,11 +11,15 @@ import { ROOT } from './paths.js';
 /** The module ids of everything that went into a bundle. */
 export type BundledModules = readonly string[];
 
-/** Bundles `src/worker/<device>.ts` to `worker-<device>.js`, with transformers.js and ONNX Runtime's JavaScript inside. */
-export function bundleWorker(device: 'wasm', outputDir: string): Promise<BundledModules> {
+/**
+ * Bundles `src/worker/<device>.ts` to `worker-<device>.js`, with transformers.js and ONNX Runtime's JavaScript inside.
+ * `modelFiles` becomes the constant that `src/worker/bundled-files.ts` declares.
+ */
+export function bundleWorker(device: 'wasm', outputDir: string, modelFiles: object): Promise<BundledModules> {
   return bundle(join(outputDir, `worker-${device}.js`), {
     input: join(ROOT, 'src/worker', `${device}.ts`),
     platform: 'browser',
+    transform: { define: { __BUNDLED_MODEL_FILES__: JSON.stringify(modelFiles) } },
     resolve: {
       // Keeps ONNX Runtime's own files apart from the worker, so that threads don't load all of it again.
       conditionNames: ['onnxruntime-web-use-extern-wasm', 'browser', 'import'],
@@ -25,12 +29,11 @@ export function bundleWorker(device: 'wasm', outputDir: string): Promise<Bundled
   });
 }
 
-/** Bundles `src/index.ts` to `index.js`. `modelFiles` becomes the constant that `src/engine/assets.ts` declares. */
-export function bundleEntry(outputDir: string, modelFiles: object): Promise<BundledModules> {
+/** Bundles `src/index.ts` to `index.js`. */
+export function bundleEntry(outputDir: string): Promise<BundledModules> {
   return bundle(join(outputDir, 'index.js'), {
     input: join(ROOT, 'src/index.ts'),
     platform: 'browser',
-    transform: { define: { __BUNDLED_MODEL_FILES__: JSON.stringify(modelFiles) } },
   });
 }
 
@@ -45,7 +48,8 @@ async function bundle(file: string, options: InputOptions): Promise<BundledModul
       report(level, log);
     },
   });
-  const { output } = await build.write({ file, format: 'esm', minify: true, codeSplitting: false });
+  // Licences stand in THIRD_PARTY_NOTICES.txt, which is shipped beside the bundles.
+  const { output } = await build.write({ file, format: 'esm', minify: true, comments: false, codeSplitting: false });
   await build.close();
   return output[0].moduleIds;
 }

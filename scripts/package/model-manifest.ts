@@ -1,9 +1,9 @@
-/** What the entry has to know of the bundled model's files. */
+/** What the worker has to know of the bundled model's files. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ModelFile } from '../model/model-stamp.js';
 
-/** Files smaller than this travel inside the entry, which saves a request each. */
+/** Files smaller than this travel inside the worker, which saves a request each. */
 const INLINE_BELOW_BYTES = 1024;
 
 type ShippedFile = { readonly content: string } | { readonly sizeBytes: number; readonly sha256: string };

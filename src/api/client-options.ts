@@ -25,6 +25,12 @@ export interface EmbeddingClientOptions {
   readonly hub?: string;
   /** Tokens of a text that count, special tokens included. @default the model's own limit */
   readonly maxTokens?: number;
+  /**
+   * How many engine workers may run at once. One always does; more start while much work waits, and are let go after it.
+   *
+   * @default 'auto': as many as the device's cores and memory allow
+   */
+  readonly workers?: number | 'auto';
   /** How token vectors become one vector, for a model whose files don't say. @default what the model's files say */
   readonly pooling?: Exclude<Pooling, 'model'>;
   /** Whether text may leave the device. In this version it can't. @default 'only-on-device' */

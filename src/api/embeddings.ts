@@ -12,7 +12,12 @@ export interface EmbeddingCreateParams {
   readonly model?: string;
   /** @default 'float' */
   readonly encoding_format?: EncodingFormat;
-  /** Only for Matryoshka models. The bundled model isn't one, so it is refused there. */
+  /**
+   * Width of the vectors: each is cut to the first so many numbers, then scaled to unit length. Only for Matryoshka models,
+   * and only widths their makers offer. The bundled model isn't one, so it is refused there.
+   *
+   * @default the model's own width
+   */
   readonly dimensions?: number;
   /** Picks the model's prompt, which is put before each text; not before token ids. @default no prompt */
   readonly task?: Task;

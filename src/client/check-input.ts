@@ -3,6 +3,8 @@ import type { EmbeddingCreateParams, RequestOptions } from '../api/embeddings.js
 import { ENCODING_FORMATS, PRIORITIES, TASKS, TRUNCATES } from '../api/vocabulary.js';
 import { BadRequestError, NotFoundError } from '../errors/errors.js';
 import type { TargetRequest } from '../contract/target.js';
+import { describeWidths, offersWidth } from '../models/matryoshka.js';
+import { findKnownModel } from '../models/registry.js';
 import { checkChoice, checkInteger, checkKnown, checkObject, describe } from './check-value.js';
 
 const PARAMS = ['input', 'model', 'encoding_format', 'dimensions', 'task', 'truncate', 'user'];
@@ -25,9 +27,14 @@ export function checkParams(params: EmbeddingCreateParams, model: string): Targe
   checkChoice('encoding_format', params.encoding_format, ENCODING_FORMATS);
   checkChoice('task', params.task, TASKS);
   checkChoice('truncate', params.truncate, TRUNCATES);
-  checkDimensions(params.dimensions, model);
+  const dimensions = checkDimensions(params.dimensions, model);
   if (params.user !== undefined && typeof params.user !== 'string') throw wrongType('user', 'a string', params.user);
-  return { inputs, truncate: params.truncate ?? 'end', ...(params.task !== undefined && { task: params.task }) };
+  return {
+    inputs,
+    truncate: params.truncate ?? 'end',
+    ...(params.task !== undefined && { task: params.task }),
+    ...(dimensions !== undefined && { dimensions }),
+  };
 }
 
 /** Refuses unknown or impossible options of one call. */
@@ -95,11 +102,16 @@ function checkModel(model: unknown, expected: string): void {
   throw new NotFoundError('model_not_found', message, { param: 'model' });
 }
 
-function checkDimensions(dimensions: unknown, model: string): void {
-  if (dimensions === undefined) return;
-  checkInteger('dimensions', dimensions, 1);
-  const message = `'${model}' isn't a Matryoshka model, so its vectors can't be shortened. Leave 'dimensions' out.`;
-  throw new BadRequestError('unsupported_parameter', message, { param: 'dimensions' });
+/** The width asked for, when the model is known to offer it. */
+function checkDimensions(dimensions: unknown, model: string): number | undefined {
+  if (dimensions === undefined) return undefined;
+  const width = checkInteger('dimensions', dimensions, 1);
+  const widths = findKnownModel(model)?.matryoshkaDimensions;
+  if (widths && offersWidth(widths, width)) return width;
+  const message = widths
+    ? `Expected 'dimensions' to be ${describeWidths(widths)}, but got ${String(width)}.`
+    : `'${model}' isn't known as a Matryoshka model. Leave 'dimensions' out.`;
+  throw new BadRequestError(widths ? 'invalid_value' : 'unsupported_parameter', message, { param: 'dimensions' });
 }
 
 function emptyArray(at: string): BadRequestError {

@@ -2,7 +2,7 @@
 import type { EmbeddingClientOptions } from '../api/client-options.js';
 import { DTYPES, POOLINGS } from '../api/vocabulary.js';
 import { BadRequestError } from '../errors/errors.js';
-import { BUNDLED_MODEL } from '../models/registry.js';
+import { BUNDLED_MODEL, findKnownModel } from '../models/registry.js';
 import { checkChoice, checkInteger, checkKnown, checkObject, describe } from './check-value.js';
 
 /** Every option the client knows, with the values it takes where these are few. */
@@ -14,6 +14,7 @@ const CHOICES: Readonly<Record<keyof EmbeddingClientOptions, readonly string[] |
   runtime: ['auto', 'onnxruntime'],
   hub: undefined,
   maxTokens: undefined,
+  workers: undefined,
   pooling: POOLINGS,
   policy: ['only-on-device'],
   assetsUrl: undefined,
@@ -40,7 +41,9 @@ export function checkOptions(options: EmbeddingClientOptions): void {
     );
   }
   if (options.maxTokens !== undefined) checkInteger('maxTokens', options.maxTokens, 1);
+  if (options.workers !== undefined && options.workers !== 'auto') checkInteger('workers', options.workers, 1);
   checkBundled(options);
+  checkDtype(options);
   checkUrl('hub', options.hub);
   checkUrl('assetsUrl', options.assetsUrl);
 }
@@ -52,6 +55,13 @@ function checkBundled({ model = BUNDLED_MODEL, dtype = 'auto', revision = 'main'
   if (wrong === undefined) return;
   const message = `The bundled model comes in q8 and revision 'main' only. Leave '${wrong}' out, or name a 'hub' that serves others.`;
   throw new BadRequestError('invalid_value', message, { param: wrong });
+}
+
+/** A number format in which the model is known to give wrong vectors. */
+function checkDtype({ model = BUNDLED_MODEL, dtype = 'auto' }: EmbeddingClientOptions): void {
+  if (dtype === 'auto' || !findKnownModel(model)?.refusedDtypes?.includes(dtype)) return;
+  const message = `'${model}' gives wrong vectors in ${dtype}: its activations exceed 16-bit floats. Leave 'dtype' out.`;
+  throw new BadRequestError('invalid_value', message, { param: 'dtype' });
 }
 
 function checkString(param: string, value: unknown): void {

@@ -3,6 +3,7 @@ import type { EmbeddingClientOptions } from '../api/client-options.js';
 import type { ClientEvents } from '../api/events.js';
 import { findAssets, type EngineAssets } from '../engine/assets.js';
 import { LocalEngine } from '../engine/engine.js';
+import { choosePoolSize } from '../engine/pool-size.js';
 import { BUNDLED_MODEL, findKnownModel } from '../models/registry.js';
 import type { LoadProgress, ModelSource } from '../protocol/worker-api.js';
 import { detectCapability, type Capability } from '../router/capability.js';
@@ -66,10 +67,17 @@ export class EmbeddingClient {
     return Promise.resolve();
   }
 
+  #choosePoolSize({ workers = 'auto' }: EmbeddingClientOptions, modelBytes: number): number {
+    if (workers !== 'auto') return workers;
+    const { cores, memoryGib, crossOriginIsolated } = this.#capabilities;
+    return choosePoolSize({ cores, memoryGib, hasThreads: crossOriginIsolated, modelBytes });
+  }
+
   #startEngine(planned: PlannedTarget, options: EmbeddingClientOptions, model: string): LocalEngine {
     const { revision = 'main', maxTokens, pooling } = options;
     const assets = findAssets(options.assetsUrl);
     const known = findKnownModel(model);
+    const canonicalName = known?.canonicalName ?? model;
     let progress: LoadProgress = { phase: 'download', loadedBytes: 0 };
     const engine = new LocalEngine({
       workerUrl: assets.workerUrl,
@@ -78,10 +86,12 @@ export class EmbeddingClient {
         source: findSource(options, model, revision, assets),
         dtypes: planned.dtypes,
         runtimeUrls: assets.runtimeUrls,
-        known: known?.recipe ?? {},
+        canonicalName,
         chosen: { ...(maxTokens !== undefined && { maxTokens }), ...(pooling && { pooling }) },
       },
-      space: { model: known?.canonicalName ?? model, revision },
+      choosePoolSize: (modelBytes) => this.#choosePoolSize(options, modelBytes),
+      space: { model: canonicalName, revision },
+      ...(known?.centersBeforeCut === true && { centersBeforeCut: true }),
       onProgress: (latest) => {
         progress = latest;
         this.#events.emit('model-progress', { model, ...progress });
@@ -105,7 +115,7 @@ function findSource(
   revision: string,
   assets: EngineAssets,
 ): ModelSource {
-  if (model === BUNDLED_MODEL && hub === undefined) return { files: assets.bundledModelFiles };
+  if (model === BUNDLED_MODEL && hub === undefined) return { bundledUrls: assets.bundledModelUrls };
   const base = new URL((hub ?? 'https://huggingface.co').replace(/\/?$/, '/'), location.href);
   return { baseUrl: `${base.href}${model}/resolve/${encodeURIComponent(revision)}` };
 }

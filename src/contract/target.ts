@@ -15,6 +15,11 @@ export interface TargetRequest {
   readonly inputs: readonly (string | readonly number[])[];
   readonly task?: Task;
   readonly truncate: Truncate;
+  /**
+   * Width of the answer's vectors: each is cut to the first so many numbers, then scaled to unit length. Absent: the model's
+   * own width. The model is known to offer it.
+   */
+  readonly dimensions?: number;
 }
 
 /** How to carry a request out. */

@@ -4,28 +4,33 @@ import type { EmbedCall, Entry } from './embed-call.js';
 /** Bulk work gets every so-many-th micro-batch while queries wait, so that it ends too. */
 const BULK_TURN = 4;
 
+/** A lane forgets what was taken once there is so much of it; moving the rest each time would cost more. */
+const MOST_TAKEN = 1024;
+
 /** Entries in the order they will be embedded: interactive ones first, each lane first come, first served. */
 export class EntryQueue {
-  #interactive: Entry[] = [];
-  #bulk: Entry[] = [];
+  readonly #interactive = new Lane();
+  readonly #bulk = new Lane();
   #turn = 0;
 
-  /** How many entries wait. */
+  /** How many entries wait, those of calls that have been given up included until their turn comes. */
   get size(): number {
-    return this.#interactive.length + this.#bulk.length;
+    return this.#interactive.size + this.#bulk.size;
+  }
+
+  /** How much work waits, in estimated tokens. */
+  get tokens(): number {
+    return this.#interactive.tokens + this.#bulk.tokens;
   }
 
   /** Appends every entry of a call to its lane. */
   add(call: EmbedCall): void {
-    const lane = call.priority === 'interactive' ? this.#interactive : this.#bulk;
-    for (const entry of call.entries) lane.push(entry);
+    for (const entry of call.entries) this.#lane(entry).push(entry);
   }
 
   /** Puts entries a failed worker hasn't answered back in front, in their order. */
   putBack(entries: readonly Entry[]): void {
-    const isInteractive = (entry: Entry): boolean => entry.call.priority === 'interactive';
-    this.#interactive = [...entries.filter(isInteractive), ...this.#interactive];
-    this.#bulk = [...entries.filter((entry) => !isInteractive(entry)), ...this.#bulk];
+    for (const entry of entries.toReversed()) this.#lane(entry).putBack(entry);
   }
 
   /**
@@ -33,27 +38,72 @@ export class EntryQueue {
    * Entries of settled calls are dropped.
    */
   take(budgetTokens: number): Entry[] {
-    this.#drop((entry) => entry.call.isSettled);
     this.#turn += 1;
-    const bulkFirst = this.#interactive.length === 0 || this.#turn % BULK_TURN === 0;
-    const lane = bulkFirst && this.#bulk.length > 0 ? this.#bulk : this.#interactive;
+    const isBulkTurn = this.#turn % BULK_TURN === 0;
+    const [first, second] = isBulkTurn ? [this.#bulk, this.#interactive] : [this.#interactive, this.#bulk];
+    const batch = first.take(budgetTokens);
+    return batch.length > 0 ? batch : second.take(budgetTokens);
+  }
+
+  /** Forgets every entry. */
+  clear(): void {
+    this.#interactive.clear();
+    this.#bulk.clear();
+  }
+
+  #lane(entry: Entry): Lane {
+    return entry.call.priority === 'interactive' ? this.#interactive : this.#bulk;
+  }
+}
+
+/** A first-in, first-out list that takes from its front in constant time. */
+class Lane {
+  #entries: Entry[] = [];
+  /** Entries before this one have been taken. */
+  #head = 0;
+  /** Estimated tokens of what waits. */
+  tokens = 0;
+
+  get size(): number {
+    return this.#entries.length - this.#head;
+  }
+
+  push(entry: Entry): void {
+    this.#entries.push(entry);
+    this.tokens += entry.estimatedTokens;
+  }
+
+  putBack(entry: Entry): void {
+    if (this.#head > 0) this.#entries[--this.#head] = entry;
+    else this.#entries.unshift(entry);
+    this.tokens += entry.estimatedTokens;
+  }
+
+  take(budgetTokens: number): Entry[] {
+    const batch: Entry[] = [];
     let tokens = 0;
-    let count = 0;
-    for (const entry of lane) {
+    for (let entry = this.#entries[this.#head]; entry; entry = this.#entries[this.#head]) {
+      const isLive = !entry.call.isSettled;
+      if (isLive && batch.length > 0 && tokens + entry.estimatedTokens > budgetTokens) break;
+      this.#head += 1;
+      this.tokens -= entry.estimatedTokens;
+      if (!isLive) continue;
+      batch.push(entry);
       tokens += entry.estimatedTokens;
-      if (count > 0 && tokens > budgetTokens) break;
-      count += 1;
     }
-    return lane.splice(0, count);
+    this.#forgetTaken();
+    return batch;
   }
 
-  /** Takes every entry. */
-  takeAll(): Entry[] {
-    return [...this.#interactive.splice(0), ...this.#bulk.splice(0)];
+  clear(): void {
+    this.#entries = [];
+    this.#head = 0;
+    this.tokens = 0;
   }
 
-  #drop(predicate: (entry: Entry) => boolean): void {
-    if (this.#interactive.some(predicate)) this.#interactive = this.#interactive.filter((entry) => !predicate(entry));
-    if (this.#bulk.some(predicate)) this.#bulk = this.#bulk.filter((entry) => !predicate(entry));
+  #forgetTaken(): void {
+    if (this.#head < this.#entries.length && this.#head < MOST_TAKEN) return;
+    this.#entries.splice(0, this.#head);
+    this.#head = 0;
   }
 }

@@ -3,7 +3,7 @@
  *
  * Methods never throw across: they answer an {@link Outcome}, because Comlink loses an error's class and fields.
  */
-import type { Dtype, Pooling, Truncate } from '../api/vocabulary.js';
+import type { Dtype, Pooling, Task, Truncate } from '../api/vocabulary.js';
 import type { ErrorRecord } from './error-record.js';
 
 /** A value, or the record of the error that came instead. */
@@ -18,26 +18,11 @@ export interface EngineWorkerApi {
 }
 
 /** Where a model's files come from. */
-export interface ModelSource {
-  /** Path → file, for a model whose every file is known; a path not listed doesn't exist. */
-  readonly files?: Readonly<Record<string, KnownFile>>;
-  /** Else every file is at `${baseUrl}/${path}`. */
-  readonly baseUrl?: string;
-}
-
-/** A file whose content is known beforehand: given here when it is small, else to be fetched and compared. */
-export type KnownFile =
-  | { readonly content: string }
-  | {
-      /** Absolute. */
-      readonly url: string;
-      readonly sizeBytes: number;
-      /** Lower-case hex SHA-256 of the content. */
-      readonly sha256: string;
-    };
-
-/** A known file that has to be fetched. */
-export type RemoteFile = Extract<KnownFile, { url: string }>;
+export type ModelSource =
+  /** Every file is at `${baseUrl}/${path}`. */
+  | { readonly baseUrl: string }
+  /** The model that comes with this package: path → absolute URL of its large files. */
+  | { readonly bundledUrls: Readonly<Record<string, string>> };
 
 /** How a model turns token vectors into one vector, as far as it is known. */
 export interface ModelRecipe {
@@ -58,8 +43,8 @@ export interface LoadRequest {
   readonly dtypes: readonly Dtype[];
   /** Absolute URLs of ONNX Runtime's JavaScript and WASM files. */
   readonly runtimeUrls: { readonly mjs: string; readonly wasm: string };
-  /** What is known of the model; the model's own files win, where they speak. */
-  readonly known: ModelRecipe;
+  /** The name the model is known by, whichever copy of it is loaded; its own id when it isn't known. */
+  readonly canonicalName: string;
   /** What the app decided; wins over the model's own files. */
   readonly chosen: ModelRecipe;
   /** True asks the network anew, after files from the HTTP cache turned out bad. */
@@ -91,8 +76,8 @@ export interface LoadedModel {
 /** One text or token array to embed. */
 export interface EmbedItem {
   readonly content: string | readonly number[];
-  /** Put before a text, not before tokens. */
-  readonly prompt?: string;
+  /** Picks the prompt that is put before a text; not before tokens. */
+  readonly task?: Task;
   readonly truncate: Truncate;
 }
 

@@ -10,6 +10,8 @@ export interface Capability {
   readonly crossOriginIsolated: boolean;
   /** Logical cores, as the browser tells. */
   readonly cores: number;
+  /** The device's memory in GiB, at most 8, where the browser tells. */
+  readonly memoryGib: number | undefined;
 }
 
 /** A module with one function that uses a SIMD instruction. Source: WebAssembly core specification 2.0, `i8x16.splat`. */
@@ -25,5 +27,6 @@ export function detectCapability(): Capability {
     // Neither name exists where a page is rendered on a server.
     crossOriginIsolated: 'crossOriginIsolated' in globalThis && globalThis.crossOriginIsolated,
     cores: typeof navigator === 'object' ? navigator.hardwareConcurrency : 1,
+    memoryGib: typeof navigator === 'object' ? (navigator as { deviceMemory?: number }).deviceMemory : undefined,
   };
 }

@@ -1,8 +1,17 @@
 /** Texts to vectors on a started runtime: prompt, tokens, cut, run, pool, scale, check. */
 import type { Dtype, Pooling } from '../api/vocabulary.js';
 import { BadRequestError, EmbeddingError, ModelLoadError } from '../errors/errors.js';
+import { findPrompt } from '../models/prompts.js';
+import { findRecipe } from '../models/recipes.js';
 import { toErrorRecord } from '../protocol/error-record.js';
-import type { EmbedBatch, EmbeddedBatch, EmbedItem, LoadedModel, LoadRequest } from '../protocol/worker-api.js';
+import type {
+  EmbedBatch,
+  EmbeddedBatch,
+  EmbedItem,
+  LoadedModel,
+  LoadRequest,
+  ModelRecipe,
+} from '../protocol/worker-api.js';
 import { cutTokens, type CutTokens } from './cut-tokens.js';
 import type { FileRecipe } from './model-recipe.js';
 import { norm, pool, scaleToUnit } from './pooling.js';
@@ -36,8 +45,9 @@ export class Embedder {
    * @throws BadRequestError `integer_above_max_value` when `maxTokens` is over what the network was built for.
    */
   static async create(runtime: Runtime, { request, recipe, dtype }: EmbedderSetup): Promise<Embedder> {
-    const merged = { ...request.known, ...recipe, ...request.chosen };
-    const maxTokens = chooseMaxTokens(request, recipe);
+    const known = findRecipe(request.canonicalName);
+    const merged = { ...known, ...recipe, ...request.chosen };
+    const maxTokens = chooseMaxTokens(request, recipe, known);
     const pooling = choosePooling(runtime, recipe, merged.pooling, request.chosen.pooling !== undefined);
     const warmUp = await runtime.run([runtime.tokenize('a')]);
     return new Embedder(runtime, {
@@ -77,9 +87,10 @@ export class Embedder {
   }
 
   #toTokens(item: EmbedItem): CutTokens | BadRequestError {
-    const { content, prompt = '', truncate } = item;
+    const { content, task, truncate } = item;
+    const { maxTokens, vocabularySize, prompts } = this.model;
+    const prompt = findPrompt(prompts, task) ?? '';
     const ids = typeof content === 'string' ? this.#runtime.tokenize(prompt + content) : content;
-    const { maxTokens, vocabularySize } = this.model;
     if (typeof content !== 'string') {
       const outOfRange = content.find((id) => id >= vocabularySize);
       if (outOfRange !== undefined) {
@@ -139,7 +150,7 @@ function choosePooling(runtime: Runtime, recipe: FileRecipe, pooling: Pooling | 
 }
 
 /** The app's limit if it fits, else the model's own, what is known of it, the tokenizer's; never over the network's. */
-function chooseMaxTokens(request: LoadRequest, recipe: FileRecipe): number {
+function chooseMaxTokens(request: LoadRequest, recipe: FileRecipe, known: ModelRecipe): number {
   const most = recipe.maxPositions ?? Infinity;
   const chosen = request.chosen.maxTokens;
   if (chosen !== undefined && chosen > most) {
@@ -149,6 +160,6 @@ function chooseMaxTokens(request: LoadRequest, recipe: FileRecipe): number {
       { param: 'maxTokens' },
     );
   }
-  const limit = chosen ?? recipe.maxTokens ?? request.known.maxTokens ?? recipe.tokenizerLimit;
+  const limit = chosen ?? recipe.maxTokens ?? known.maxTokens ?? recipe.tokenizerLimit;
   return Math.min(limit ?? DEFAULT_MAX_TOKENS, most);
 }

@@ -1,7 +1,7 @@
 /** One file over HTTP, checked before anyone uses it. Knows nothing of models. */
 import type { ErrorCode } from '../errors/codes.js';
 import { ModelLoadError } from '../errors/errors.js';
-import type { RemoteFile } from '../protocol/worker-api.js';
+import type { RemoteFile } from './bundled-files.js';
 
 /** What a file must look like. */
 export type FileKind = 'json' | 'binary';

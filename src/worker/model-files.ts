@@ -1,7 +1,8 @@
 /** All files of one model, fetched and checked together. Knows the hub's layout, not what is in the files. */
 import type { Dtype } from '../api/vocabulary.js';
 import { ModelLoadError } from '../errors/errors.js';
-import type { LoadProgress, LoadRequest, ModelSource } from '../protocol/worker-api.js';
+import type { LoadProgress, LoadRequest } from '../protocol/worker-api.js';
+import { listBundledFiles, type BundledFile } from './bundled-files.js';
 import { failure, fetchFile, type FetchedFile, type FileKind } from './fetch-file.js';
 
 /**
@@ -72,21 +73,25 @@ export function readJson(files: ModelFiles, path: string): unknown {
 
 class ModelFetcher {
   readonly bytes = new Map<string, Uint8Array<ArrayBuffer>>();
-  readonly #source: ModelSource;
+  /** Every file there is, for the bundled model. */
+  readonly #bundled: ReadonlyMap<string, BundledFile> | undefined;
+  readonly #baseUrl: string;
   readonly #request: LoadRequest;
   readonly #onProgress: (progress: LoadProgress) => void;
   readonly #sizes = new Map<string, number | undefined>();
   #loadedBytes = 0;
 
   constructor(request: LoadRequest, onProgress: (progress: LoadProgress) => void) {
-    this.#source = request.source;
+    const { source } = request;
+    this.#bundled = 'bundledUrls' in source ? listBundledFiles(source.bundledUrls) : undefined;
+    this.#baseUrl = 'baseUrl' in source ? source.baseUrl : '';
     this.#request = request;
     this.#onProgress = onProgress;
   }
 
   url(path: string): string {
-    const known = this.#source.files?.[path];
-    return known && 'url' in known ? known.url : `${this.#source.baseUrl ?? ''}/${path}`;
+    const known = this.#bundled?.get(path);
+    return known && 'url' in known ? known.url : `${this.#baseUrl}/${path}`;
   }
 
   async require(path: string, kind: FileKind): Promise<Uint8Array<ArrayBuffer>> {
@@ -131,8 +136,8 @@ class ModelFetcher {
   }
 
   async #fetch(path: string, kind: FileKind): Promise<FetchedFile> {
-    const known = this.#source.files?.[path];
-    if (this.#source.files && !known) return { found: false, came: 'not part of the model', isWebPage: false };
+    const known = this.#bundled?.get(path);
+    if (this.#bundled && !known) return { found: false, came: 'not part of the model', isWebPage: false };
     if (known && 'content' in known)
       return { found: true, bytes: this.#keep(path, new TextEncoder().encode(known.content)) };
     this.#sizes.set(path, known?.sizeBytes);

@@ -19,7 +19,7 @@ test('pools by the mean of all tokens and scales to unit length', async () => {
   const { data, space } = await client.embeddings.create({ input: 'one two' });
   expectVector(data[0]?.embedding, unit(meanVector(frame('one two'))));
   expect(data[0]?.token_count).toBe(4);
-  expect(space).toBe('tests/mean@main;pooling=mean;scale=unit;prompts=none;dimensions=4');
+  expect(space).toBe('tests/mean@main;pooling=mean;scale=unit;prompts=none;dimensions=128');
 });
 
 test("cuts at the model's limit, not the tokenizer's, and keeps [SEP]", async () => {
@@ -92,4 +92,26 @@ test('keeps models, revisions and poolings in spaces of their own', async () => 
     }),
   );
   expect(new Set(spaces).size).toBe(3);
+});
+
+test('uses a known model as its maker meant, where its files say nothing', async () => {
+  const client = startClient({ hub, model: 'nomic-ai/nomic-embed-text-v1.5' });
+  const { data } = await client.embeddings.create({ input: 'five', task: 'clustering' });
+  // The prompt's word and its colon aren't in the vocabulary.
+  expectVector(data[0]?.embedding, unit(meanVector(frame('[UNK] [UNK] five'))));
+});
+
+test('cuts to the dimensions asked for, in a space of their own', async () => {
+  const client = startClient({ hub, model: 'nomic-ai/nomic-embed-text-v1.5' });
+  const whole = await client.embeddings.create({ input: 'one two' });
+  const short = await client.embeddings.create({ input: 'one two', dimensions: 64 });
+  const mean = meanVector(frame('one two'));
+  const centre = mean.reduce((sum, value) => sum + value, 0) / mean.length;
+  expectVector(short.data[0]?.embedding, unit(mean.slice(0, 64).map((value) => value - centre)));
+  expect(short.space).toContain('dimensions=64');
+  expect(short.space).not.toBe(whole.space);
+  await expect(client.embeddings.create({ input: 'one', dimensions: 100 })).rejects.toMatchObject({
+    param: 'dimensions',
+    code: 'invalid_value',
+  });
 });

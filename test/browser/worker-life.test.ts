@@ -1,25 +1,10 @@
 /** What happens to callers when a worker ends, a call is given up, or the client is disposed of. */
 import { APIConnectionTimeoutError, WorkerDiedError, type EngineDiedEvent } from 'inpage-embeddings';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { rejection, startClient } from './support.js';
+import { countLivingWorkers, watchWorkers } from './watch-workers.js';
 
-/** Every worker the page starts, so that a test can end one as the browser would. */
-let workers: Worker[] = [];
-const OriginalWorker = globalThis.Worker;
-
-beforeEach(() => {
-  workers = [];
-  globalThis.Worker = class extends OriginalWorker {
-    constructor(url: string | URL, options?: WorkerOptions) {
-      super(url, options);
-      workers.push(this);
-    }
-  };
-});
-
-afterEach(() => {
-  globalThis.Worker = OriginalWorker;
-});
+const workers = watchWorkers();
 
 const TEXTS = Array.from({ length: 120 }, (_, index) => `sentence number ${index} about the weather in some town`);
 
@@ -29,7 +14,7 @@ test('starts one worker as soon as there is a client', () => {
 });
 
 test('answers every call although its worker is ended under way', async () => {
-  const client = startClient();
+  const client = startClient({ workers: 1 });
   const deaths: EngineDiedEvent[] = [];
   client.on('engine-died', (event) => deaths.push(event));
   const expected = await client.embeddings.create({ input: TEXTS });
@@ -62,7 +47,7 @@ test('answers although its worker is ended while it loads', async () => {
 });
 
 test('tells the caller when workers keep ending', async () => {
-  const client = startClient();
+  const client = startClient({ workers: 1 });
   await client.embeddings.create({ input: 'a' });
   const stop = client.on('model-progress', ({ phase }) => {
     // By now the worker is watched, and has answered nothing of this call.
@@ -141,9 +126,3 @@ test('ends the worker although it is still loading', async () => {
   expect(await call).toMatchObject({ code: 'disposed' });
   expect(workers).toHaveLength(1);
 });
-
-/** Every worker holds a lock for as long as it lives. */
-async function countLivingWorkers(): Promise<number> {
-  const { held = [] } = await navigator.locks.query();
-  return held.filter(({ name }) => name?.startsWith('inpage-embeddings/worker/')).length;
-}

@@ -23,17 +23,23 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
   dense: { pooling: 'mean_tokens', modules: ['Transformer', 'Pooling', 'Dense'] },
   prompts: { pooling: 'mean_tokens', prompts: { query: 'one two ', document: 'three ' } },
   classifier: { output: 'logits' },
+  // Known as a Matryoshka model, with prompts that its own files don't name.
+  'nomic-embed-text-v1.5': { modules: [] },
 };
 
-/** Writes every variant to `${directory}/tests/${variant}/resolve/main/…`. */
+/** Writes every variant to `${directory}/tests/${variant}/resolve/main/…`, known models under their own id. */
 export function writeTinyModels(directory: string): void {
   for (const [name, variant] of Object.entries(VARIANTS)) {
     for (const [path, content] of Object.entries(makeFiles(variant))) {
-      const file = join(directory, 'tests', name, 'resolve/main', path);
+      const file = join(directory, variantId(name), 'resolve/main', path);
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, content instanceof Uint8Array ? content : JSON.stringify(content));
     }
   }
+}
+
+function variantId(name: string): string {
+  return name.startsWith('nomic') ? `nomic-ai/${name}` : `tests/${name}`;
 }
 
 function makeFiles(variant: Variant): Record<string, unknown> {

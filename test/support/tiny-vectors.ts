@@ -7,11 +7,11 @@ export const VOCABULARY: readonly string[] = [
 ];
 
 /** Width of a tiny vector. */
-export const DIMENSIONS = 4;
+export const DIMENSIONS = 128;
 
 /** The vector of a token: no two are parallel. */
 export function tokenVector(id: number): number[] {
-  return [id + 1, (id * id) % 7, 1, -id / 2];
+  return Array.from({ length: DIMENSIONS }, (_, column) => Math.sin(id * 7 + column * (id + 1)) + 0.5);
 }
 
 /** The ids of words, without special tokens. */

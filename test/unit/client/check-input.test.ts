@@ -44,6 +44,16 @@ describe('checkParams accepts', () => {
     expect(check({ input: 'a', model: MODEL, user: 'someone' })).toEqual({ inputs: ['a'], truncate: 'end' });
   });
 
+  test.each([
+    ['onnx-community/embeddinggemma-300m-ONNX', 768],
+    ['onnx-community/embeddinggemma-300m-ONNX', 128],
+    ['onnx-community/Qwen3-Embedding-0.6B-ONNX', 1024],
+    ['onnx-community/Qwen3-Embedding-0.6B-ONNX', 100],
+    ['onnx-community/Qwen3-Embedding-0.6B-ONNX', 32],
+  ])('for %s a width it offers: %i', (model, dimensions) => {
+    expect(checkParams({ input: 'a', dimensions }, model)).toEqual({ inputs: ['a'], truncate: 'end', dimensions });
+  });
+
   test('parameters that are undefined, known or not', () => {
     const absent = { model: undefined, encoding_format: undefined, dimensions: undefined, task: undefined };
     const request = { input: 'a', ...absent, truncate: undefined, user: undefined, colour: undefined };
@@ -131,6 +141,36 @@ describe('checkParams refuses', () => {
     expect(error).toBeInstanceOf(BadRequestError);
     expect(error).toMatchObject({ name: 'BadRequestError', code, param, status: 400 });
     expect(error).toMatchObject({ type: 'invalid_request_error', retryable: false, canFallBack: false });
+  });
+
+  test.each([
+    ['onnx-community/embeddinggemma-300m-ONNX', 100, '768, 512, 256, 128'],
+    ['onnx-community/embeddinggemma-300m-ONNX', 769, '768, 512, 256, 128'],
+    ['onnx-community/Qwen3-Embedding-0.6B-ONNX', 31, '32 to 1024'],
+    ['onnx-community/Qwen3-Embedding-0.6B-ONNX', 1025, '32 to 1024'],
+  ])("for %s a width it doesn't offer: %i, naming those it does", (model, dimensions, offered) => {
+    const error = catchError(() => checkParams({ input: TEXT, dimensions }, model));
+    expect(error).toBeInstanceOf(BadRequestError);
+    expect(error).toMatchObject({ code: 'invalid_value', param: 'dimensions', status: 400 });
+    expect((error as Error).message).toContain(`to be ${offered}, but`);
+    expect((error as Error).message).toContain(`got ${String(dimensions)}.`);
+  });
+
+  test.each(['universal-sentence-encoder-lite', 'Xenova/all-MiniLM-L6-v2'])(
+    "dimensions for %s, which isn't a Matryoshka model",
+    (model) => {
+      const error = catchError(() => checkParams({ input: TEXT, dimensions: 128 }, model));
+      expect(error).toMatchObject({ name: 'BadRequestError', code: 'unsupported_parameter', param: 'dimensions' });
+    },
+  );
+
+  test.each([0, 1.5, '256'])('dimensions of %j for a Matryoshka model', (dimensions) => {
+    const model = 'onnx-community/embeddinggemma-300m-ONNX';
+    const error = catchError(() => checkParams({ input: TEXT, dimensions } as EmbeddingCreateParams, model));
+    expect(error).toMatchObject({
+      code: dimensions === 0 ? 'integer_below_min_value' : 'invalid_type',
+      param: 'dimensions',
+    });
   });
 
   test("a model that isn't the client's, as not found", () => {

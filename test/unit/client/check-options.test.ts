@@ -36,6 +36,15 @@ describe('checkOptions accepts', () => {
     }).not.toThrow();
   });
 
+  test.each(['auto', 'fp32', 'q8', 'q4', undefined])(
+    'the dtype %s for a model that only 16-bit floats break',
+    (dtype) => {
+      expect(() => {
+        check({ model: 'onnx-community/embeddinggemma-300m-ONNX', dtype });
+      }).not.toThrow();
+    },
+  );
+
   test.each(POOLINGS)('the pooling %s', (pooling) => {
     expect(() => {
       check({ model: 'owner/name', pooling });
@@ -103,6 +112,15 @@ describe('checkOptions refuses', () => {
       });
       expect(error).toMatchObject({ name: 'BadRequestError', code: 'invalid_value', param: 'dtype' });
     }
+  });
+
+  test.each(['fp16', 'q4f16'])('the dtype %s for a model that 16-bit floats break, saying why', (dtype) => {
+    const error = catchError(() => {
+      check({ model: 'onnx-community/embeddinggemma-300m-ONNX', dtype });
+    });
+    expect(error).toBeInstanceOf(BadRequestError);
+    expect(error).toMatchObject({ code: 'invalid_value', param: 'dtype', status: 400 });
+    expect((error as Error).message).toContain(`wrong vectors in ${dtype}: its activations exceed 16-bit floats.`);
   });
 
   test.each([[null], [5], [[]]])('%j in place of the options', (options) => {

@@ -10,6 +10,14 @@ function budgetAfter(...measurements: [tokens: number, elapsedMs: number][]): nu
 }
 
 describe('BatchBudget', () => {
+  test('tells the speed from the fourth measurement on', () => {
+    const budget = new BatchBudget();
+    for (const expected of [undefined, undefined, undefined, 10, 10]) {
+      budget.observe(100, 10);
+      expect(budget.tokensPerMs).toBe(expected);
+    }
+  });
+
   test('guesses 128 tokens before anything is measured', () => {
     expect(budgetAfter()).toBe(128);
   });

@@ -7,7 +7,7 @@ describe('EntryQueue', () => {
     const queue = new EntryQueue();
     expect(queue.size).toBe(0);
     expect(queue.take(100)).toEqual([]);
-    expect(queue.takeAll()).toEqual([]);
+    expect(queue.tokens).toBe(0);
   });
 
   test('takes entries in the order they came, within the budget', () => {
@@ -107,12 +107,33 @@ describe('EntryQueue', () => {
     expect(queue.size).toBe(0);
   });
 
-  test('gives up every entry at once', () => {
+  test('forgets every entry at once', () => {
     const queue = new EntryQueue();
     const [bulk, interactive] = [makeCall([1, 1]), makeCall([1], { priority: 'interactive' })];
     queue.add(bulk);
     queue.add(interactive);
-    expect(queue.takeAll()).toEqual([...interactive.entries, ...bulk.entries]);
+    expect(queue.tokens).toBe(3);
+    queue.clear();
+    expect([queue.size, queue.tokens]).toEqual([0, 0]);
+    expect(queue.take(100)).toEqual([]);
+  });
+
+  test('counts the work that waits, through takes and what is put back', () => {
+    const queue = new EntryQueue();
+    queue.add(makeCall([10, 20, 30]));
+    const batch = queue.take(30);
+    expect([batch.length, queue.size, queue.tokens]).toEqual([2, 1, 30]);
+    queue.putBack(batch);
+    expect([queue.size, queue.tokens]).toEqual([3, 60]);
+    expect(queue.take(30)).toEqual(batch);
+  });
+
+  test('keeps its order over many more entries than it holds on to', () => {
+    const queue = new EntryQueue();
+    const call = makeCall(new Array<number>(5000).fill(1));
+    queue.add(call);
+    const taken = Array.from({ length: 50 }, () => queue.take(100)).flat();
+    expect(taken).toEqual(call.entries);
     expect(queue.size).toBe(0);
   });
 });

@@ -1,23 +1,40 @@
 import { describe, expect, test } from 'vitest';
+import { findRecipe } from '../../../src/models/recipes.js';
 import { BUNDLED_MODEL, findKnownModel } from '../../../src/models/registry.js';
+
+describe('findRecipe', () => {
+  test.each(['', 'toString', 'owner/model'])('says nothing of "%s"', (name) => {
+    expect(findRecipe(name)).toEqual({});
+  });
+});
 
 describe('findKnownModel', () => {
   test('knows the bundled model', () => {
     expect(findKnownModel(BUNDLED_MODEL)).toMatchObject({
       canonicalName: 'universal-sentence-encoder-lite',
-      recipe: { maxTokens: 128, normalize: true },
     });
   });
 
-  test.each(['sentence-transformers/all-MiniLM-L6-v2', 'Xenova/all-MiniLM-L6-v2', 'all-MiniLM-L6-v2'])(
-    'knows %s as one and the same model, whose limit is 256 tokens',
-    (id) => {
-      expect(findKnownModel(id)).toMatchObject({
-        canonicalName: 'all-MiniLM-L6-v2',
-        recipe: { pooling: 'mean', normalize: true, maxTokens: 256 },
-      });
-    },
-  );
+  test.each([
+    'sentence-transformers/all-MiniLM-L6-v2',
+    'Xenova/all-MiniLM-L6-v2',
+    'onnx-community/all-MiniLM-L6-v2-ONNX',
+    'all-MiniLM-L6-v2',
+  ])('knows %s as one and the same model, whose limit is 256 tokens', (id) => {
+    expect(findKnownModel(id)).toMatchObject({
+      canonicalName: 'all-MiniLM-L6-v2',
+    });
+    expect(findRecipe('all-MiniLM-L6-v2')).toEqual({ pooling: 'mean', normalize: true, maxTokens: 256 });
+  });
+
+  test.each([
+    ['BAAI/bge-small-en-v1.5', 'Xenova/bge-small-en-v1.5', 'bge-small-en-v1.5'],
+    ['google/embeddinggemma-300m', 'onnx-community/embeddinggemma-300m-ONNX', 'embeddinggemma-300m'],
+    ['Qwen/Qwen3-Embedding-0.6B', 'onnx-community/Qwen3-Embedding-0.6B-ONNX', 'Qwen3-Embedding-0.6B'],
+  ])('knows %s and its export %s as the same model, %s', (original, exported, canonicalName) => {
+    expect(findKnownModel(original)).toMatchObject({ canonicalName });
+    expect(findKnownModel(exported)).toEqual(findKnownModel(original));
+  });
 
   test.each(['', 'owner/all-MiniLM-L6-v2', 'all-minilm-l6-v2', 'all-MiniLM-L6', 'toString'])(
     'knows nothing of "%s"',

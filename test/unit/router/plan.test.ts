@@ -3,7 +3,7 @@ import { DTYPES } from '../../../src/api/vocabulary.js';
 import type { Capability } from '../../../src/router/capability.js';
 import { planTargets } from '../../../src/router/plan.js';
 
-const ABLE: Capability = { workers: true, wasmSimd: true, crossOriginIsolated: false, cores: 4 };
+const ABLE: Capability = { workers: true, wasmSimd: true, crossOriginIsolated: false, memoryGib: undefined, cores: 4 };
 
 describe('planTargets', () => {
   test('chooses WASM where there are workers and SIMD', () => {

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { ModelLoadError } from '../../../src/errors/errors.js';
-import type { RemoteFile } from '../../../src/protocol/worker-api.js';
+import type { RemoteFile } from '../../../src/worker/bundled-files.js';
 import { fetchFile, type FetchedFile, type FetchFileOptions } from '../../../src/worker/fetch-file.js';
 import { startFileServer, type FileServer } from '../../support/file-server.js';
 import { catchRejection } from '../catch-error.js';

@@ -1,0 +1,149 @@
+/** One worker working through the shared queue. What a failed worker hadn't answered goes back into the queue. */
+import { EmbeddingError, WorkerDiedError, isEmbeddingError } from '../errors/errors.js';
+import { fromErrorRecord } from '../protocol/error-record.js';
+import type { EmbeddedBatch, EmbedItem, LoadedModel } from '../protocol/worker-api.js';
+import type { BatchBudget } from './batch-budget.js';
+import type { Entry } from './embed-call.js';
+import type { EntryQueue } from './queue.js';
+import type { ReadyWorker, WorkerSlot } from './worker-slot.js';
+
+/** What a loop works with, and whom it tells. */
+export interface LoopSettings {
+  readonly slot: WorkerSlot;
+  readonly queue: EntryQueue;
+  readonly budget: BatchBudget;
+  readonly onReady: (model: LoadedModel) => void;
+  /** A micro-batch has been answered. */
+  readonly onBatch: () => void;
+  /** A worker ended by a failure and will be replaced. */
+  readonly onDied: (error: EmbeddingError) => void;
+  /** No worker could be had; the queue is as it was. */
+  readonly onFailed: (error: unknown) => void;
+  /** Without work for so long, in milliseconds, the worker is let go. @default never */
+  readonly idleMs?: number;
+}
+
+/** An entry is given up once so many workers have failed over it. */
+const MOST_FAILURES = 2;
+
+/** Takes micro-batches for as long as there are any. */
+export class WorkerLoop {
+  readonly #settings: LoopSettings;
+  #isRunning = false;
+  #idleTimer: ReturnType<typeof setTimeout> | undefined;
+  #ended: EmbeddingError | undefined;
+
+  constructor(settings: LoopSettings) {
+    this.#settings = settings;
+  }
+
+  /** Whether its worker is loading or working. */
+  get isRunning(): boolean {
+    return this.#isRunning;
+  }
+
+  /** Begins to work unless it does already. */
+  wake(): void {
+    if (this.#isRunning || this.#ended) return;
+    this.#isRunning = true;
+    clearTimeout(this.#idleTimer);
+    void this.#run().finally(() => {
+      this.#isRunning = false;
+      this.#waitIdle();
+    });
+  }
+
+  /** The loaded worker, started if there is none. */
+  async ready(): Promise<ReadyWorker> {
+    const worker = await this.#settings.slot.ready();
+    this.#settings.onReady(worker.model);
+    return worker;
+  }
+
+  /** Ends the worker for good; entries it holds are its calls' to settle. */
+  end(reason: EmbeddingError): void {
+    this.#ended = reason;
+    clearTimeout(this.#idleTimer);
+    this.#settings.slot.end(reason);
+  }
+
+  /** Only ending a worker gives its memory back. The next {@link wake} starts another. */
+  #waitIdle(): void {
+    const { idleMs, slot } = this.#settings;
+    if (idleMs === undefined || this.#ended) return;
+    this.#idleTimer = setTimeout(() => {
+      slot.end(new EmbeddingError('disposed', 'An idle worker was let go.'));
+    }, idleMs);
+  }
+
+  /** Never rejects: every way out settles or puts back what was taken. */
+  async #run(): Promise<void> {
+    const { queue, onDied, onFailed } = this.#settings;
+    let failures = 0;
+    while (queue.size > 0 && !this.#ended) {
+      try {
+        await this.#runBatch(await this.ready());
+        failures = 0;
+      } catch (error) {
+        failures += 1;
+        // Only a worker that stopped is worth another try: a file that is missing stays so for now.
+        if (!isEmbeddingError(error, 'worker_died') || failures === MOST_FAILURES) {
+          onFailed(error);
+          return;
+        }
+        onDied(error);
+      }
+    }
+  }
+
+  async #runBatch(worker: ReadyWorker): Promise<void> {
+    const { queue, budget, onBatch } = this.#settings;
+    const batch = queue.take(budget.tokens);
+    if (batch.length === 0) return;
+    const startedAt = performance.now();
+    try {
+      const rows = await worker.embed({ items: batch.map(toItem) });
+      const tokens = batch.reduce((sum, entry) => sum + entry.estimatedTokens, 0);
+      budget.observe(tokens, performance.now() - startedAt);
+      settle(batch, rows, worker.model.dimensions);
+      onBatch();
+    } catch (error) {
+      this.#replace(error, batch);
+    }
+  }
+
+  /** Throws the worker away; what it hadn't answered goes back in front, or is given up after repeated failures. */
+  #replace(cause: unknown, batch: readonly Entry[]): void {
+    if (this.#ended) return;
+    const error = isEmbeddingError(cause) ? cause : new EmbeddingError('internal', String(cause), { cause });
+    this.#settings.slot.end(error);
+    this.#settings.onDied(error);
+    for (const entry of batch) {
+      entry.failures += 1;
+      if (entry.failures === MOST_FAILURES) entry.call.fail(giveUp(error));
+    }
+    this.#settings.queue.putBack(batch);
+  }
+}
+
+function giveUp(error: EmbeddingError): EmbeddingError {
+  if (error.code !== 'worker_died') return error;
+  const message = `Gave up after ${MOST_FAILURES} workers stopped over the same input. ${error.message}`;
+  return new WorkerDiedError('worker_died', message, { cause: error });
+}
+
+function toItem({ call, index }: Entry): EmbedItem {
+  const { inputs, task, truncate } = call.request;
+  return { content: inputs[index] ?? '', truncate, ...(task !== undefined && { task }) };
+}
+
+function settle(batch: readonly Entry[], rows: EmbeddedBatch, dimensions: number): void {
+  for (const { index, error } of rows.rejected) batch[index]?.call.fail(fromErrorRecord(error));
+  batch.forEach((entry, position) => {
+    entry.call.complete(entry, {
+      vector: rows.vectors.subarray(position * dimensions, (position + 1) * dimensions),
+      tokenCount: rows.tokenCounts[position] ?? 0,
+      truncated: rows.truncated[position] ?? 0,
+    });
+  });
+}

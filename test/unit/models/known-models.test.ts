@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest';
+import { TASKS, type Task } from '../../../src/api/vocabulary.js';
+import { KNOWN_MODELS } from '../../../src/models/known-models.js';
+import { findPrompt } from '../../../src/models/prompts.js';
+import { findRecipe } from '../../../src/models/recipes.js';
+import { findKnownModel } from '../../../src/models/registry.js';
+
+const RETRIEVAL = 'Represent this sentence for searching relevant passages: ';
+const INSTRUCTION = 'Instruct: Given a web search query, retrieve relevant passages that answer the query\nQuery:';
+
+type Prompts = readonly (string | undefined)[];
+
+/** In the order of TASKS: query, document, similarity, classification, clustering, and the three kinds of query. */
+const NONE: Prompts = TASKS.map(() => undefined);
+const QUERY_ONLY: Prompts = [RETRIEVAL, undefined, undefined, undefined, undefined, RETRIEVAL, RETRIEVAL, RETRIEVAL];
+const E5: Prompts = ['query: ', 'passage: ', ...new Array<string>(6).fill('query: ')];
+
+const PROMPTS: readonly [model: string, prompts: Prompts][] = [
+  ['universal-sentence-encoder-lite', NONE],
+  ['all-MiniLM-L6-v2', NONE],
+  ['bge-small-en-v1.5', QUERY_ONLY],
+  ['bge-base-en-v1.5', QUERY_ONLY],
+  ['e5-small-v2', E5],
+  ['e5-base-v2', E5],
+  ['multilingual-e5-small', E5],
+  ['gte-small', NONE],
+  [
+    'nomic-embed-text-v1.5',
+    [
+      'search_query: ',
+      'search_document: ',
+      undefined,
+      'classification: ',
+      'clustering: ',
+      'search_query: ',
+      'search_query: ',
+      'search_query: ',
+    ],
+  ],
+  ['mxbai-embed-large-v1', QUERY_ONLY],
+  ['snowflake-arctic-embed-xs', QUERY_ONLY],
+  ['snowflake-arctic-embed-s', QUERY_ONLY],
+  ['snowflake-arctic-embed-m', QUERY_ONLY],
+  ['jina-embeddings-v2-small-en', NONE],
+  [
+    'embeddinggemma-300m',
+    [
+      'task: search result | query: ',
+      'title: none | text: ',
+      'task: sentence similarity | query: ',
+      'task: classification | query: ',
+      'task: clustering | query: ',
+      'task: question answering | query: ',
+      'task: fact checking | query: ',
+      'task: code retrieval | query: ',
+    ],
+  ],
+  ['Qwen3-Embedding-0.6B', [INSTRUCTION, '', undefined, undefined, undefined, INSTRUCTION, INSTRUCTION, INSTRUCTION]],
+];
+
+const MODELS = KNOWN_MODELS.map(({ ids: [id] }) => {
+  const known = findKnownModel(id);
+  if (!known) throw new Error(`Expected ${id} to be known.`);
+  return known;
+});
+
+const CASES = PROMPTS.flatMap(([model, prompts]) =>
+  TASKS.map((task, index): [model: string, task: Task, prompt: string | undefined] => [model, task, prompts[index]]),
+);
+
+describe('the known models', () => {
+  test('are those whose prompts stand in this table', () => {
+    expect(MODELS.map(({ canonicalName }) => canonicalName)).toEqual(PROMPTS.map(([model]) => model));
+  });
+
+  test.each(CASES)('give %s for %s the prompt %j', (model, task, prompt) => {
+    const known = MODELS.find(({ canonicalName }) => canonicalName === model);
+    expect(findPrompt(findRecipe(known?.canonicalName ?? '').prompts ?? {}, task)).toBe(prompt);
+  });
+
+  test.each(MODELS)('have no prompt of $canonicalName that no task finds', ({ canonicalName }) => {
+    const { prompts = {} } = findRecipe(canonicalName);
+    const found = TASKS.map((task) => findPrompt(prompts, task));
+    expect(Object.values(prompts).filter((prompt) => !found.includes(prompt))).toEqual([]);
+  });
+
+  test('share no id and no canonical name', () => {
+    const ids = MODELS.flatMap((model) => model.ids);
+    const names = MODELS.map(({ canonicalName }) => canonicalName);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test.each([
+    ['Xenova/bge-small-en-v1.5', 'cls', 512],
+    ['Xenova/bge-base-en-v1.5', 'cls', 512],
+    ['Xenova/e5-small-v2', 'mean', 512],
+    ['Xenova/e5-base-v2', 'mean', 512],
+    ['Xenova/multilingual-e5-small', 'mean', 512],
+    ['Xenova/gte-small', 'mean', 512],
+    ['nomic-ai/nomic-embed-text-v1.5', 'mean', undefined],
+    ['mixedbread-ai/mxbai-embed-large-v1', 'cls', 512],
+    ['Snowflake/snowflake-arctic-embed-xs', 'cls', 512],
+    ['Snowflake/snowflake-arctic-embed-s', 'cls', 512],
+    ['Snowflake/snowflake-arctic-embed-m', 'cls', 512],
+    ['Xenova/jina-embeddings-v2-small-en', 'mean', 8192],
+    ['onnx-community/embeddinggemma-300m-ONNX', undefined, 2047],
+    ['onnx-community/Qwen3-Embedding-0.6B-ONNX', 'last_token', undefined],
+  ])('pool %s by %s over %s tokens', (id, pooling, maxTokens) => {
+    const recipe = findRecipe(findKnownModel(id)?.canonicalName ?? '');
+    expect(recipe).not.toEqual({});
+    expect(recipe.pooling).toBe(pooling);
+    expect(recipe.maxTokens).toBe(maxTokens);
+  });
+
+  test('offer shorter vectors exactly where their makers do', () => {
+    const offered = MODELS.filter((model) => model.matryoshkaDimensions);
+    expect(offered.map((model) => [model.canonicalName, model.matryoshkaDimensions, model.centersBeforeCut])).toEqual([
+      ['nomic-embed-text-v1.5', [768, 512, 256, 128, 64], true],
+      ['mxbai-embed-large-v1', [1024, 512], undefined],
+      ['embeddinggemma-300m', [768, 512, 256, 128], undefined],
+      ['Qwen3-Embedding-0.6B', { least: 32, most: 1024 }, undefined],
+    ]);
+  });
+
+  test('refuse dtypes for EmbeddingGemma alone', () => {
+    const refusing = MODELS.filter((model) => model.refusedDtypes);
+    expect(refusing.map((model) => [model.canonicalName, model.refusedDtypes])).toEqual([
+      ['embeddinggemma-300m', ['fp16', 'q4f16']],
+    ]);
+  });
+});
