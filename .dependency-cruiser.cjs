@@ -43,7 +43,7 @@ module.exports = {
     {
       name: 'one-door-to-the-runtime',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/worker/(runtime|start-onnxruntime)\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/worker/(runtime|start-onnxruntime|gpu-device)\\.ts$' },
       to: { path: '^node_modules/(@huggingface/transformers|onnxruntime)' },
     },
   ],

@@ -27,7 +27,26 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
-            provider: playwright({ ...(browserPath !== undefined && { launchOptions: launchOptions(browserPath) }) }),
+            provider: playwright({ launchOptions: launchOptions(browserPath) }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+      {
+        plugins: [servePackage()],
+        test: {
+          name: 'webgpu',
+          include: ['test/webgpu/**/*.test.ts'],
+          globalSetup: ['test/support/hub.ts'],
+          testTimeout: TIMEOUT_MS,
+          hookTimeout: TIMEOUT_MS,
+          fileParallelism: false,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            // Without it Chromium has no adapter on a machine without a GPU; with it, one in software.
+            provider: playwright({ launchOptions: launchOptions(browserPath, ['--enable-unsafe-webgpu']) }),
             instances: [{ browser: 'chromium' }],
           },
         },

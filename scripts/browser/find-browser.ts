@@ -54,9 +54,16 @@ export function ensureBrowser(): string {
   throw new Error(`The tests need Chromium or Chrome: install one, or name one by ${VARIABLE}.`);
 }
 
-/** How to start the browser: as root its sandbox can't work. */
-export function launchOptions(executablePath: string): { executablePath: string; chromiumSandbox: boolean } {
-  return { executablePath, chromiumSandbox: process.getuid?.() !== 0 };
+/** How to start the browser, or Playwright's own without a path: as root its sandbox can't work. */
+export function launchOptions(
+  executablePath: string | undefined,
+  args: readonly string[] = [],
+): { executablePath?: string; chromiumSandbox: boolean; args: string[] } {
+  return {
+    ...(executablePath !== undefined && { executablePath }),
+    chromiumSandbox: process.getuid?.() !== 0,
+    args: [...args],
+  };
 }
 
 function installByPlaywright(): void {

@@ -13,8 +13,11 @@ const DIST = join(ROOT, 'dist');
 const ASSETS = join(DIST, 'assets');
 const MODELS = join(ROOT, 'models');
 
-/** ONNX Runtime's plain WASM build; the one with WebGPU is twice as large. */
-const RUNTIME_FILES = ['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm'];
+/** ONNX Runtime's builds: plain, and with WebGPU, which is twice as large and is loaded only to be used. */
+const RUNTIME_FILES = ['ort-wasm-simd-threaded', 'ort-wasm-simd-threaded.asyncify'].flatMap((name) => [
+  `${name}.mjs`,
+  `${name}.wasm`,
+]);
 
 /** The dtype that ships; the others are made for tests and benchmarks. */
 const MODEL_FILES = ['config.json', 'tokenizer_config.json', 'tokenizer.json', 'onnx/model_quantized.onnx'];
@@ -28,8 +31,10 @@ for (const file of MODEL_FILES) copy(join(modelDir, file), join(ASSETS, relative
 const runtimeDir = dirname(require.resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm'));
 for (const file of RUNTIME_FILES) copy(join(runtimeDir, file), join(ASSETS, file));
 const shipped = files.filter(({ path }) => MODEL_FILES.includes(path));
+const modelFiles = describeModelFiles(modelDir, shipped);
 const modules = [
-  ...(await bundleWorker('wasm', ASSETS, describeModelFiles(modelDir, shipped))),
+  ...(await bundleWorker('wasm', ASSETS, modelFiles)),
+  ...(await bundleWorker('webgpu', ASSETS, modelFiles)),
   ...(await bundleEntry(DIST)),
 ];
 writeNotices(join(DIST, 'THIRD_PARTY_NOTICES.txt'), modules);

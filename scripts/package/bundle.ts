@@ -5,51 +5,69 @@
  * and the consumer's bundler needs to find it as it is written.
  */
 import { join } from 'node:path';
-import { rolldown, type InputOptions } from 'rolldown';
+import { rolldown, type InputOptions, type OutputOptions } from 'rolldown';
+import type { Device } from '../../src/api/vocabulary.js';
 import { ROOT } from './paths.js';
 
 /** The module ids of everything that went into a bundle. */
 export type BundledModules = readonly string[];
 
+/** ONNX Runtime's module that isn't used → the one that is used in its place: a worker holds one of them. */
+const RUNTIME_ALIASES: Readonly<Record<Device, Readonly<Record<string, string>>>> = {
+  // transformers.js asks for the build with WebGPU, which is twice as large.
+  wasm: { 'onnxruntime-web/webgpu': 'onnxruntime-web/wasm' },
+  webgpu: { 'onnxruntime-web/wasm': 'onnxruntime-web/webgpu' },
+};
+
 /**
- * Bundles `src/worker/<device>.ts` to `worker-<device>.js`, with transformers.js and ONNX Runtime's JavaScript inside.
+ * Bundles `src/worker/main.ts` to `worker-<device>.js`, with transformers.js and ONNX Runtime's JavaScript inside.
  * `modelFiles` becomes the constant that `src/worker/bundled-files.ts` declares.
  */
-export function bundleWorker(device: 'wasm', outputDir: string, modelFiles: object): Promise<BundledModules> {
-  return bundle(join(outputDir, `worker-${device}.js`), {
-    input: join(ROOT, 'src/worker', `${device}.ts`),
-    platform: 'browser',
-    transform: { define: { __BUNDLED_MODEL_FILES__: JSON.stringify(modelFiles) } },
-    resolve: {
-      // Keeps ONNX Runtime's own files apart from the worker, so that threads don't load all of it again.
-      conditionNames: ['onnxruntime-web-use-extern-wasm', 'browser', 'import'],
-      // transformers.js asks for the WebGPU build, which is twice as large.
-      alias: { 'onnxruntime-web/webgpu': 'onnxruntime-web/wasm' },
+export function bundleWorker(device: Device, outputDir: string, modelFiles: object): Promise<BundledModules> {
+  return bundle(
+    {
+      input: join(ROOT, 'src/worker/main.ts'),
+      platform: 'browser',
+      transform: { define: { __BUNDLED_MODEL_FILES__: JSON.stringify(modelFiles) } },
+      resolve: {
+        // Keeps ONNX Runtime's own files apart from the worker, so that threads don't load all of it again.
+        conditionNames: ['onnxruntime-web-use-extern-wasm', 'browser', 'import'],
+        alias: RUNTIME_ALIASES[device],
+      },
     },
-  });
+    { file: join(outputDir, `worker-${device}.js`), codeSplitting: false },
+  );
 }
 
-/** Bundles `src/index.ts` to `index.js`. */
+/**
+ * Bundles `src/index.ts` to `index.js`, and what it imports only when needed to `engine.js`. What both use is in
+ * `shared.js`, so that a page which asks for `index.js?v=2` still has every class once.
+ */
 export function bundleEntry(outputDir: string): Promise<BundledModules> {
-  return bundle(join(outputDir, 'index.js'), {
-    input: join(ROOT, 'src/index.ts'),
-    platform: 'browser',
-  });
+  return bundle(
+    { input: { index: join(ROOT, 'src/index.ts') }, platform: 'browser' },
+    {
+      dir: outputDir,
+      entryFileNames: '[name].js',
+      chunkFileNames: ({ name }) => (name === 'create-engine' ? 'engine.js' : 'shared.js'),
+    },
+  );
 }
 
-async function bundle(file: string, options: InputOptions): Promise<BundledModules> {
+async function bundle(options: InputOptions, output: OutputOptions): Promise<BundledModules> {
+  const name = output.file ?? 'the entry';
   const build = await rolldown({
     ...options,
     cwd: ROOT,
     tsconfig: false,
     onLog: (level, log, report) => {
       // A name that isn't found would only show in a browser.
-      if (level === 'warn') throw new Error(`Could not bundle ${file}: ${log.message}`);
+      if (level === 'warn') throw new Error(`Could not bundle ${name}: ${log.message}`);
       report(level, log);
     },
   });
   // Licences stand in THIRD_PARTY_NOTICES.txt, which is shipped beside the bundles.
-  const { output } = await build.write({ file, format: 'esm', minify: true, comments: false, codeSplitting: false });
+  const { output: chunks } = await build.write({ ...output, format: 'esm', minify: true, comments: false });
   await build.close();
-  return output[0].moduleIds;
+  return chunks.flatMap((chunk) => ('moduleIds' in chunk ? chunk.moduleIds : []));
 }

@@ -1,5 +1,5 @@
 /** The options of an `EmbeddingClient`. Types only. */
-import type { Dtype, Pooling } from './vocabulary.js';
+import type { Device, Dtype, Pooling } from './vocabulary.js';
 
 /** The options of an `EmbeddingClient`. Unknown options and values are refused by name. */
 export interface EmbeddingClientOptions {
@@ -11,10 +11,20 @@ export interface EmbeddingClientOptions {
   readonly model?: string;
   /** A branch, tag or commit of the hub. @default 'main' */
   readonly revision?: string;
-  /** Number format of the weights. `auto` takes q8, or fp32 where the hub has no q8. @default 'auto' */
+  /**
+   * Number format of the weights. `auto` takes q8 on WASM, or fp32 where the hub has no q8; on WebGPU fp16 where the device
+   * computes with it, else fp32.
+   *
+   * @default 'auto'
+   */
   readonly dtype?: Dtype | 'auto';
-  /** @default 'auto' */
-  readonly device?: 'auto' | 'wasm';
+  /**
+   * Where to compute. `auto` begins on WASM and, once there is much to embed, compares it with WebGPU on this device,
+   * keeps the faster one and remembers it. A GPU is used only if its vectors agree with WASM's.
+   *
+   * @default 'auto'
+   */
+  readonly device?: Device | 'auto';
   /** @default 'auto' */
   readonly runtime?: 'auto' | 'onnxruntime';
   /**
@@ -26,11 +36,20 @@ export interface EmbeddingClientOptions {
   /** Tokens of a text that count, special tokens included. @default the model's own limit */
   readonly maxTokens?: number;
   /**
-   * How many engine workers may run at once. One always does; more start while much work waits, and are let go after it.
+   * How many engine workers may run at once on WASM. One always does; more start while much work waits, and are let go after
+   * it. With `auto`, a page that is cross-origin isolated compares them with one worker of several threads.
    *
    * @default 'auto': as many as the device's cores and memory allow
    */
   readonly workers?: number | 'auto';
+  /**
+   * Ends every worker after so many milliseconds without work, which gives its memory back; the next call starts another.
+   *
+   * @default the first worker stays, others go after 60,000
+   */
+  readonly idleTimeoutMs?: number;
+  /** How often an input is tried again when a worker fails over it, before its call rejects. @default 2 */
+  readonly maxRetries?: number;
   /** How token vectors become one vector, for a model whose files don't say. @default what the model's files say */
   readonly pooling?: Exclude<Pooling, 'model'>;
   /** Whether text may leave the device. In this version it can't. @default 'only-on-device' */

@@ -1,5 +1,5 @@
 /** The request and response of `embeddings.create()`: OpenAI's, and what this library adds. Types only. */
-import type { Dtype, EncodingFormat, Priority, Task, Truncate } from './vocabulary.js';
+import type { Device, Dtype, EncodingFormat, Priority, Task, Truncate } from './vocabulary.js';
 
 /** What to embed: a text, texts, one text's token ids, or several texts' token ids. */
 export type EmbeddingInput = string | readonly string[] | readonly number[] | readonly (readonly number[])[];
@@ -92,7 +92,7 @@ export interface ProviderInfo {
   /** Runtime and device in one word. */
   readonly id: string;
   /** The part of the device that computed. */
-  readonly device: 'wasm';
+  readonly device: Device;
   /** The software that ran the model. */
   readonly runtime: 'onnxruntime';
   /** Number format of the weights that were used. */

@@ -5,6 +5,11 @@ export const DTYPES = ['fp32', 'fp16', 'q8', 'int8', 'uint8', 'q4', 'q4f16', 'bn
 /** Number format of a model's weights. */
 export type Dtype = (typeof DTYPES)[number];
 
+/** The parts of a device that can compute. */
+export const DEVICES = ['webgpu', 'wasm'] as const;
+/** The part of a device that computes. */
+export type Device = (typeof DEVICES)[number];
+
 /** How token vectors become one vector. */
 export const POOLINGS = ['mean', 'cls', 'last_token'] as const;
 /** How token vectors become one vector; `model` when the graph itself has a `sentence_embedding` output. */

@@ -1,6 +1,6 @@
 /** Refuses unknown or impossible client options by name. */
 import type { EmbeddingClientOptions } from '../api/client-options.js';
-import { DTYPES, POOLINGS } from '../api/vocabulary.js';
+import { DEVICES, DTYPES, POOLINGS } from '../api/vocabulary.js';
 import { BadRequestError } from '../errors/errors.js';
 import { BUNDLED_MODEL, findKnownModel } from '../models/registry.js';
 import { checkChoice, checkInteger, checkKnown, checkObject, describe } from './check-value.js';
@@ -10,11 +10,13 @@ const CHOICES: Readonly<Record<keyof EmbeddingClientOptions, readonly string[] |
   model: undefined,
   revision: undefined,
   dtype: ['auto', ...DTYPES],
-  device: ['auto', 'wasm'],
+  device: ['auto', ...DEVICES],
   runtime: ['auto', 'onnxruntime'],
   hub: undefined,
   maxTokens: undefined,
   workers: undefined,
+  idleTimeoutMs: undefined,
+  maxRetries: undefined,
   pooling: POOLINGS,
   policy: ['only-on-device'],
   assetsUrl: undefined,
@@ -41,6 +43,8 @@ export function checkOptions(options: EmbeddingClientOptions): void {
     );
   }
   if (options.maxTokens !== undefined) checkInteger('maxTokens', options.maxTokens, 1);
+  if (options.idleTimeoutMs !== undefined) checkInteger('idleTimeoutMs', options.idleTimeoutMs, 0);
+  if (options.maxRetries !== undefined) checkInteger('maxRetries', options.maxRetries, 0);
   if (options.workers !== undefined && options.workers !== 'auto') checkInteger('workers', options.workers, 1);
   checkBundled(options);
   checkDtype(options);

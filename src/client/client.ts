@@ -1,17 +1,20 @@
 /** What an app holds: wires options, plan, router and engine, and disposes of them. */
 import type { EmbeddingClientOptions } from '../api/client-options.js';
 import type { ClientEvents } from '../api/events.js';
-import { findAssets, type EngineAssets } from '../engine/assets.js';
-import { LocalEngine } from '../engine/engine.js';
-import { choosePoolSize } from '../engine/pool-size.js';
+import type { Dtype } from '../api/vocabulary.js';
+import type { Target } from '../contract/target.js';
 import { BUNDLED_MODEL, findKnownModel } from '../models/registry.js';
-import type { LoadProgress, ModelSource } from '../protocol/worker-api.js';
-import { detectCapability, type Capability } from '../router/capability.js';
-import { planTargets, type PlannedTarget } from '../router/plan.js';
+import type { LoadProgress } from '../protocol/worker-api.js';
+import type { Capability } from '../router/capability.js';
+import { DevicePlan } from '../router/device-plan.js';
+import { DeviceTrial } from '../router/device-trial.js';
+import type { PlannedTarget } from '../router/plan.js';
 import { Router } from '../router/router.js';
 import { Emitter } from '../util/emitter.js';
 import { checkOptions } from './check-options.js';
 import { Embeddings } from './embeddings.js';
+import { LazyEngine } from './lazy-engine.js';
+import { Models } from './models.js';
 
 /** What a device offers, and which targets follow from it. */
 export interface Capabilities extends Capability {
@@ -31,23 +34,38 @@ export interface Capabilities extends Capability {
 export class EmbeddingClient {
   /** OpenAI's `embeddings` resource. */
   readonly embeddings: Embeddings;
-  readonly #capabilities: Capabilities;
+  /** OpenAI's `models` resource, with what each model does now. */
+  readonly models: Models;
+  readonly #options: EmbeddingClientOptions & { readonly model: string };
+  readonly #plan: DevicePlan;
   readonly #router: Router;
   readonly #events = new Emitter<ClientEvents>();
 
   /** @throws BadRequestError for an unknown option or an impossible value; `param` names it. */
   constructor(options: EmbeddingClientOptions = {}) {
     checkOptions(options);
-    const model = options.model ?? BUNDLED_MODEL;
-    const capability = detectCapability();
-    this.#capabilities = { ...capability, plan: planTargets(options, capability) };
-    this.#router = new Router(this.#capabilities.plan, (planned) => this.#startEngine(planned, options, model));
-    this.embeddings = new Embeddings(this.#router, model);
+    const { model = BUNDLED_MODEL, revision = 'main' } = options;
+    this.#options = { ...options, model };
+    this.#plan = new DevicePlan({ options, model: `${model}@${revision}`, gpuDtypes: listGpuDtypes(this.#options) });
+    this.#router = new Router(this.#plan, (planned) => this.#createEngine(planned));
+    const trial = new DeviceTrial(this.#plan, this.#router);
+    const target: Target = {
+      embed: (request, settings) => {
+        trial.count(request);
+        return this.#router.embed(request, settings);
+      },
+      dispose: () => {
+        this.#router.dispose();
+      },
+    };
+    this.embeddings = new Embeddings(target, model);
+    this.models = new Models(this.#router, model);
+    this.#router.start();
   }
 
-  /** What this device offers, and which target will be used, with the reason. */
+  /** What this device offers, and which target is used, with the reason; as far as it is known at this moment. */
   capabilities(): Capabilities {
-    return this.#capabilities;
+    return { ...this.#plan.capability, plan: this.#plan.targets };
   }
 
   /** Calls `listener` at every such event until the returned function is called. */
@@ -67,55 +85,39 @@ export class EmbeddingClient {
     return Promise.resolve();
   }
 
-  #choosePoolSize({ workers = 'auto' }: EmbeddingClientOptions, modelBytes: number): number {
-    if (workers !== 'auto') return workers;
-    const { cores, memoryGib, crossOriginIsolated } = this.#capabilities;
-    return choosePoolSize({ cores, memoryGib, hasThreads: crossOriginIsolated, modelBytes });
-  }
-
-  #startEngine(planned: PlannedTarget, options: EmbeddingClientOptions, model: string): LocalEngine {
-    const { revision = 'main', maxTokens, pooling } = options;
-    const assets = findAssets(options.assetsUrl);
-    const known = findKnownModel(model);
-    const canonicalName = known?.canonicalName ?? model;
+  #createEngine(planned: PlannedTarget): Target {
+    const { model } = this.#options;
     let progress: LoadProgress = { phase: 'download', loadedBytes: 0 };
-    const engine = new LocalEngine({
-      workerUrl: assets.workerUrl,
-      job: {
-        model,
-        source: findSource(options, model, revision, assets),
-        dtypes: planned.dtypes,
-        runtimeUrls: assets.runtimeUrls,
-        canonicalName,
-        chosen: { ...(maxTokens !== undefined && { maxTokens }), ...(pooling && { pooling }) },
-      },
-      choosePoolSize: (modelBytes) => this.#choosePoolSize(options, modelBytes),
-      space: { model: canonicalName, revision },
-      ...(known?.centersBeforeCut === true && { centersBeforeCut: true }),
-      onProgress: (latest) => {
-        progress = latest;
-        this.#events.emit('model-progress', { model, ...progress });
-      },
-      onReady: () => {
-        this.#events.emit('model-progress', { model, ...progress, phase: 'ready' });
-      },
-      onDied: (error) => {
-        this.#events.emit('engine-died', { error });
-      },
+    // What loads only to be compared with another target is nobody's wait.
+    const isAwaited = (): boolean => this.#router.current?.id === planned.id;
+    return new LazyEngine(async () => {
+      const { createEngine } = await import('../engine/create-engine.js');
+      return {
+        create: () =>
+          createEngine({
+            target: planned,
+            options: this.#options,
+            capability: this.#plan.capability,
+            notes: this.#plan.notes(planned),
+            onProgress: (latest) => {
+              progress = latest;
+              if (isAwaited()) this.#events.emit('model-progress', { model, ...progress });
+            },
+            onReady: () => {
+              if (isAwaited()) this.#events.emit('model-progress', { model, ...progress, phase: 'ready' });
+            },
+            onDied: (error) => {
+              this.#events.emit('engine-died', { error });
+            },
+          }),
+      };
     });
-    engine.start();
-    return engine;
   }
 }
 
-/** The bundled files, unless the app named a hub to take that model from as well. */
-function findSource(
-  { hub }: EmbeddingClientOptions,
-  model: string,
-  revision: string,
-  assets: EngineAssets,
-): ModelSource {
-  if (model === BUNDLED_MODEL && hub === undefined) return { bundledUrls: assets.bundledModelUrls };
-  const base = new URL((hub ?? 'https://huggingface.co').replace(/\/?$/, '/'), location.href);
-  return { baseUrl: `${base.href}${model}/resolve/${encodeURIComponent(revision)}` };
+/** Quantised weights give wrong vectors on some GPUs, and are slower there; but the bundled model has no others. */
+function listGpuDtypes({ model, hub }: EmbeddingClientOptions & { readonly model: string }): readonly Dtype[] {
+  if (model === BUNDLED_MODEL && hub === undefined) return ['q8'];
+  const refused = findKnownModel(model)?.refusedDtypes ?? [];
+  return (['fp16', 'fp32'] as const).filter((dtype) => !refused.includes(dtype));
 }

@@ -1,11 +1,23 @@
 /** What the engine and every provider offer to the router: one way to answer. Types only. */
 import type { EmbedProgress, ProviderInfo } from '../api/embeddings.js';
+import type { ModelStats } from '../api/models.js';
 import type { Priority, Task, Truncate } from '../api/vocabulary.js';
 
 /** One way to answer an embedding request. It never tries another target and never shapes responses. */
 export interface Target {
   /** The vectors of every input, in order. Rejects with an `EmbeddingError`, or with the signal's reason. */
   embed(request: TargetRequest, options: TargetOptions): Promise<EmbeddedRows>;
+  /** Gets ready before there is a request. A failure isn't shown: the first request tries again. */
+  start?(): void;
+  /**
+   * Its speed in tokens per millisecond, from its work so far or from a few texts of its own. It may stop early once it is
+   * sure to be far slower than `comparedTo`.
+   */
+  measure?(comparedTo?: number): Promise<number>;
+  /** What it does now. */
+  stats?(): ModelStats;
+  /** Lets go of what it holds as soon as it has nothing to do. It can still be asked. */
+  rest?(): void;
   /** Ends everything the target holds; calls under way reject with code `disposed`. */
   dispose(): void;
 }

@@ -1,7 +1,8 @@
-/** Where the files beside the entry are: the worker, ONNX Runtime, the bundled model. */
+/** Where the files beside the entry are: the workers, ONNX Runtime, the bundled model. */
+import type { Device } from '../api/vocabulary.js';
 import type { LoadRequest } from '../protocol/worker-api.js';
 
-/** Absolute URLs of what a local engine needs. */
+/** Absolute URLs of what a local engine needs on one device. */
 export interface EngineAssets {
   readonly workerUrl: string;
   readonly runtimeUrls: LoadRequest['runtimeUrls'];
@@ -15,16 +16,12 @@ export interface EngineAssets {
  * Each `new URL('…', import.meta.url)` is written out and relative to the built entry: a bundler copies the file it
  * names and puts the copy's address there.
  */
-export function findAssets(assetsUrl?: string): EngineAssets {
+export function findAssets(device: Device, assetsUrl?: string): EngineAssets {
   const base = assetsUrl === undefined ? undefined : new URL(assetsUrl.replace(/\/?$/, '/'), location.href);
   const locate = (path: string, besideEntry: URL): string => (base ? new URL(path, base) : besideEntry).href;
   const modelPath = 'universal-sentence-encoder-lite/resolve/main';
   return {
-    workerUrl: locate('worker-wasm.js', new URL('./assets/worker-wasm.js', import.meta.url)),
-    runtimeUrls: {
-      mjs: locate('ort-wasm-simd-threaded.mjs', new URL('./assets/ort-wasm-simd-threaded.mjs', import.meta.url)),
-      wasm: locate('ort-wasm-simd-threaded.wasm', new URL('./assets/ort-wasm-simd-threaded.wasm', import.meta.url)),
-    },
+    ...(device === 'webgpu' ? findWebGpuBuild(locate) : findPlainBuild(locate)),
     bundledModelUrls: {
       'tokenizer.json': locate(
         `${modelPath}/tokenizer.json`,
@@ -33,6 +30,35 @@ export function findAssets(assetsUrl?: string): EngineAssets {
       'onnx/model_quantized.onnx': locate(
         `${modelPath}/onnx/model_quantized.onnx`,
         new URL('./assets/universal-sentence-encoder-lite/resolve/main/onnx/model_quantized.onnx', import.meta.url),
+      ),
+    },
+  };
+}
+
+type Locate = (path: string, besideEntry: URL) => string;
+type BuildUrls = Pick<EngineAssets, 'workerUrl' | 'runtimeUrls'>;
+
+function findPlainBuild(locate: Locate): BuildUrls {
+  return {
+    workerUrl: locate('worker-wasm.js', new URL('./assets/worker-wasm.js', import.meta.url)),
+    runtimeUrls: {
+      mjs: locate('ort-wasm-simd-threaded.mjs', new URL('./assets/ort-wasm-simd-threaded.mjs', import.meta.url)),
+      wasm: locate('ort-wasm-simd-threaded.wasm', new URL('./assets/ort-wasm-simd-threaded.wasm', import.meta.url)),
+    },
+  };
+}
+
+function findWebGpuBuild(locate: Locate): BuildUrls {
+  return {
+    workerUrl: locate('worker-webgpu.js', new URL('./assets/worker-webgpu.js', import.meta.url)),
+    runtimeUrls: {
+      mjs: locate(
+        'ort-wasm-simd-threaded.asyncify.mjs',
+        new URL('./assets/ort-wasm-simd-threaded.asyncify.mjs', import.meta.url),
+      ),
+      wasm: locate(
+        'ort-wasm-simd-threaded.asyncify.wasm',
+        new URL('./assets/ort-wasm-simd-threaded.asyncify.wasm', import.meta.url),
       ),
     },
   };

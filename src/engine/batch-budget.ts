@@ -1,4 +1,4 @@
-/** How much work fits into one micro-batch, learned from how long micro-batches take. */
+/** How much work fits into one micro-batch and how long it may take, learned from how long micro-batches took. */
 
 /** Queries wait for at most one micro-batch, so it should be over soon; shorter ones waste time on messages. */
 const TARGET_MS = 60;
@@ -10,6 +10,14 @@ const WEIGHT = 0.3;
 
 /** The first micro-batches are slow: the browser is still compiling. */
 const LEAST_MEASUREMENTS = 4;
+
+/** A worker that takes longer than all of these has stopped, or might as well have. */
+const LEAST_LIMIT_MS = 30_000;
+/** Times as long as expected: attention grows with the square of a text's length, and a phone slows down when hot. */
+const LIMIT_FACTOR = 50;
+/** Before anything is known. A large model on a slow phone takes a tenth of a second a token. */
+const FIRST_LIMIT_MS = 120_000;
+const FIRST_LIMIT_MS_PER_TOKEN = 500;
 
 /** The token budget of the next micro-batch. */
 export class BatchBudget {
@@ -25,6 +33,12 @@ export class BatchBudget {
   /** How fast one worker is; undefined until that is known well enough to decide by. */
   get tokensPerMs(): number | undefined {
     return this.#measurements < LEAST_MEASUREMENTS ? undefined : this.#tokensPerMs;
+  }
+
+  /** How long a micro-batch of so many tokens may take before its worker counts as dead. */
+  limitMs(tokens: number): number {
+    if (this.tokensPerMs === undefined) return Math.max(FIRST_LIMIT_MS, FIRST_LIMIT_MS_PER_TOKEN * tokens);
+    return Math.max(LEAST_LIMIT_MS, (LIMIT_FACTOR * tokens) / this.tokensPerMs);
   }
 
   /** Takes in how long a micro-batch took. */

@@ -67,6 +67,11 @@ export class EmbedCall {
     return this.#answer.promise;
   }
 
+  /** Inputs that have no vector yet. */
+  get pending(): number {
+    return this.#isSettled ? 0 : this.entries.length - this.#completed;
+  }
+
   /** Whether nothing more is to be computed for this call. */
   get isSettled(): boolean {
     return this.#isSettled;

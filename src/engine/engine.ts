@@ -1,16 +1,20 @@
 /** The local side: a queue, and the workers that work through it. */
 import type { ProviderInfo } from '../api/embeddings.js';
+import type { ModelStats } from '../api/models.js';
+import type { Device } from '../api/vocabulary.js';
 import type { EmbeddedRows, Target, TargetOptions, TargetRequest } from '../contract/target.js';
 import { EmbeddingError, RateLimitError } from '../errors/errors.js';
 import { cutDimensions } from '../models/matryoshka.js';
 import { describeSpace } from '../models/space.js';
 import type { LoadedModel } from '../protocol/worker-api.js';
+import { calibrate } from './calibrate.js';
 import { EmbedCall, type CallRows } from './embed-call.js';
 import { EntryQueue } from './queue.js';
 import { WorkerPool, type PoolSettings } from './worker-pool.js';
 
 /** What an engine runs, and whom it tells. */
 export interface EngineSettings extends Omit<PoolSettings, 'queue' | 'onFailed'> {
+  readonly device: Device;
   /** For the space: the model's canonical name, and its revision. */
   readonly space: { readonly model: string; readonly revision: string };
   /** Whether vectors are centred before they are cut; see {@link cutDimensions}. @default false */
@@ -22,6 +26,7 @@ const MOST_WAITING = 200_000;
 
 /** Embeds on this device. */
 export class LocalEngine implements Target {
+  readonly #device: Device;
   readonly #space: EngineSettings['space'];
   readonly #centersBeforeCut: boolean;
   readonly #queue = new EntryQueue();
@@ -31,7 +36,8 @@ export class LocalEngine implements Target {
   #model: LoadedModel | undefined;
   #disposed: EmbeddingError | undefined;
 
-  constructor({ space, centersBeforeCut = false, onReady, ...settings }: EngineSettings) {
+  constructor({ device, space, centersBeforeCut = false, onReady, ...settings }: EngineSettings) {
+    this.#device = device;
     this.#space = space;
     this.#centersBeforeCut = centersBeforeCut;
     this.#pool = new WorkerPool({
@@ -73,6 +79,24 @@ export class LocalEngine implements Target {
     }
   }
 
+  async measure(comparedTo?: number): Promise<number> {
+    return this.#pool.tokensPerMs ?? (await calibrate((request, options) => this.embed(request, options), comparedTo));
+  }
+
+  stats(): ModelStats {
+    const { size } = this.#queue;
+    return {
+      queue_fraction: Math.min(1, size / MOST_WAITING),
+      queue_absolute: size,
+      results_pending: [...this.#calls].reduce((sum, { pending }) => sum + pending, 0),
+      batch_size: this.#pool.lastBatchSize,
+    };
+  }
+
+  rest(): void {
+    this.#pool.rest();
+  }
+
   dispose(): void {
     this.#disposed ??= new EmbeddingError('disposed', 'This client has been disposed of. Make a new one.');
     this.#pool.end(this.#disposed);
@@ -107,6 +131,7 @@ export class LocalEngine implements Target {
 
   #describeProvider(): ProviderInfo {
     const dtype = this.#model?.dtype ?? 'q8';
-    return { kind: 'local', id: 'onnxruntime-wasm', device: 'wasm', runtime: 'onnxruntime', dtype };
+    const device = this.#device;
+    return { kind: 'local', id: `onnxruntime-${device}`, device, runtime: 'onnxruntime', dtype };
   }
 }

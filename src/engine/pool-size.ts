@@ -4,16 +4,12 @@
 export interface PoolLimits {
   /** Logical cores. */
   readonly cores: number;
-  /** Whether one worker uses several threads, as ONNX Runtime does where the page is cross-origin isolated. */
-  readonly hasThreads: boolean;
   /** The device's memory in GiB where the browser tells, at most 8. Source: Device Memory API. */
   readonly memoryGib: number | undefined;
   /** Bytes of the model's files. */
   readonly modelBytes: number;
 }
 
-/** ONNX Runtime takes half the cores, and no more than these. Source: onnxruntime-web 1.31, `numThreads`. */
-const MOST_THREADS = 4;
 /** A few more would wait for the same memory bus. */
 const MOST_WORKERS = 8;
 /** ONNX Runtime and its stack, besides the model. */
@@ -23,15 +19,22 @@ const BYTES_PER_MODEL_BYTE = 4;
 /** A page that takes more of a device is in danger of being ended. */
 const MEMORY_SHARE = 0.25;
 
-/** The most workers that should run at once, at least one. */
-export function choosePoolSize({ cores, hasThreads, memoryGib, modelBytes }: PoolLimits): number {
-  const threads = hasThreads ? Math.min(MOST_THREADS, Math.ceil(cores / 2)) : 1;
+/** The most workers of one thread each that should run at once, at least one. */
+export function choosePoolSize({ cores, memoryGib, modelBytes }: PoolLimits): number {
   // One core is left to the page where there are enough of them.
-  const byCores = Math.floor((cores > 2 ? cores - 1 : cores) / threads);
+  const byCores = cores > 2 ? cores - 1 : cores;
   const workerBytes = RUNTIME_BYTES + BYTES_PER_MODEL_BYTE * modelBytes;
   const byMemory =
     memoryGib === undefined ? MOST_WORKERS : Math.floor((memoryGib * 2 ** 30 * MEMORY_SHARE) / workerBytes);
   return Math.max(1, Math.min(MOST_WORKERS, byCores, byMemory));
+}
+
+/** More threads than this gain little on the small matrices of a short text. Source: onnxruntime-web 1.31, its own limit. */
+const MOST_THREADS = 4;
+
+/** Threads one worker should use where it may use several. */
+export function countThreads(cores: number): number {
+  return Math.min(MOST_THREADS, cores);
 }
 
 /** Starting a worker takes about a second, so the work that waits for each should take longer. */

@@ -7,7 +7,13 @@ const BULK_TURN = 4;
 /** A lane forgets what was taken once there is so much of it; moving the rest each time would cost more. */
 const MOST_TAKEN = 1024;
 
-/** Entries in the order they will be embedded: interactive ones first, each lane first come, first served. */
+/** How many entries are looked at for those of like length: enough to fill a GPU's run, and sorted in no time. */
+const LOOKAHEAD = 256;
+
+/**
+ * Entries in the order they will be embedded: interactive ones first. In each lane the entry that waits longest is next,
+ * together with those behind it that are nearest to its length, so that little is padded.
+ */
 export class EntryQueue {
   readonly #interactive = new Lane();
   readonly #bulk = new Lane();
@@ -80,18 +86,19 @@ class Lane {
   }
 
   take(budgetTokens: number): Entry[] {
+    const window = this.#dropSettled();
+    const [oldest] = window;
+    if (!oldest) return [];
+    const distance = (entry: Entry): number => Math.abs(entry.estimatedTokens - oldest.estimatedTokens);
     const batch: Entry[] = [];
     let tokens = 0;
-    for (let entry = this.#entries[this.#head]; entry; entry = this.#entries[this.#head]) {
-      const isLive = !entry.call.isSettled;
-      if (isLive && batch.length > 0 && tokens + entry.estimatedTokens > budgetTokens) break;
-      this.#head += 1;
-      this.tokens -= entry.estimatedTokens;
-      if (!isLive) continue;
+    // Sorting is stable: entries of one length stay in the order they came.
+    for (const entry of window.toSorted((a, b) => distance(a) - distance(b))) {
+      if (batch.length > 0 && tokens + entry.estimatedTokens > budgetTokens) break;
       batch.push(entry);
       tokens += entry.estimatedTokens;
     }
-    this.#forgetTaken();
+    this.#remove(window, new Set(batch));
     return batch;
   }
 
@@ -99,6 +106,37 @@ class Lane {
     this.#entries = [];
     this.#head = 0;
     this.tokens = 0;
+  }
+
+  /** The next entries that still want an answer; those before and between them that don't are gone. */
+  #dropSettled(): Entry[] {
+    const window: Entry[] = [];
+    let end = this.#head;
+    for (let entry = this.#entries[end]; entry && window.length < LOOKAHEAD; entry = this.#entries[end]) {
+      end += 1;
+      if (entry.call.isSettled) this.tokens -= entry.estimatedTokens;
+      else window.push(entry);
+    }
+    this.#writeBack(window, end);
+    return window;
+  }
+
+  #remove(window: readonly Entry[], taken: ReadonlySet<Entry>): void {
+    for (const entry of taken) this.tokens -= entry.estimatedTokens;
+    const end = this.#head + window.length;
+    this.#writeBack(
+      window.filter((entry) => !taken.has(entry)),
+      end,
+    );
+    this.#forgetTaken();
+  }
+
+  /** Puts entries, in their order, right before `end`, and makes them the front. */
+  #writeBack(entries: readonly Entry[], end: number): void {
+    this.#head = end - entries.length;
+    entries.forEach((entry, index) => {
+      this.#entries[this.#head + index] = entry;
+    });
   }
 
   #forgetTaken(): void {

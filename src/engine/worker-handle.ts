@@ -12,9 +12,12 @@ import type {
   Outcome,
 } from '../protocol/worker-api.js';
 import { diagnoseScript } from './diagnose-script.js';
+import { Watchdog } from './watchdog.js';
 
 /** How long a worker's script may take to arrive and answer; a slow phone network needs about ten seconds. */
 const START_TIMEOUT_MS = 60_000;
+/** How long it may be silent while it loads: downloads report every piece, and starting a large model takes a minute. */
+const SILENCE_TIMEOUT_MS = 180_000;
 
 /** What a worker is asked to load; the handle adds the lock it is watched by. */
 export type WorkerJob = Omit<LoadRequest, 'lifeLock'>;
@@ -57,23 +60,39 @@ export class WorkerHandle {
 
   /** Loads the model. Rejects with what went wrong in the worker, or with the reason it ended for. */
   load(job: WorkerJob, onProgress: (progress: LoadProgress) => void): Promise<LoadedModel> {
-    const timer = setTimeout(() => {
-      this.terminate(silent(this.#url));
-    }, START_TIMEOUT_MS);
+    const watchdog = new Watchdog(() => {
+      this.terminate(
+        this.#hasSpoken ? died(`it said nothing for ${SILENCE_TIMEOUT_MS} ms while loading`) : silent(this.#url),
+      );
+    });
+    watchdog.start(START_TIMEOUT_MS);
     const listen = (progress: LoadProgress): void => {
-      clearTimeout(timer);
+      watchdog.start(SILENCE_TIMEOUT_MS);
       if (!this.#hasSpoken) this.#watchLife();
       this.#hasSpoken = true;
       if (!this.#end) onProgress(progress);
     };
-    return this.#call(() => this.#api.load({ ...job, lifeLock: this.#lifeLock }, proxy(listen))).finally(() => {
-      clearTimeout(timer);
+    const handleLost = (reason: string): void => {
+      this.terminate(new WorkerDiedError('device_lost', `The GPU device was lost: ${reason}.`));
+    };
+    const request = { ...job, lifeLock: this.#lifeLock };
+    return this.#call(() => this.#api.load(request, proxy(listen), proxy(handleLost))).finally(() => {
+      watchdog.stop();
     });
   }
 
-  /** Embeds a micro-batch; the answer's buffers are the caller's. */
-  embed(batch: EmbedBatch): Promise<EmbeddedBatch> {
-    return this.#call(() => this.#api.embed(batch));
+  /**
+   * Embeds a micro-batch; the answer's buffers are the caller's. Without an answer within `limitMs` the worker is ended:
+   * a run can't be stopped from outside.
+   */
+  embed(batch: EmbedBatch, limitMs: number): Promise<EmbeddedBatch> {
+    const watchdog = new Watchdog(() => {
+      this.terminate(died(`it didn't answer within ${Math.round(limitMs)} ms`));
+    });
+    watchdog.start(limitMs);
+    return this.#call(() => this.#api.embed(batch)).finally(() => {
+      watchdog.stop();
+    });
   }
 
   /** Ends the worker, which gives its memory back, and rejects what it hasn't answered with `reason`. */

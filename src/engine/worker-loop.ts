@@ -13,44 +13,57 @@ export interface LoopSettings {
   readonly queue: EntryQueue;
   readonly budget: BatchBudget;
   readonly onReady: (model: LoadedModel) => void;
-  /** A micro-batch has been answered. */
-  readonly onBatch: () => void;
+  /** A micro-batch of so many estimated tokens and inputs has been answered. */
+  readonly onBatch: (tokens: number, inputs: number) => void;
   /** A worker ended by a failure and will be replaced. */
   readonly onDied: (error: EmbeddingError) => void;
   /** No worker could be had; the queue is as it was. */
   readonly onFailed: (error: unknown) => void;
-  /** Without work for so long, in milliseconds, the worker is let go. @default never */
-  readonly idleMs?: number;
+  /** Without work for so long, in milliseconds, the worker is let go. Absent: never. */
+  readonly idleMs: number | undefined;
+  /** How often an entry is tried again after a worker failed over it, and a worker that stops while it loads. */
+  readonly maxRetries: number;
 }
-
-/** An entry is given up once so many workers have failed over it. */
-const MOST_FAILURES = 2;
 
 /** Takes micro-batches for as long as there are any. */
 export class WorkerLoop {
   readonly #settings: LoopSettings;
-  #isRunning = false;
+  #running: Promise<void> | undefined;
+  #isPaused = false;
+  #idleMs: number | undefined;
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
   #ended: EmbeddingError | undefined;
 
   constructor(settings: LoopSettings) {
     this.#settings = settings;
+    this.#idleMs = settings.idleMs;
   }
 
   /** Whether its worker is loading or working. */
   get isRunning(): boolean {
-    return this.#isRunning;
+    return this.#running !== undefined;
   }
 
   /** Begins to work unless it does already. */
   wake(): void {
-    if (this.#isRunning || this.#ended) return;
-    this.#isRunning = true;
+    if (this.#running || this.#isPaused || this.#ended) return;
     clearTimeout(this.#idleTimer);
-    void this.#run().finally(() => {
-      this.#isRunning = false;
+    this.#running = this.#run().finally(() => {
+      this.#running = undefined;
       this.#waitIdle();
     });
+  }
+
+  /** Takes nothing more until {@link resume}, and resolves after the micro-batch under way. The worker stays. */
+  async pause(): Promise<void> {
+    this.#isPaused = true;
+    await this.#running;
+  }
+
+  /** Works on. */
+  resume(): void {
+    this.#isPaused = false;
+    this.wake();
   }
 
   /** The loaded worker, started if there is none. */
@@ -58,6 +71,12 @@ export class WorkerLoop {
     const worker = await this.#settings.slot.ready();
     this.#settings.onReady(worker.model);
     return worker;
+  }
+
+  /** From now on the worker is let go as soon as there is nothing to do. */
+  rest(): void {
+    this.#idleMs = 0;
+    if (!this.#running) this.#waitIdle();
   }
 
   /** Ends the worker for good; entries it holds are its calls' to settle. */
@@ -69,25 +88,25 @@ export class WorkerLoop {
 
   /** Only ending a worker gives its memory back. The next {@link wake} starts another. */
   #waitIdle(): void {
-    const { idleMs, slot } = this.#settings;
-    if (idleMs === undefined || this.#ended) return;
+    clearTimeout(this.#idleTimer);
+    if (this.#idleMs === undefined || this.#ended) return;
     this.#idleTimer = setTimeout(() => {
-      slot.end(new EmbeddingError('disposed', 'An idle worker was let go.'));
-    }, idleMs);
+      this.#settings.slot.end(new EmbeddingError('disposed', 'An idle worker was let go.'));
+    }, this.#idleMs);
   }
 
   /** Never rejects: every way out settles or puts back what was taken. */
   async #run(): Promise<void> {
-    const { queue, onDied, onFailed } = this.#settings;
+    const { queue, onDied, onFailed, maxRetries } = this.#settings;
     let failures = 0;
-    while (queue.size > 0 && !this.#ended) {
+    while (queue.size > 0 && !this.#ended && !this.#isPaused) {
       try {
         await this.#runBatch(await this.ready());
         failures = 0;
       } catch (error) {
         failures += 1;
         // Only a worker that stopped is worth another try: a file that is missing stays so for now.
-        if (!isEmbeddingError(error, 'worker_died') || failures === MOST_FAILURES) {
+        if (!hasStopped(error) || failures > maxRetries) {
           onFailed(error);
           return;
         }
@@ -100,13 +119,13 @@ export class WorkerLoop {
     const { queue, budget, onBatch } = this.#settings;
     const batch = queue.take(budget.tokens);
     if (batch.length === 0) return;
+    const tokens = batch.reduce((sum, entry) => sum + entry.estimatedTokens, 0);
     const startedAt = performance.now();
     try {
-      const rows = await worker.embed({ items: batch.map(toItem) });
-      const tokens = batch.reduce((sum, entry) => sum + entry.estimatedTokens, 0);
+      const rows = await worker.embed({ items: batch.map(toItem) }, budget.limitMs(tokens));
       budget.observe(tokens, performance.now() - startedAt);
       settle(batch, rows, worker.model.dimensions);
-      onBatch();
+      onBatch(tokens, batch.length);
     } catch (error) {
       this.#replace(error, batch);
     }
@@ -115,21 +134,26 @@ export class WorkerLoop {
   /** Throws the worker away; what it hadn't answered goes back in front, or is given up after repeated failures. */
   #replace(cause: unknown, batch: readonly Entry[]): void {
     if (this.#ended) return;
+    const { slot, queue, onDied, maxRetries } = this.#settings;
     const error = isEmbeddingError(cause) ? cause : new EmbeddingError('internal', String(cause), { cause });
-    this.#settings.slot.end(error);
-    this.#settings.onDied(error);
+    slot.end(error);
+    onDied(error);
     for (const entry of batch) {
       entry.failures += 1;
-      if (entry.failures === MOST_FAILURES) entry.call.fail(giveUp(error));
+      if (entry.failures > maxRetries) entry.call.fail(giveUp(error, entry.failures));
     }
-    this.#settings.queue.putBack(batch);
+    queue.putBack(batch);
   }
 }
 
-function giveUp(error: EmbeddingError): EmbeddingError {
-  if (error.code !== 'worker_died') return error;
-  const message = `Gave up after ${MOST_FAILURES} workers stopped over the same input. ${error.message}`;
-  return new WorkerDiedError('worker_died', message, { cause: error });
+function hasStopped(error: unknown): error is EmbeddingError {
+  return isEmbeddingError(error, 'worker_died') || isEmbeddingError(error, 'device_lost');
+}
+
+function giveUp(error: EmbeddingError, failures: number): EmbeddingError {
+  if (!hasStopped(error)) return error;
+  const message = `Gave up after ${failures} workers stopped over the same input. ${error.message}`;
+  return new WorkerDiedError(error.code, message, { cause: error });
 }
 
 function toItem({ call, index }: Entry): EmbedItem {

@@ -1,9 +1,10 @@
 /** The workers of one engine: one always, more while bulk work waits, all on the same queue. */
-import type { EmbeddingError } from '../errors/errors.js';
+import { EmbeddingError } from '../errors/errors.js';
 import type { LoadedModel, LoadProgress } from '../protocol/worker-api.js';
 import { BatchBudget } from './batch-budget.js';
 import { isAnotherWorthIt } from './pool-size.js';
 import type { EntryQueue } from './queue.js';
+import { ThreadChoice, type ThreadSettings } from './thread-choice.js';
 import { WorkerLoop } from './worker-loop.js';
 import { WorkerSlot, type SlotSettings } from './worker-slot.js';
 
@@ -12,6 +13,12 @@ export interface PoolSettings extends SlotSettings {
   readonly queue: EntryQueue;
   /** The most workers at once, asked when the first one has loaded. */
   readonly choosePoolSize: (loadedBytes: number) => number;
+  /** Given where one worker may use several threads instead. */
+  readonly threads?: ThreadSettings;
+  /** How often an input is tried again after a worker failed over it. */
+  readonly maxRetries: number;
+  /** When every worker is let go for want of work. Absent: one stays. */
+  readonly idleTimeoutMs?: number;
   /** The first worker has loaded, or one in its place. */
   readonly onReady: (model: LoadedModel) => void;
   /** A worker ended by a failure; what it hadn't answered is tried again. */
@@ -20,34 +27,38 @@ export interface PoolSettings extends SlotSettings {
   readonly onFailed: (error: unknown) => void;
 }
 
-/** Workers beyond the first are let go after so long without work. */
-const IDLE_MS = 20_000;
+/** Workers beyond the first are let go after so long without work, unless the app says otherwise. */
+const IDLE_MS = 60_000;
 
 /** A pool that grows under load and shrinks at rest. */
 export class WorkerPool {
   readonly #settings: PoolSettings;
   readonly #budget = new BatchBudget();
-  readonly #first: WorkerLoop;
+  readonly #threads: ThreadChoice;
+  #first: WorkerLoop;
   /** Started when needed; resting ones are woken before new ones are made. */
-  readonly #others: WorkerLoop[] = [];
+  #others: WorkerLoop[] = [];
   #model: LoadedModel | undefined;
   #loadedBytes = 0;
   #most = 1;
+  #answeredTokens = 0;
+  #lastBatchSize = 1;
 
   constructor(settings: PoolSettings) {
     this.#settings = settings;
-    this.#first = this.#createLoop({
-      onProgress: (progress) => {
-        this.#loadedBytes = progress.loadedBytes;
-        settings.onProgress(progress);
-      },
-      onReady: (model) => {
-        this.#handleReady(model);
-      },
-      onFailed: (error) => {
-        if (!this.#others.some((loop) => loop.isRunning)) settings.onFailed(error);
-      },
-    });
+    this.#threads = new ThreadChoice(settings.threads);
+    this.#first = this.#createFirst(this.#threads.initial);
+  }
+
+  /** Tokens per millisecond of every worker this pool may have together; undefined until it is known. */
+  get tokensPerMs(): number | undefined {
+    const { tokensPerMs } = this.#budget;
+    return tokensPerMs === undefined ? undefined : tokensPerMs * this.#most;
+  }
+
+  /** Inputs of the latest micro-batch. */
+  get lastBatchSize(): number {
+    return this.#lastBatchSize;
   }
 
   /** Begins loading the first worker. */
@@ -61,9 +72,15 @@ export class WorkerPool {
     this.#grow();
   }
 
+  /** From now on workers are let go as soon as there is nothing to do. */
+  rest(): void {
+    for (const loop of this.#loops()) loop.rest();
+  }
+
   /** Ends every worker for good. */
   end(reason: EmbeddingError): void {
     for (const loop of this.#loops()) loop.end(reason);
+    this.#threads.end(reason);
   }
 
   #loops(): WorkerLoop[] {
@@ -73,7 +90,7 @@ export class WorkerPool {
   #handleReady(model: LoadedModel): void {
     if (model === this.#model) return;
     this.#model = model;
-    this.#most = this.#settings.choosePoolSize(this.#loadedBytes);
+    this.#most = this.#threads.usesThreads ? 1 : this.#settings.choosePoolSize(this.#loadedBytes);
     this.#settings.onReady(model);
   }
 
@@ -81,45 +98,107 @@ export class WorkerPool {
   #grow(): void {
     const running = this.#loops().filter((loop) => loop.isRunning).length;
     const { tokens } = this.#settings.queue;
-    if (running >= this.#most || !isAnotherWorthIt(tokens, this.#budget.tokensPerMs, running)) return;
-    const resting = this.#others.find((loop) => !loop.isRunning) ?? this.#addLoop();
-    resting.wake();
+    if (!isAnotherWorthIt(tokens, this.#budget.tokensPerMs, running)) return;
+    if (running >= this.#most) this.#compareThreads();
+    else (this.#others.find((loop) => !loop.isRunning) ?? this.#addLoop()).wake();
+  }
+
+  /** Once there is work for long, and every worker is at it, one worker of several threads is tried instead. */
+  #compareThreads(): void {
+    const pool = this.#loops();
+    const workers = {
+      resume: (): void => {
+        for (const loop of pool) loop.resume();
+      },
+      pause: async (): Promise<void> => {
+        await Promise.all(pool.map((loop) => loop.pause()));
+      },
+    };
+    this.#threads.compare({
+      workers,
+      waitingTokens: () => this.#settings.queue.tokens,
+      answeredTokens: () => this.#answeredTokens,
+      tokensPerMs: this.tokensPerMs,
+      createThreaded: (threads, onFailed) => this.#createLoop(threads, { ...this.#quiet(), onFailed }),
+      onThreadsWon: (threaded) => {
+        const reason = new EmbeddingError('disposed', 'One worker of several threads took over.');
+        for (const loop of pool) loop.end(reason);
+        this.#first = threaded;
+        this.#others = [];
+        this.#most = 1;
+      },
+    });
+  }
+
+  #createFirst(threads: number | undefined): WorkerLoop {
+    const settings = this.#settings;
+    return this.#createLoop(threads, {
+      onProgress: (progress) => {
+        this.#loadedBytes = progress.loadedBytes;
+        settings.onProgress(progress);
+      },
+      onReady: (model) => {
+        this.#handleReady(model);
+      },
+      onFailed: (error) => {
+        if (!this.#others.some((loop) => loop.isRunning)) settings.onFailed(error);
+      },
+      idleMs: settings.idleTimeoutMs,
+    });
   }
 
   #addLoop(): WorkerLoop {
-    const loop = this.#createLoop({
-      idleMs: IDLE_MS,
-      // The page has been told how the model loads; this worker's files come from a cache.
-      onProgress: () => undefined,
-      onReady: () => undefined,
+    const loop = this.#createLoop(this.#threads.initial, {
+      ...this.#quiet(),
       onFailed: () => {
         // There may be no memory for another one: the pool stays smaller, and the first worker goes on alone.
         this.#most = this.#others.length;
         this.#first.wake();
       },
+      idleMs: this.#settings.idleTimeoutMs ?? IDLE_MS,
     });
     this.#others.push(loop);
     return loop;
   }
 
-  #createLoop(own: {
-    readonly onProgress: (progress: LoadProgress) => void;
-    readonly onReady: (model: LoadedModel) => void;
-    readonly onFailed: (error: unknown) => void;
-    readonly idleMs?: number;
-  }): WorkerLoop {
-    const { workerUrl, job, queue, onDied } = this.#settings;
+  /** The page has been told how the model loads; another worker's files come from a cache. */
+  #quiet(): LoopEvents {
+    return {
+      onProgress: () => undefined,
+      onReady: () => undefined,
+      onFailed: this.#settings.onFailed,
+      idleMs: this.#settings.idleTimeoutMs,
+    };
+  }
+
+  #createLoop(threads: number | undefined, { onProgress, onReady, onFailed, idleMs }: LoopEvents): WorkerLoop {
+    const { workerUrl, job, notes, queue, onDied, maxRetries } = this.#settings;
     return new WorkerLoop({
-      slot: new WorkerSlot({ workerUrl, job, onProgress: own.onProgress }),
+      slot: new WorkerSlot({
+        workerUrl,
+        job: { ...job, ...(threads !== undefined && { threads }) },
+        onProgress,
+        ...(notes && { notes }),
+      }),
       queue,
       budget: this.#budget,
-      onReady: own.onReady,
-      onBatch: () => {
+      onReady,
+      onBatch: (tokens, inputs) => {
+        this.#answeredTokens += tokens;
+        this.#lastBatchSize = inputs;
         this.#grow();
       },
       onDied,
-      onFailed: own.onFailed,
-      ...(own.idleMs !== undefined && { idleMs: own.idleMs }),
+      onFailed,
+      idleMs,
+      maxRetries,
     });
   }
+}
+
+interface LoopEvents {
+  readonly onProgress: (progress: LoadProgress) => void;
+  readonly onReady: (model: LoadedModel) => void;
+  readonly onFailed: (error: unknown) => void;
+  readonly idleMs: number | undefined;
 }

@@ -1,6 +1,8 @@
 /** Keeps one loaded worker at hand: starts it when asked, forgets it when it failed, so that the next one starts clean. */
+import type { VerdictNotes } from '../contract/device-verdict.js';
 import { isEmbeddingError, type EmbeddingError } from '../errors/errors.js';
 import type { EmbedBatch, EmbeddedBatch, LoadedModel, LoadProgress } from '../protocol/worker-api.js';
+import { proveDevice } from './prove-device.js';
 import { WorkerHandle, type WorkerJob } from './worker-handle.js';
 
 /** What a slot's workers load. */
@@ -8,12 +10,14 @@ export interface SlotSettings {
   readonly workerUrl: string;
   readonly job: Omit<WorkerJob, 'bypassHttpCache'>;
   readonly onProgress: (progress: LoadProgress) => void;
+  /** Given for a device whose vectors must be proved before they are used. */
+  readonly notes?: VerdictNotes;
 }
 
 /** A worker whose model is loaded. */
 export interface ReadyWorker {
   readonly model: LoadedModel;
-  embed(batch: EmbedBatch): Promise<EmbeddedBatch>;
+  embed(batch: EmbedBatch, limitMs: number): Promise<EmbeddedBatch>;
 }
 
 /** A place for one worker. */
@@ -21,6 +25,7 @@ export class WorkerSlot {
   readonly #settings: SlotSettings;
   #handle: WorkerHandle | undefined;
   #ready: Promise<ReadyWorker> | undefined;
+  #proof = new AbortController();
   #bypassHttpCache = false;
 
   constructor(settings: SlotSettings) {
@@ -43,24 +48,36 @@ export class WorkerSlot {
 
   /** Ends the worker, if any, and rejects what it hasn't answered with `reason`. */
   end(reason: EmbeddingError): void {
+    this.#proof.abort(reason);
     this.#handle?.terminate(reason);
     this.#handle = undefined;
     this.#ready = undefined;
   }
 
   async #start(): Promise<ReadyWorker> {
+    const { workerUrl, job, onProgress, notes } = this.#settings;
+    const proof = new AbortController();
+    this.#proof = proof;
+    let handle: WorkerHandle | undefined;
     try {
-      const { workerUrl, job, onProgress } = this.#settings;
-      const handle = new WorkerHandle(workerUrl);
-      this.#handle = handle;
-      const model = await handle.load({ ...job, bypassHttpCache: this.#bypassHttpCache }, onProgress);
+      const started = new WorkerHandle(workerUrl);
+      handle = started;
+      this.#handle = started;
+      const request = { ...job, bypassHttpCache: this.#bypassHttpCache };
+      const model = await started.load(request, onProgress);
       this.#bypassHttpCache = false;
-      return { model, embed: (batch) => handle.embed(batch) };
+      const worker: ReadyWorker = { model, embed: (batch, limitMs) => started.embed(batch, limitMs) };
+      if (notes) {
+        // The very weights that were found, and nothing else, are compared.
+        const reference = { ...request, dtypes: [model.dtype] };
+        await proveDevice(worker, { workerUrl, job: reference, signal: proof.signal }, notes);
+      }
+      return worker;
     } catch (error) {
       // A damaged file may have come from the HTTP cache, which would give it again.
       this.#bypassHttpCache = isEmbeddingError(error, 'model_file_damaged');
-      this.#handle?.terminate(error as EmbeddingError);
-      this.#handle = undefined;
+      handle?.terminate(error as EmbeddingError);
+      if (this.#handle === handle) this.#handle = undefined;
       throw error;
     }
   }

@@ -33,6 +33,10 @@ export type ErrorCode =
   | 'timeout'
   | 'disposed'
   | 'device_unsupported'
+  | 'device_disproved'
+  | 'device_lost'
+  | 'all_targets_failed'
+  | 'engine_script_failed'
   | 'worker_script_failed'
   | 'runtime_file_failed'
   | 'model_file_missing'
@@ -61,6 +65,10 @@ export const ERROR_TRAITS: Readonly<Record<ErrorCode, ErrorTraits>> = {
   timeout: { status: 408, type: 'api_error', retryable: true, canFallBack: true },
   disposed: { type: 'invalid_request_error', retryable: false, canFallBack: false },
   device_unsupported: { ...broken, retryable: false },
+  device_disproved: { ...broken, retryable: false },
+  device_lost: broken,
+  all_targets_failed: { ...broken, canFallBack: false },
+  engine_script_failed: broken,
   worker_script_failed: broken,
   runtime_file_failed: broken,
   model_file_missing: broken,

@@ -87,6 +87,28 @@ export class WorkerDiedError extends EmbeddingError {
   override readonly name = 'WorkerDiedError';
 }
 
+/** One target that was tried, and what came of it. */
+export interface FailedAttempt {
+  /** The target's `id` in `client.capabilities().plan`. */
+  readonly target: string;
+  /** Why it couldn't answer. */
+  readonly error: EmbeddingError;
+}
+
+/** More than one target was tried, and none could answer. `attempts` has each one's error, in order. */
+export class AllTargetsFailedError extends EmbeddingError {
+  /** The class's name, which minifying doesn't change. */
+  override readonly name = 'AllTargetsFailedError';
+  /** What was tried, in order. */
+  readonly attempts: readonly FailedAttempt[];
+
+  constructor(attempts: readonly FailedAttempt[]) {
+    const list = attempts.map(({ target, error }) => `${target}: ${error.message}`).join(' ');
+    super('all_targets_failed', `No target could answer. ${list}`, { cause: attempts.at(-1)?.error });
+    this.attempts = attempts;
+  }
+}
+
 /**
  * Whether `error` comes from this library, from any copy of it in the page.
  *

@@ -3,7 +3,7 @@
  *
  * Methods never throw across: they answer an {@link Outcome}, because Comlink loses an error's class and fields.
  */
-import type { Dtype, Pooling, Task, Truncate } from '../api/vocabulary.js';
+import type { Device, Dtype, Pooling, Task, Truncate } from '../api/vocabulary.js';
 import type { ErrorRecord } from './error-record.js';
 
 /** A value, or the record of the error that came instead. */
@@ -11,8 +11,15 @@ export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly o
 
 /** What one worker can do. Its life: `load` once, then `embed` any number of times. After a failure it is thrown away. */
 export interface EngineWorkerApi {
-  /** Fetches the model's files, checks them and starts the runtime. `onProgress` is called per piece of download. */
-  load(request: LoadRequest, onProgress: (progress: LoadProgress) => void): Promise<Outcome<LoadedModel>>;
+  /**
+   * Fetches the model's files, checks them and starts the runtime. `onProgress` is called per piece of download, `onLost`
+   * at most once, at any later time, when the device is gone and this worker with it.
+   */
+  load(
+    request: LoadRequest,
+    onProgress: (progress: LoadProgress) => void,
+    onLost: (reason: string) => void,
+  ): Promise<Outcome<LoadedModel>>;
   /** Embeds a micro-batch, in order. A text that can't be embedded is listed in `rejected`; the others are answered. */
   embed(request: EmbedBatch): Promise<Outcome<EmbeddedBatch>>;
 }
@@ -38,6 +45,9 @@ export interface ModelRecipe {
 /** Everything a worker needs to load one model on one device. */
 export interface LoadRequest {
   readonly model: string;
+  readonly device: Device;
+  /** Threads of the WASM runtime. Absent: its own choice, which is one unless the page is cross-origin isolated. */
+  readonly threads?: number;
   readonly source: ModelSource;
   /** Candidates, best first: the first one whose file exists is loaded. */
   readonly dtypes: readonly Dtype[];

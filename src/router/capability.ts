@@ -1,4 +1,4 @@
-/** What this device and page offer. Asked synchronously and cheaply; nothing is started. */
+/** What this device and page offer. Asked cheaply; nothing is started. */
 
 /** What this device and page offer for embedding. */
 export interface Capability {
@@ -12,6 +12,38 @@ export interface Capability {
   readonly cores: number;
   /** The device's memory in GiB, at most 8, where the browser tells. */
   readonly memoryGib: number | undefined;
+  /** Whether the user asks sites to save data. */
+  readonly savesData: boolean;
+  /** The WebGPU adapter; null when there is none, undefined until the browser has told. */
+  readonly gpu: GpuCapability | null | undefined;
+}
+
+/** A WebGPU adapter, as far as the browser describes it. */
+export interface GpuCapability {
+  /** The maker, such as `nvidia`; may be empty. */
+  readonly vendor: string;
+  /** The family, such as `ampere`; may be empty. */
+  readonly architecture: string;
+  /** In the maker's words; mostly empty. */
+  readonly description: string;
+  /** Whether it computes on the CPU. */
+  readonly isSoftware: boolean;
+  /** Whether it computes with 16-bit floats. */
+  readonly shaderF16: boolean;
+}
+
+/** What is used of WebGPU; TypeScript's own library doesn't have it. Source: WebGPU specification. */
+interface GpuNavigator {
+  readonly gpu?: { requestAdapter(options: { powerPreference: 'high-performance' }): Promise<Adapter | null> };
+}
+interface Adapter {
+  readonly features: ReadonlySet<string>;
+  readonly info?: {
+    readonly vendor: string;
+    readonly architecture: string;
+    readonly description: string;
+    readonly isFallbackAdapter?: boolean;
+  };
 }
 
 /** A module with one function that uses a SIMD instruction. Source: WebAssembly core specification 2.0, `i8x16.splat`. */
@@ -19,14 +51,61 @@ const SIMD_MODULE = new Uint8Array([
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 15, 11,
 ]);
 
-/** What this device offers now. */
+/** Names by which software adapters go where they don't say so themselves. */
+const SOFTWARE = /swiftshader|llvmpipe|lavapipe|basic render/i;
+
+/** A browser that says nothing for so long has no GPU for us. */
+const GPU_TIMEOUT_MS = 10_000;
+
+/** What this device offers now; the GPU takes {@link detectGpu}. */
 export function detectCapability(): Capability {
+  const { hardwareConcurrency = 1, deviceMemory, connection } = findNavigator();
   return {
     workers: typeof Worker === 'function',
     wasmSimd: typeof WebAssembly === 'object' && WebAssembly.validate(SIMD_MODULE),
-    // Neither name exists where a page is rendered on a server.
+    // Absent where a page is rendered on a server.
     crossOriginIsolated: 'crossOriginIsolated' in globalThis && globalThis.crossOriginIsolated,
-    cores: typeof navigator === 'object' ? navigator.hardwareConcurrency : 1,
-    memoryGib: typeof navigator === 'object' ? (navigator as { deviceMemory?: number }).deviceMemory : undefined,
+    cores: hardwareConcurrency,
+    memoryGib: deviceMemory,
+    savesData: connection?.saveData === true,
+    gpu: undefined,
   };
+}
+
+/** The adapter that ONNX Runtime would take; null when there is none. Never rejects. */
+export async function detectGpu(): Promise<GpuCapability | null> {
+  const { gpu } = findNavigator() as GpuNavigator;
+  if (!gpu) return null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<null>((resolve) => {
+    timer = setTimeout(resolve, GPU_TIMEOUT_MS, null);
+  });
+  try {
+    const adapter = await Promise.race([gpu.requestAdapter({ powerPreference: 'high-performance' }), timeout]);
+    return adapter && describeAdapter(adapter);
+  } catch {
+    return null;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function describeAdapter({ features, info }: Adapter): GpuCapability {
+  const { vendor = '', architecture = '', description = '', isFallbackAdapter = false } = info ?? {};
+  return {
+    vendor,
+    architecture,
+    description,
+    isSoftware: isFallbackAdapter || SOFTWARE.test(`${architecture} ${description}`),
+    shaderF16: features.has('shader-f16'),
+  };
+}
+
+/** Some of these stand in no specification every browser follows, and none exists where a page is rendered on a server. */
+function findNavigator(): {
+  readonly hardwareConcurrency?: number;
+  readonly deviceMemory?: number;
+  readonly connection?: { readonly saveData?: boolean };
+} {
+  return typeof navigator === 'object' ? navigator : {};
 }

@@ -37,6 +37,24 @@ export function startDeadline(signal: AbortSignal | undefined, timeoutMs: number
   };
 }
 
+/** The promise's value, or the signal's reason as soon as it aborts; what the promise does later is ignored. */
+export async function waitUnder<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+  let follow: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    follow = (): void => {
+      // A caller's reason may be anything.
+      reject(signal.reason as Error);
+    };
+    if (signal.aborted) follow();
+    else signal.addEventListener('abort', follow, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    if (follow) signal.removeEventListener('abort', follow);
+  }
+}
+
 function timeoutError(timeoutMs: number): APIConnectionTimeoutError {
   const message = `Expected an answer within ${String(timeoutMs)} ms, but none came. Allow more time for the first call, which loads the model.`;
   return new APIConnectionTimeoutError('timeout', message);

@@ -1,4 +1,5 @@
 /** Says which file is to blame when a model doesn't start: one of ONNX Runtime's own, or the weights. */
+import type { Device } from '../api/vocabulary.js';
 import { ModelLoadError } from '../errors/errors.js';
 import type { LoadRequest } from '../protocol/worker-api.js';
 import { describeResponse } from './fetch-file.js';
@@ -18,9 +19,14 @@ export async function diagnoseRuntime(error: unknown, urls: LoadRequest['runtime
   return runtimeFailed(urls.wasm, describe(error), error);
 }
 
-/** The typed error for weights that came whole but don't parse or don't fit. */
-export function unusableModel(weightsUrl: string, error: unknown): ModelLoadError {
-  const message = `Could not start the model in ${weightsUrl}: ${describe(error)}. The file came whole but isn't a usable model: check dtype and revision.`;
+/** The typed error for weights that came whole but don't parse, don't fit, or ask more of a GPU than it offers. */
+export function unusableModel(weightsUrl: string, device: Device, error: unknown): ModelLoadError {
+  const failed = `Could not start the model in ${weightsUrl}`;
+  if (device === 'webgpu') {
+    const message = `${failed} on WebGPU: ${describe(error)}. Try device: 'wasm', or another dtype.`;
+    return new ModelLoadError('model_unsupported', message, { url: weightsUrl, cause: error });
+  }
+  const message = `${failed}: ${describe(error)}. The file came whole but isn't a usable model: check dtype and revision.`;
   return new ModelLoadError('model_file_damaged', message, { url: weightsUrl, cause: error });
 }
 

@@ -1,87 +1,76 @@
-/** Texts to vectors on a started runtime: prompt, tokens, cut, run, pool, scale, check. */
-import type { Dtype, Pooling } from '../api/vocabulary.js';
-import { BadRequestError, EmbeddingError, ModelLoadError } from '../errors/errors.js';
+/** Texts to vectors on a started runtime: prompt, tokens, cut, batches, run, pool, scale, check. */
+import type { Device, Dtype } from '../api/vocabulary.js';
+import { BadRequestError, EmbeddingError } from '../errors/errors.js';
 import { findPrompt } from '../models/prompts.js';
-import { findRecipe } from '../models/recipes.js';
 import { toErrorRecord } from '../protocol/error-record.js';
-import type {
-  EmbedBatch,
-  EmbeddedBatch,
-  EmbedItem,
-  LoadedModel,
-  LoadRequest,
-  ModelRecipe,
-} from '../protocol/worker-api.js';
+import type { EmbedBatch, EmbeddedBatch, EmbedItem, LoadedModel } from '../protocol/worker-api.js';
 import { cutTokens, type CutTokens } from './cut-tokens.js';
-import type { FileRecipe } from './model-recipe.js';
 import { norm, pool, scaleToUnit } from './pooling.js';
+import { planRuns, type RunShape } from './plan-runs.js';
+import type { ResolvedRecipe } from './resolve-recipe.js';
 import type { Runtime } from './runtime.js';
 
-/** What an embedder is made from, besides its runtime. */
-interface EmbedderSetup {
-  readonly request: LoadRequest;
-  readonly recipe: FileRecipe;
-  readonly dtype: Dtype;
-}
-
-/** For a model that states no limit at all. */
-const DEFAULT_MAX_TOKENS = 512;
+/**
+ * On a CPU padding is waste, and with dynamic quantisation a batch's texts would change each other's vectors. A GPU is
+ * fast only with many rows at once, and compiles anew for shapes it hasn't seen.
+ */
+const RUN_SHAPES: Readonly<Record<Device, RunShape>> = {
+  wasm: { mostRows: 1, mostTokens: Infinity, isPadded: false },
+  webgpu: { mostRows: 32, mostTokens: 8192, isPadded: true },
+};
 
 /** One loaded model, ready to embed. */
 export class Embedder {
   /** What the page is told about the model. */
   readonly model: LoadedModel;
   readonly #runtime: Runtime;
+  readonly #device: Device;
 
-  private constructor(runtime: Runtime, model: LoadedModel) {
+  private constructor(runtime: Runtime, device: Device, model: LoadedModel) {
     this.#runtime = runtime;
+    this.#device = device;
     this.model = model;
   }
 
-  /**
-   * An embedder whose runtime has run once, so that its width is known and its first answer isn't slow.
-   *
-   * @throws ModelLoadError `model_unsupported` when the model's way of pooling is unknown or not ours to compute.
-   * @throws BadRequestError `integer_above_max_value` when `maxTokens` is over what the network was built for.
-   */
-  static async create(runtime: Runtime, { request, recipe, dtype }: EmbedderSetup): Promise<Embedder> {
-    const known = findRecipe(request.canonicalName);
-    const merged = { ...known, ...recipe, ...request.chosen };
-    const maxTokens = chooseMaxTokens(request, recipe, known);
-    const pooling = choosePooling(runtime, recipe, merged.pooling, request.chosen.pooling !== undefined);
-    const warmUp = await runtime.run([runtime.tokenize('a')]);
-    return new Embedder(runtime, {
-      dtype,
-      dimensions: warmUp.dimensions,
-      maxTokens,
-      vocabularySize: recipe.vocabularySize,
-      pooling,
-      normalize: merged.normalize ?? true,
-      prompts: merged.prompts ?? {},
-    });
+  /** An embedder whose runtime has run once, so that its width is known and its first answer isn't slow. */
+  static async create(
+    runtime: Runtime,
+    recipe: ResolvedRecipe,
+    { device, dtype }: { readonly device: Device; readonly dtype: Dtype },
+  ): Promise<Embedder> {
+    const ids = runtime.tokenize('a');
+    const { dimensions } = await runtime.run([ids], ids.length);
+    return new Embedder(runtime, device, { ...recipe, dtype, dimensions });
   }
 
   /**
-   * Embeds every item by itself: on a CPU padding is waste, and with dynamic quantisation a batch's texts would change
-   * each other's vectors.
+   * Embeds every item, on a CPU each by itself.
    *
    * @throws EmbeddingError `invalid_vector` when the runtime gives NaN or a zero vector; this realm is then done for.
    */
   async embed({ items }: EmbedBatch): Promise<EmbeddedBatch> {
-    const { dimensions } = this.model;
+    const { dimensions, maxTokens } = this.model;
     const vectors = new Float32Array(items.length * dimensions);
     const tokenCounts = new Uint32Array(items.length);
     const truncated = new Uint8Array(items.length);
     const rejected: EmbeddedBatch['rejected'][number][] = [];
-    for (const [index, item] of items.entries()) {
+    const ids = items.map((item, index): readonly number[] => {
       const tokens = this.#toTokens(item);
       if (tokens instanceof BadRequestError) {
         rejected.push({ index, error: toErrorRecord(tokens) });
-        continue;
+        return [];
       }
-      await this.#embedTokens(tokens.ids, vectors.subarray(index * dimensions, (index + 1) * dimensions));
       tokenCounts[index] = tokens.ids.length;
       truncated[index] = tokens.truncated ? 1 : 0;
+      return tokens.ids;
+    });
+    for (const { rows, length } of planRuns(tokenCounts, maxTokens, RUN_SHAPES[this.#device])) {
+      const batch = rows.map((row) => ids[row] ?? []);
+      const output = await this.#runtime.run(batch, length);
+      rows.forEach((row, position) => {
+        const vector = vectors.subarray(row * dimensions, (row + 1) * dimensions);
+        this.#readRow(output.data, position, batch[position]?.length ?? 0, length, vector);
+      });
     }
     return { vectors, tokenCounts, truncated, rejected };
   }
@@ -111,55 +100,23 @@ export class Embedder {
     return cutTokens(ids, maxTokens, truncate, this.#runtime.specialTokens);
   }
 
-  async #embedTokens(ids: readonly number[], row: Float32Array): Promise<void> {
-    const output = await this.#runtime.run([ids]);
-    if (this.model.pooling === 'model') row.set(output.data);
-    else pool(output.data, ids.length, this.model.pooling, row);
-    const length = norm(row);
-    if (!Number.isFinite(length) || length === 0) {
+  /** One row of a run's output as the vector of its text. */
+  #readRow(data: Float32Array, position: number, count: number, length: number, vector: Float32Array): void {
+    const { pooling, dimensions } = this.model;
+    if (this.#runtime.poolsInGraph || pooling === 'model') {
+      vector.set(data.subarray(position * dimensions, (position + 1) * dimensions));
+    } else {
+      const start = position * length * dimensions;
+      pool(data.subarray(start, start + count * dimensions), count, pooling, vector);
+    }
+    const size = norm(vector);
+    if (!Number.isFinite(size) || size === 0) {
       throw new EmbeddingError(
         'invalid_vector',
-        `The runtime gave a vector of length ${String(length)} on wasm with dtype '${this.model.dtype}'. Try another dtype.`,
+        `The runtime gave a vector of length ${String(size)} on ${this.#device} with dtype '${this.model.dtype}'. Try another dtype.`,
       );
     }
-    if (this.model.normalize) scaleToUnit(row, length);
+    // What the device has scaled is scaled again: it costs little, and 32 bits of a sum are rarely exactly one.
+    if (this.model.normalize) scaleToUnit(vector, size);
   }
-}
-
-/** The graph's own pooling wins, since it includes every module that the model's maker put there. */
-function choosePooling(runtime: Runtime, recipe: FileRecipe, pooling: Pooling | undefined, isChosen: boolean): Pooling {
-  if (runtime.poolsItself && !isChosen) return 'model';
-  if (runtime.poolsItself) {
-    throw new BadRequestError('unsupported_parameter', `The model's graph pools by itself; leave 'pooling' out.`, {
-      param: 'pooling',
-    });
-  }
-  if (recipe.unsupportedModule !== undefined) {
-    throw new ModelLoadError(
-      'model_unsupported',
-      `The model needs its '${recipe.unsupportedModule}' module after pooling, which its graph lacks. Use an export with a sentence_embedding output.`,
-      { param: 'model' },
-    );
-  }
-  if (pooling !== undefined && pooling !== 'model') return pooling;
-  throw new ModelLoadError(
-    'model_unsupported',
-    `The model's files don't say how its token vectors are pooled. Pass pooling: 'mean', 'cls' or 'last_token', as its maker says.`,
-    { param: 'pooling' },
-  );
-}
-
-/** The app's limit if it fits, else the model's own, what is known of it, the tokenizer's; never over the network's. */
-function chooseMaxTokens(request: LoadRequest, recipe: FileRecipe, known: ModelRecipe): number {
-  const most = recipe.maxPositions ?? Infinity;
-  const chosen = request.chosen.maxTokens;
-  if (chosen !== undefined && chosen > most) {
-    throw new BadRequestError(
-      'integer_above_max_value',
-      `Expected 'maxTokens' of at most ${String(most)}, which the model was built for, but got ${String(chosen)}.`,
-      { param: 'maxTokens' },
-    );
-  }
-  const limit = chosen ?? recipe.maxTokens ?? known.maxTokens ?? recipe.tokenizerLimit;
-  return Math.min(limit ?? DEFAULT_MAX_TOKENS, most);
 }

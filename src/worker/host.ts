@@ -1,12 +1,16 @@
 /** The worker's side of the protocol: loads one model, embeds micro-batches, and never throws across. */
 import { transfer } from 'comlink';
 import { EmbeddingError, isEmbeddingError } from '../errors/errors.js';
+import { readLayout } from '../onnx/read-onnx.js';
 import { toErrorRecord } from '../protocol/error-record.js';
 import type { EmbeddedBatch, EngineWorkerApi, LoadProgress, LoadRequest, Outcome } from '../protocol/worker-api.js';
 import { diagnoseRuntime, unusableModel } from './diagnose-start.js';
 import { Embedder } from './embedder.js';
-import { fetchModelFiles } from './model-files.js';
+import { requireAdapter, watchDevice } from './gpu-device.js';
+import { chooseOutput } from './graph-output.js';
+import { fetchModelFiles, type ModelFiles } from './model-files.js';
 import { readRecipe } from './model-recipe.js';
+import { resolveRecipe } from './resolve-recipe.js';
 import { startRuntime } from './runtime.js';
 import { startOnnxRuntime } from './start-onnxruntime.js';
 
@@ -14,11 +18,12 @@ import { startOnnxRuntime } from './start-onnxruntime.js';
 export function createHost(): EngineWorkerApi {
   let embedder: Embedder | undefined;
   return {
-    load: (request, onProgress) =>
+    load: (request, onProgress, onLost) =>
       outcome(async () => {
         await holdLifeLock(request.lifeLock);
         onProgress({ phase: 'download', loadedBytes: 0 });
         embedder = await load(request, onProgress);
+        if (request.device === 'webgpu') await watchDevice(onLost);
         return embedder.model;
       }),
     embed: (batch) =>
@@ -30,24 +35,33 @@ export function createHost(): EngineWorkerApi {
 }
 
 async function load(request: LoadRequest, onProgress: (progress: LoadProgress) => void): Promise<Embedder> {
-  const [files] = await Promise.all([fetchModelFiles(request, onProgress), startRuntimeFiles(request.runtimeUrls)]);
+  const { device } = request;
+  if (device === 'webgpu') await requireAdapter();
+  const [files] = await Promise.all([fetchModelFiles(request, onProgress), startRuntimeFiles(request)]);
+  const { dtype } = files;
   const recipe = readRecipe(files);
   const loadedBytes = [...files.bytes.values()].reduce((sum, { length }) => sum + length, 0);
   onProgress({ phase: 'start', loadedBytes, totalBytes: loadedBytes });
   try {
-    const runtime = await startRuntime(files, files.dtype);
-    return await Embedder.create(runtime, { request, recipe, dtype: files.dtype });
+    const output = chooseOutput(readOutputNames(files));
+    const resolved = resolveRecipe(request, recipe, output.isPooled);
+    const runtime = await startRuntime(files, { ...resolved, device, dtype, output });
+    return await Embedder.create(runtime, resolved, { device, dtype });
   } catch (error) {
     if (isEmbeddingError(error)) throw error;
-    throw unusableModel(files.url(files.weightsPath), error);
+    throw unusableModel(files.url(files.weightsPath), device, error);
   }
 }
 
-async function startRuntimeFiles(urls: LoadRequest['runtimeUrls']): Promise<void> {
+function readOutputNames({ bytes, weightsPath }: ModelFiles): string[] {
+  return readLayout(bytes.get(weightsPath) ?? new Uint8Array()).outputs.map(({ name }) => name);
+}
+
+async function startRuntimeFiles({ runtimeUrls, threads }: LoadRequest): Promise<void> {
   try {
-    await startOnnxRuntime(urls);
+    await startOnnxRuntime(runtimeUrls, threads);
   } catch (error) {
-    throw await diagnoseRuntime(error, urls);
+    throw await diagnoseRuntime(error, runtimeUrls);
   }
 }
 

@@ -1,29 +1,42 @@
 /** A model on ONNX Runtime, through transformers.js. The only file that imports it or touches its global settings. */
 import { AutoModel, AutoTokenizer, Tensor, env } from '@huggingface/transformers';
-import type { Dtype } from '../api/vocabulary.js';
+import type { Device, Dtype, Pooling } from '../api/vocabulary.js';
 import { ModelLoadError } from '../errors/errors.js';
+import { poolInGraph, POOLED_OUTPUT, POOLING_WEIGHTS } from '../onnx/pool-in-graph.js';
 import { findSpecialTokens, type SpecialTokens } from './cut-tokens.js';
+import type { OutputChoice } from './graph-output.js';
 import { lowerCases, lowerSigma } from './greek-sigma.js';
 import { readJson, type ModelFiles } from './model-files.js';
+import { toPoolingWeights, toTokenInputs } from './model-inputs.js';
 
-/** What the graph gives for a batch of token arrays of one length. */
+/** What the graph gives for a batch. */
 export interface GraphOutput {
-  /** `[texts, dimensions]` when pooled, else `[texts, tokens, dimensions]`; row-major, float32. */
+  /** `[texts, dimensions]` when pooled, else `[texts, length, dimensions]`; row-major, float32. */
   readonly data: Float32Array;
   readonly dimensions: number;
-  readonly isPooled: boolean;
 }
 
 /** A loaded model: text to token ids, token ids to vectors. */
 export interface Runtime {
   readonly specialTokens: SpecialTokens;
-  /** Whether the graph itself pools, by a `sentence_embedding` output. */
-  readonly poolsItself: boolean;
+  /** Whether a run gives one vector a text, whatever the model's pooling is. */
+  readonly poolsInGraph: boolean;
   /** The ids of a text with its special tokens, not cut. */
   tokenize(text: string): number[];
-  /** Runs token arrays of equal length as one batch, so that nothing is padded. */
-  run(batch: readonly (readonly number[])[]): Promise<GraphOutput>;
+  /** Runs token arrays as one batch, each padded to `length`. */
+  run(batch: readonly (readonly number[])[], length: number): Promise<GraphOutput>;
 }
+
+/** What to start, and how its vectors are pooled. */
+export interface RuntimeSetup {
+  readonly device: Device;
+  readonly dtype: Dtype;
+  readonly output: OutputChoice;
+  readonly pooling: Pooling;
+  readonly normalize: boolean;
+}
+
+type Inputs = Record<string, Tensor>;
 
 /** transformers.js asks for files by URL; this one stands for the files that have been fetched already. */
 const FILES_HOST = 'https://files.invalid/';
@@ -32,32 +45,40 @@ const FILES_PREFIX = `${FILES_HOST}model/`;
 /**
  * Loads tokenizer and graph from fetched files, once ONNX Runtime has been started.
  *
+ * On a GPU the graph pools and scales, so that a vector a text is read back and not one a token.
+ *
  * @throws whatever transformers.js or ONNX Runtime throws; after that this realm is unusable (transformers.js #1635).
  */
-export async function startRuntime(files: ModelFiles, dtype: Dtype): Promise<Runtime> {
-  configure(files);
+export async function startRuntime(files: ModelFiles, setup: RuntimeSetup): Promise<Runtime> {
+  const { device, dtype, output, pooling, normalize } = setup;
+  const poolsInGraph = device === 'webgpu';
+  configure(files, (weights) =>
+    poolsInGraph ? poolInGraph(weights, { output: output.name, isPooled: output.isPooled, normalize }) : [weights],
+  );
   const [tokenizer, model] = await Promise.all([
     AutoTokenizer.from_pretrained('model'),
-    AutoModel.from_pretrained('model', { device: 'wasm', dtype }),
+    AutoModel.from_pretrained('model', { device, dtype }),
   ]);
   const isLowerCasing = lowerCases(readJson(files, 'tokenizer.json'));
-  const session = model.sessions['model'] as { outputNames?: readonly string[] } | undefined;
-  const outputName = pickOutput(session?.outputNames ?? []);
+  const padding = tokenizer.pad_token_id ?? 0;
+  const rank = output.isPooled || poolsInGraph ? 2 : 3;
   return {
     specialTokens: findSpecialTokens(
       tokenizer.encode('a', { add_special_tokens: false }),
       tokenizer.encode('a', { add_special_tokens: true }),
     ),
-    poolsItself: outputName === 'sentence_embedding',
+    poolsInGraph,
     tokenize: (text) => tokenizer.encode(isLowerCasing ? lowerSigma(text) : text, { add_special_tokens: true }),
-    run: async (batch) => {
-      const outputs = (await model(toInputs(batch))) as Record<string, Tensor | undefined>;
-      return readOutput(outputs[outputName], outputName, batch.length);
+    run: async (batch, length) => {
+      const inputs = toInputs(batch, length, padding);
+      if (poolsInGraph && pooling !== 'model') addPoolingWeights(inputs, batch, length, pooling);
+      const outputs = (await model(inputs)) as Record<string, Tensor | undefined>;
+      return readOutput(outputs[poolsInGraph ? POOLED_OUTPUT : output.name], batch.length, rank);
     },
   };
 }
 
-function configure(files: ModelFiles): void {
+function configure(files: ModelFiles, prepareWeights: (weights: Uint8Array) => readonly Uint8Array[]): void {
   // On a failed run transformers.js logs the inputs, which are the user's text as token ids.
   env.logLevel = 50;
   env.allowLocalModels = false;
@@ -66,55 +87,55 @@ function configure(files: ModelFiles): void {
   env.useWasmCache = false;
   env.remoteHost = FILES_HOST;
   env.remotePathTemplate = '{model}/';
-  env.fetch = (input: string | URL) => Promise.resolve(answerFromFiles(files, String(input)));
-}
-
-function answerFromFiles(files: ModelFiles, url: string): Response {
-  const path = url.slice(FILES_PREFIX.length);
-  const bytes = files.bytes.get(path);
-  if (bytes) {
+  env.fetch = (input: string | URL) => {
+    const path = String(input).slice(FILES_PREFIX.length);
+    const bytes = files.bytes.get(path);
     // The weights are asked for once, and two copies of them needn't stay in memory.
     if (path.startsWith('onnx/')) files.bytes.delete(path);
-    return new Response(bytes, { headers: { 'content-length': String(bytes.length) } });
-  }
-  return path === 'tokenizer_config.json' ? new Response('{}') : new Response(null, { status: 404 });
-}
-
-function pickOutput(names: readonly string[]): string {
-  const name = ['sentence_embedding', 'last_hidden_state', 'token_embeddings'].find((known) => names.includes(known));
-  if (name !== undefined) return name;
-  throw new ModelLoadError(
-    'model_unsupported',
-    `The model's outputs are ${names.join(', ')}; expected sentence_embedding, last_hidden_state or token_embeddings. Use an embedding model.`,
-    { param: 'model' },
-  );
-}
-
-function toInputs(batch: readonly (readonly number[])[]): { input_ids: Tensor; attention_mask: Tensor } {
-  const rows = batch.length;
-  const columns = batch[0]?.length ?? 0;
-  const ids = new BigInt64Array(rows * columns);
-  batch.forEach((tokens, row) => {
-    tokens.forEach((id, column) => {
-      ids[row * columns + column] = BigInt(id);
-    });
-  });
-  return {
-    input_ids: new Tensor('int64', ids, [rows, columns]),
-    attention_mask: new Tensor('int64', new BigInt64Array(rows * columns).fill(1n), [rows, columns]),
+    if (bytes) return Promise.resolve(answer(path === files.weightsPath ? prepareWeights(bytes) : [bytes]));
+    const isOptional = path === 'tokenizer_config.json';
+    return Promise.resolve(isOptional ? new Response('{}') : new Response(null, { status: 404 }));
   };
 }
 
-function readOutput(output: Tensor | undefined, name: string, rows: number): GraphOutput {
+/** A stream, since a Blob would copy every part. */
+function answer(parts: readonly Uint8Array[]): Response {
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) => {
+      for (const part of parts) controller.enqueue(part);
+      controller.close();
+    },
+  });
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  return new Response(body, { headers: { 'content-length': String(length) } });
+}
+
+function toInputs(batch: readonly (readonly number[])[], length: number, padding: number): Inputs {
+  const { ids, mask } = toTokenInputs(batch, length, padding);
+  const dims = [batch.length, length];
+  return { input_ids: new Tensor('int64', ids, dims), attention_mask: new Tensor('int64', mask, dims) };
+}
+
+function addPoolingWeights(
+  inputs: Inputs,
+  batch: readonly (readonly number[])[],
+  length: number,
+  pooling: Exclude<Pooling, 'model'>,
+): void {
+  const counts = batch.map((tokens) => tokens.length);
+  const weights = toPoolingWeights(counts, length, pooling);
+  inputs[POOLING_WEIGHTS] = new Tensor('float32', weights, [batch.length, 1, length]);
+}
+
+function readOutput(output: Tensor | undefined, rows: number, rank: number): GraphOutput {
   const dims = output?.dims ?? [];
   const data: unknown = output?.data;
-  const isPooled = name === 'sentence_embedding';
-  if (!(data instanceof Float32Array) || dims.length !== (isPooled ? 2 : 3) || dims[0] !== rows) {
+  if (!(data instanceof Float32Array) || dims.length !== rank || dims[0] !== rows) {
     throw new ModelLoadError(
       'model_unsupported',
-      `The model's ${name} is ${output?.type ?? 'nothing'} [${dims.join(', ')}]; expected float32 ${isPooled ? '[texts, dimensions]' : '[texts, tokens, dimensions]'}.`,
+      `The model's output is ${output?.type ?? 'nothing'} [${dims.join(', ')}]; expected float32 ${rank === 2 ? '[texts, dimensions]' : '[texts, tokens, dimensions]'}.`,
       { param: 'model' },
     );
   }
-  return { data, dimensions: dims.at(-1) ?? 0, isPooled };
+  return { data, dimensions: dims.at(-1) ?? 0 };
 }

@@ -15,8 +15,12 @@ const IDENTITY = 'CAgSADIAOjkKEgoBeBIBeRoAIghJZGVudGl0eRIBZ1oPCgF4EgoKCAgBEgQKAg
  *
  * @throws whatever ONNX Runtime throws; after that this realm is unusable.
  */
-export async function startOnnxRuntime(urls: LoadRequest['runtimeUrls']): Promise<void> {
+export async function startOnnxRuntime(
+  urls: LoadRequest['runtimeUrls'],
+  threads: LoadRequest['threads'],
+): Promise<void> {
   env.wasm.wasmPaths = { ...urls };
+  if (threads !== undefined) env.wasm.numThreads = threads;
   const bytes = Uint8Array.from(atob(IDENTITY), (character) => character.charCodeAt(0));
   const session = await InferenceSession.create(bytes, { executionProviders: ['wasm'] });
   await session.release();

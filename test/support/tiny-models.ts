@@ -1,7 +1,7 @@
 /** Models of a few numbers in hub layout, so that every way of pooling and every limit can be checked by hand. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { encodeModel } from '../../scripts/model/onnx-proto.js';
+import { encodeModel } from '../../src/onnx/write-onnx.js';
 import { DIMENSIONS, tokenVector, VOCABULARY } from './tiny-vectors.js';
 
 /** How a model differs from the plain one, which pools by the mean and scales to unit length. */

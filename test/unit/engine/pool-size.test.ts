@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { choosePoolSize, isAnotherWorthIt } from '../../../src/engine/pool-size.js';
 
-const LAPTOP = { cores: 8, hasThreads: false, memoryGib: 8, modelBytes: 23e6 };
+const LAPTOP = { cores: 8, memoryGib: 8, modelBytes: 23e6 };
 
 describe('choosePoolSize', () => {
   test.each([
@@ -12,15 +12,6 @@ describe('choosePoolSize', () => {
     [32, 8],
   ])('for %i cores is %i: one is left to the page where there are enough', (cores, size) => {
     expect(choosePoolSize({ ...LAPTOP, cores })).toBe(size);
-  });
-
-  test.each([
-    [2, 2],
-    [4, 1],
-    [8, 1],
-    [16, 3],
-  ])('for %i cores with threads is %i, since each worker takes several', (cores, size) => {
-    expect(choosePoolSize({ ...LAPTOP, cores, hasThreads: true })).toBe(size);
   });
 
   test.each([

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { OnnxModel, OnnxTensor } from '../../../scripts/model/onnx-proto.js';
-import { encodeModel } from '../../../scripts/model/onnx-proto.js';
-import { loadRuntime } from './support.js';
+import type { OnnxModel, OnnxTensor } from '../../../src/onnx/write-onnx.js';
+import { encodeModel } from '../../../src/onnx/write-onnx.js';
+import { loadRuntime } from '../model/support.js';
 
 function wrapConstant(tensor: OnnxTensor): OnnxModel {
   return {

@@ -77,7 +77,8 @@ function writeGraph(model: OnnxModel, writer: Pbf): void {
   for (const output of model.outputs) writer.writeMessage(12, writeValue, output);
 }
 
-function writeNode(node: OnnxNode, writer: Pbf): void {
+/** Field 1 of a graph: an operator. */
+export function writeNode(node: OnnxNode, writer: Pbf): void {
   for (const input of node.inputs) writer.writeStringField(1, input);
   for (const output of node.outputs) writer.writeStringField(2, output);
   writer.writeStringField(3, node.name);
@@ -99,14 +100,16 @@ function writeAttribute([name, value]: [string, OnnxAttribute], writer: Pbf): vo
   }
 }
 
-function writeTensor(tensor: OnnxTensor, writer: Pbf): void {
+/** Field 5 of a graph: a constant. */
+export function writeTensor(tensor: OnnxTensor, writer: Pbf): void {
   for (const size of tensor.dims) writer.writeVarintField(1, size);
   writer.writeVarintField(2, ELEMENT_CODES[tensor.type]);
   writer.writeStringField(8, tensor.name);
   writer.writeBytesField(9, tensor.bytes);
 }
 
-function writeValue(value: OnnxValue, writer: Pbf): void {
+/** Fields 11 and 12 of a graph: an input, an output. */
+export function writeValue(value: OnnxValue, writer: Pbf): void {
   writer.writeStringField(1, value.name);
   writer.writeMessage(2, writeType, value);
 }

@@ -1,0 +1,25 @@
+/** What has been found out about a model on a device, to be remembered. Types only. */
+
+/** Findings about one model in one dtype on one device. */
+export interface DeviceVerdict {
+  /** Whether its vectors agree with WASM's. Absent: not tried. */
+  readonly proof?: DeviceProof;
+  /** Measured speed in tokens per millisecond, all workers together. */
+  readonly tokensPerMs?: number;
+  /** Whether bulk work is faster on several workers of one thread, or on one worker of several. */
+  readonly fastest?: 'workers' | 'threads';
+}
+
+/** How a device's vectors compare with those of WASM, for the same texts and weights. */
+export interface DeviceProof {
+  readonly passed: boolean;
+  /** The least cosine; absent when a vector had no direction, being zero or not a number. */
+  readonly leastCosine?: number;
+}
+
+/** Remembers findings about one model on one device, by dtype. */
+export interface VerdictNotes {
+  recall(dtype: string): DeviceVerdict | undefined;
+  /** Adds to what is known; what the new finding doesn't say stays. */
+  remember(dtype: string, finding: DeviceVerdict): void;
+}

@@ -1,0 +1,91 @@
+/** Makes the engine for one target of the plan. The page loads this file and all it imports only when it embeds here. */
+import type { EmbeddingClientOptions } from '../api/client-options.js';
+import type { Device, Dtype } from '../api/vocabulary.js';
+import type { VerdictNotes } from '../contract/device-verdict.js';
+import type { EmbeddingError } from '../errors/errors.js';
+import { BUNDLED_MODEL, findKnownModel } from '../models/registry.js';
+import type { LoadedModel, LoadProgress, ModelSource } from '../protocol/worker-api.js';
+import { findAssets, type EngineAssets } from './assets.js';
+import { LocalEngine } from './engine.js';
+import { choosePoolSize, countThreads } from './pool-size.js';
+import type { ThreadSettings } from './thread-choice.js';
+
+/** What an engine is made from. */
+export interface EngineRequest {
+  readonly target: { readonly device: Device; readonly dtypes: readonly Dtype[] };
+  /** The options, with `model` filled in. */
+  readonly options: EmbeddingClientOptions & { readonly model: string };
+  readonly capability: {
+    readonly cores: number;
+    readonly memoryGib: number | undefined;
+    readonly crossOriginIsolated: boolean;
+  };
+  /** What is known of the target's device. */
+  readonly notes: VerdictNotes;
+  readonly onProgress: (progress: LoadProgress) => void;
+  readonly onReady: (model: LoadedModel) => void;
+  readonly onDied: (error: EmbeddingError) => void;
+}
+
+/** OpenAI's default. Source: openai-node 7, `maxRetries`. */
+const MAX_RETRIES = 2;
+
+/** An engine that has loaded nothing yet. */
+export function createEngine({ target, options, capability, notes, ...events }: EngineRequest): LocalEngine {
+  const { model, revision = 'main', maxTokens, pooling, workers = 'auto', maxRetries, idleTimeoutMs } = options;
+  const { device, dtypes } = target;
+  const assets = findAssets(device, options.assetsUrl);
+  const known = findKnownModel(model);
+  const canonicalName = known?.canonicalName ?? model;
+  const threads = device === 'wasm' && workers === 'auto' ? chooseThreads(capability, notes, dtypes) : undefined;
+  return new LocalEngine({
+    ...events,
+    device,
+    workerUrl: assets.workerUrl,
+    job: {
+      model,
+      device,
+      source: findSource(options, revision, assets),
+      dtypes,
+      runtimeUrls: assets.runtimeUrls,
+      canonicalName,
+      chosen: { ...(maxTokens !== undefined && { maxTokens }), ...(pooling && { pooling }) },
+    },
+    choosePoolSize: (modelBytes) => {
+      // Two workers on one GPU would only take turns.
+      if (device === 'webgpu') return 1;
+      return workers === 'auto' ? choosePoolSize({ ...capability, modelBytes }) : workers;
+    },
+    ...(threads && { threads }),
+    ...(device === 'webgpu' && { notes }),
+    maxRetries: maxRetries ?? MAX_RETRIES,
+    ...(idleTimeoutMs !== undefined && { idleTimeoutMs }),
+    space: { model: canonicalName, revision },
+    ...(known?.centersBeforeCut === true && { centersBeforeCut: true }),
+  });
+}
+
+/** Several threads need a page that shares memory between them. */
+function chooseThreads(
+  { crossOriginIsolated, cores }: EngineRequest['capability'],
+  notes: VerdictNotes,
+  dtypes: readonly Dtype[],
+): ThreadSettings | undefined {
+  const count = countThreads(cores);
+  if (!crossOriginIsolated || count < 2) return undefined;
+  const key = dtypes.join('+');
+  return {
+    count,
+    recall: () => notes.recall(key)?.fastest,
+    remember: (fastest) => {
+      notes.remember(key, { fastest });
+    },
+  };
+}
+
+/** The bundled files, unless the app named a hub to take that model from as well. */
+function findSource({ model, hub }: EngineRequest['options'], revision: string, assets: EngineAssets): ModelSource {
+  if (model === BUNDLED_MODEL && hub === undefined) return { bundledUrls: assets.bundledModelUrls };
+  const base = new URL((hub ?? 'https://huggingface.co').replace(/\/?$/, '/'), location.href);
+  return { baseUrl: `${base.href}${model}/resolve/${encodeURIComponent(revision)}` };
+}

@@ -1,0 +1,71 @@
+/** Finds out whether a GPU is faster than WASM for this model on this device: once, and only when much is embedded. */
+import type { Target, TargetRequest } from '../contract/target.js';
+import { isEmbeddingError } from '../errors/errors.js';
+import type { DevicePlan } from './device-plan.js';
+import type { PlannedTarget } from './plan.js';
+import type { Router } from './router.js';
+
+/** About ten seconds of work for a small model: below it the GPU's weights aren't worth their download. */
+const LEAST_TOKENS = 16_000;
+/** English text has about four characters a token. Source: OpenAI's documentation on tokens. */
+const CHARACTERS_PER_TOKEN = 4;
+
+/** Counts what is embedded, and compares the devices when it is enough. */
+export class DeviceTrial {
+  readonly #plan: DevicePlan;
+  readonly #router: Router;
+  #tokens = 0;
+  #hasBegun = false;
+
+  constructor(plan: DevicePlan, router: Router) {
+    this.#plan = plan;
+    this.#router = router;
+  }
+
+  /** Takes in a request that is about to be answered. */
+  count({ inputs }: TargetRequest): void {
+    for (const input of inputs) {
+      this.#tokens += typeof input === 'string' ? input.length / CHARACTERS_PER_TOKEN : input.length;
+    }
+    if (this.#hasBegun || this.#tokens < LEAST_TOKENS) return;
+    const targets = this.#plan.targets;
+    const gpus = targets.filter(({ device, usable }) => device === 'webgpu' && usable);
+    const wasm = targets.find(({ device, usable }) => device === 'wasm' && usable);
+    if (!wasm || gpus.length === 0 || gpus.some(({ tokensPerMs }) => tokensPerMs !== undefined)) return;
+    this.#hasBegun = true;
+    void this.#run(wasm, gpus);
+  }
+
+  /** Never rejects: a comparison that can't be made leaves everything as it is. */
+  async #run(wasm: PlannedTarget, gpus: readonly PlannedTarget[]): Promise<void> {
+    try {
+      const baseline = await measure(this.#router.target(wasm));
+      this.#plan.rememberSpeed(wasm, baseline);
+      for (const gpu of gpus) {
+        if (await this.#try(gpu, baseline)) break;
+      }
+    } catch {
+      // Disposed of meanwhile, or WASM itself fails, of which its callers are told.
+      return;
+    }
+    const { current } = this.#router;
+    if (current) this.#router.restAllBut(current);
+  }
+
+  /** Whether the GPU could be measured in this dtype. */
+  async #try(gpu: PlannedTarget, baseline: number): Promise<boolean> {
+    try {
+      this.#plan.rememberSpeed(gpu, await measure(this.#router.target(gpu), baseline));
+    } catch (error) {
+      this.#router.drop(gpu);
+      if (!isEmbeddingError(error) || !error.canFallBack) throw error;
+      return false;
+    }
+    if (this.#router.current?.id !== gpu.id) this.#router.drop(gpu);
+    return true;
+  }
+}
+
+function measure(target: Target, comparedTo?: number): Promise<number> {
+  return target.measure?.(comparedTo) ?? Promise.resolve(0);
+}
