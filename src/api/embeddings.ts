@@ -10,7 +10,7 @@ export interface EmbeddingCreateParams {
   readonly input: EmbeddingInput;
   /** Must be the client's model when given. @default the client's model */
   readonly model?: string;
-  /** @default 'float' */
+  /** How vectors are written: as numbers, base64, integers of one byte, or bits. @default 'float' */
   readonly encoding_format?: EncodingFormat;
   /**
    * Width of the vectors: each is cut to the first so many numbers, then scaled to unit length. Only for Matryoshka models,
@@ -53,7 +53,10 @@ export interface Embedding<T extends number[] | string = number[]> {
   readonly object: 'embedding';
   /** The input's position in the request. */
   readonly index: number;
-  /** `[dimensions]` numbers of unit length, or base64 of them as little-endian float32. */
+  /**
+   * As `encoding_format` has it. `float`: `[dimensions]` numbers of unit length; `base64`: a string of them as little-endian
+   * float32; `int8`: `[dimensions]` integers of -127 to 127; `binary`: `[ceil(dimensions / 8)]` bytes of 0 to 255.
+   */
   readonly embedding: T;
   /** Tokens embedded, special tokens included, after truncation. */
   readonly token_count: number;

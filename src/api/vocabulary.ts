@@ -35,8 +35,21 @@ export const TASKS = [
 export type Task = (typeof TASKS)[number];
 
 /** How vectors are written in a response. */
-export const ENCODING_FORMATS = ['float', 'base64'] as const;
-/** How vectors are written in a response: arrays of numbers, or base64 of little-endian float32. */
+export const ENCODING_FORMATS = ['float', 'base64', 'int8', 'binary'] as const;
+/**
+ * How vectors are written in a response. Compare vectors of one format only.
+ *
+ * - `float`: `[dimensions]` float32 numbers of unit length. Compare by dot product.
+ * - `base64`: the same as little-endian bytes in base64.
+ * - `int8`: `[dimensions]` integers of -127 to 127, each vector scaled by its own largest number. Compare by cosine, not by
+ *   dot product. A cosine is off by at most 0.001 (bundled model) and 0.003 (all-MiniLM-L6-v2).
+ * - `binary`: `[ceil(dimensions / 8)]` bytes of 0 to 255, one bit a number, the highest first: 1 where it is over 0.
+ *   Compare by Hamming distance `h`. `cos(π · h / dimensions)` estimates the cosine, off by 0.05 on average and by at most
+ *   0.17 (bundled model) and 0.25 (all-MiniLM-L6-v2).
+ *
+ * Measured on all pairs of 48 and 50 texts of many kinds; larger errors are possible on others. Source of the estimate:
+ * Charikar, "Similarity Estimation Techniques from Rounding Algorithms", STOC 2002, section 3.
+ */
 export type EncodingFormat = (typeof ENCODING_FORMATS)[number];
 
 /** How urgent a call is. */

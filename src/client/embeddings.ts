@@ -1,5 +1,6 @@
 /** `client.embeddings`: check, route, shape. */
 import type { CreateEmbeddingResponse, EmbeddingCreateParams, RequestOptions } from '../api/embeddings.js';
+import type { EncodingFormat } from '../api/vocabulary.js';
 import type { Target } from '../contract/target.js';
 import { startDeadline } from '../util/deadline.js';
 import { checkParams, checkRequestOptions } from './check-input.js';
@@ -17,7 +18,8 @@ export class Embeddings {
   }
 
   /**
-   * The vectors of every input, in order, in OpenAI's response.
+   * The vectors of every input, in order, in OpenAI's response: strings for `encoding_format: 'base64'`, arrays of numbers
+   * for every other.
    *
    * @throws BadRequestError, NotFoundError with `param` and `code`, before any work starts; `integer_above_max_value` and
    *   `context_length_exceeded` once the model is loaded.
@@ -30,7 +32,7 @@ export class Embeddings {
     options?: RequestOptions,
   ): Promise<CreateEmbeddingResponse<string>>;
   create(
-    params: EmbeddingCreateParams & { readonly encoding_format?: 'float' },
+    params: EmbeddingCreateParams & { readonly encoding_format?: Exclude<EncodingFormat, 'base64'> },
     options?: RequestOptions,
   ): Promise<CreateEmbeddingResponse>;
   create(

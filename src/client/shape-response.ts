@@ -3,6 +3,15 @@ import type { CreateEmbeddingResponse } from '../api/embeddings.js';
 import type { EncodingFormat } from '../api/vocabulary.js';
 import type { EmbeddedRows } from '../contract/target.js';
 import { toBase64 } from '../util/base64.js';
+import { toBits, toInt8 } from './quantize-vector.js';
+
+/** One vector as each format writes it. */
+const ENCODE: Readonly<Record<EncodingFormat, (vector: Float32Array) => number[] | string>> = {
+  float: (vector) => Array.from(vector),
+  base64: encodeBase64,
+  int8: toInt8,
+  binary: toBits,
+};
 
 /** The response for `rows`, whose buffers it doesn't keep. */
 export function shapeResponse(
@@ -10,14 +19,13 @@ export function shapeResponse(
   model: string,
   format: EncodingFormat,
 ): CreateEmbeddingResponse | CreateEmbeddingResponse<string> {
-  const encode = format === 'base64' ? encodeBase64 : (vector: Float32Array): number[] => Array.from(vector);
   const tokens = rows.tokenCounts.reduce((sum, count) => sum + count, 0);
   return {
     object: 'list',
     data: Array.from(rows.tokenCounts, (count, index) => ({
       object: 'embedding',
       index,
-      embedding: encode(rows.vectors.subarray(index * rows.dimensions, (index + 1) * rows.dimensions)),
+      embedding: ENCODE[format](rows.vectors.subarray(index * rows.dimensions, (index + 1) * rows.dimensions)),
       token_count: count,
       truncated: rows.truncated[index] === 1,
     })),

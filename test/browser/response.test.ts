@@ -38,6 +38,23 @@ test('gives the same numbers in base64 as in float', async () => {
   );
 });
 
+test('gives int8 and binary of the same numbers as float', async () => {
+  const client = startClient();
+  const input = ['one', 'two words', LONG_TEXT];
+  const floats = await client.embeddings.create({ input });
+  const integers = await client.embeddings.create({ input, encoding_format: 'int8' });
+  const bits = await client.embeddings.create({ input, encoding_format: 'binary' });
+  for (const [row, { embedding: float }] of floats.data.entries()) {
+    const int8 = integers.data[row]?.embedding ?? [];
+    const bytes = bits.data[row]?.embedding ?? [];
+    expect([int8.length, bytes.length]).toEqual([512, 64]);
+    expect(Array.from(Int8Array.from(int8))).toEqual(int8);
+    expect(cosine(int8, float)).toBeGreaterThan(0.9999);
+    const unpacked = bytes.map((byte) => byte.toString(2).padStart(8, '0')).join('');
+    expect(unpacked).toBe(float.map((value) => (value > 0 ? '1' : '0')).join(''));
+  }
+});
+
 test('says when a text was cut, and cuts the end unless asked to cut the start', async () => {
   const client = startClient();
   const input = `${LONG_TEXT} and a rainbow over the harbour`;

@@ -102,7 +102,7 @@ const BAD_INPUTS: BadRequest[] = [
 
 /** Each has one fault besides its input, which is named by the key. */
 const BAD_PARAMETERS: [param: string, value: unknown, code: ErrorCode][] = [
-  ['encoding_format', 'int8', 'invalid_value'],
+  ['encoding_format', 'uint8', 'invalid_value'],
   ['encoding_format', '', 'invalid_value'],
   ['encoding_format', 1, 'invalid_type'],
   ['encoding_format', null, 'invalid_type'],
@@ -204,7 +204,7 @@ describe('a refusal says', () => {
     [{ input: [1, 'a'] }, "'input[1]', but got a string"],
     [{ input: ['a', null] }, "'input[1]', but got null"],
     [{ input: new Array(2049).fill('a') }, "at most 2048 items in 'input', but got 2049"],
-    [{ input: 'a', encoding_format: 'int8' }, "to be 'float', 'base64', but got 'int8'"],
+    [{ input: 'a', encoding_format: 'uint8' }, "to be 'float', 'base64', 'int8', 'binary', but got 'uint8'"],
     [{ input: 'a', colour: 'red' }, "Unknown parameter: 'colour'. Known are input, model"],
     [{ input: 'a', model: 'other' }, `runs '${MODEL}', but the request asks for 'other'`],
   ])('where the fault of %j is', (request, message) => {

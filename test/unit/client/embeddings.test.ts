@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, expectTypeOf, test, vi } from 'vitest';
+import type { CreateEmbeddingResponse } from '../../../src/api/embeddings.js';
+import type { EncodingFormat } from '../../../src/api/vocabulary.js';
 import { Embeddings } from '../../../src/client/embeddings.js';
 import { EmbeddingError } from '../../../src/errors/errors.js';
 import type { EmbeddedRows, Target, TargetOptions } from '../../../src/contract/target.js';
@@ -55,11 +57,28 @@ describe('embeddings.create()', () => {
     expect(embed.mock.calls[0]?.[0]).toEqual({ inputs: ['a'], task: 'query', truncate: 'start' });
   });
 
-  test('answers in floats unless asked for base64', async () => {
-    const floats = await embeddings.create({ input: 'a' });
-    expect(floats.data[0]?.embedding).toHaveLength(2);
-    const texts = await embeddings.create({ input: 'a', encoding_format: 'base64' });
-    expect(texts.data[0]?.embedding).toBeTypeOf('string');
+  test.each([
+    [undefined, Array.from(rows.vectors)],
+    ['float', Array.from(rows.vectors)],
+    ['base64', 'mpkZP83MTD8='],
+    ['int8', [95, 127]],
+    ['binary', [0b11000000]],
+  ] as const)('answers in the format asked for: %s', async (format, expected) => {
+    const { data } = await embeddings.create({ input: 'a', ...(format && { encoding_format: format }) });
+    expect(data[0]?.embedding).toEqual(expected);
+  });
+
+  test('types vectors as strings for base64, else as numbers', () => {
+    const create = (format: EncodingFormat) => embeddings.create({ input: 'a', encoding_format: format });
+    expectTypeOf(embeddings.create({ input: 'a' })).resolves.toEqualTypeOf<CreateEmbeddingResponse>();
+    expectTypeOf(embeddings.create({ input: 'a', encoding_format: 'base64' })).resolves.toEqualTypeOf<
+      CreateEmbeddingResponse<string>
+    >();
+    for (const encoding_format of ['float', 'int8', 'binary'] as const) {
+      const answer = embeddings.create({ input: 'a', encoding_format });
+      expectTypeOf(answer).resolves.toEqualTypeOf<CreateEmbeddingResponse>();
+    }
+    expectTypeOf(create).returns.resolves.toEqualTypeOf<CreateEmbeddingResponse | CreateEmbeddingResponse<string>>();
   });
 
   test('asks no target when the request or its options are refused', async () => {

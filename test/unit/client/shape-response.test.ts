@@ -59,7 +59,26 @@ describe('shapeResponse', () => {
     expect(response.data[0]?.embedding).toBe(Buffer.from([0, 0, 128, 63, 0, 0, 0, 192]).toString('base64'));
   });
 
-  test('gives the same numbers in both formats, each row in its place', () => {
+  test('gives int8 as integers, each row scaled by its own largest', () => {
+    const { data } = shapeResponse(makeRows(new Float32Array([0.5, -0.25, 0.1, 0.2]), 2), 'some-model', 'int8');
+    expect(data.map(({ embedding }) => embedding)).toEqual([
+      [127, -63],
+      [64, 127],
+    ]);
+  });
+
+  test('gives binary as bytes, each row padded by itself', () => {
+    const { data } = shapeResponse(makeRows(new Float32Array([0.5, -0.25, 0.1, 0.2]), 2), 'some-model', 'binary');
+    expect(data.map(({ embedding }) => embedding)).toEqual([[0b10000000], [0b11000000]]);
+  });
+
+  test.each(['int8', 'binary'] as const)('gives plain arrays for %s, which JSON keeps', (format) => {
+    const response = shapeResponse(makeRows(new Float32Array([0.5, -0.25]), 2), 'some-model', format);
+    expect(Array.isArray(response.data[0]?.embedding)).toBe(true);
+    expect(JSON.parse(JSON.stringify(response))).toEqual(response);
+  });
+
+  test('gives the same numbers in float and base64, each row in its place', () => {
     fc.assert(
       fc.property(rowsArbitrary, (rows) => {
         const floats = shapeResponse(rows, 'some-model', 'float').data;
