@@ -18,6 +18,11 @@ export interface ModelFacts {
   readonly refusedDtypes?: readonly Dtype[];
 }
 
+/** Models of one maker of which only the ids matter, and who else offers them under the same names. */
+function named(maker: string, names: readonly string[], ...others: readonly string[]): ModelFacts[] {
+  return names.map((name) => ({ ids: [`${maker}/${name}`, ...others.map((owner) => `${owner}/${name}`)] }));
+}
+
 /** Every known model; each id stands in one entry only. */
 export const KNOWN_MODELS: readonly ModelFacts[] = [
   {
@@ -25,7 +30,7 @@ export const KNOWN_MODELS: readonly ModelFacts[] = [
     ids: ['universal-sentence-encoder-lite'],
   },
   {
-    // Source: sentence-transformers/all-MiniLM-L6-v2, `1_Pooling/config.json` and `sentence_bert_config.json`.
+    // Source: sentence-transformers/all-MiniLM-L6-v2; documentation of transformers.js 4.3.1 (exports).
     ids: [
       'sentence-transformers/all-MiniLM-L6-v2',
       'Xenova/all-MiniLM-L6-v2',
@@ -33,33 +38,38 @@ export const KNOWN_MODELS: readonly ModelFacts[] = [
       'all-MiniLM-L6-v2',
     ],
   },
+  // Source: sentence-transformers on GitHub, `models_en_sentence_embeddings.html`; pages of Xenova on Hugging Face (exports).
+  ...named(
+    'sentence-transformers',
+    [
+      'all-MiniLM-L12-v2',
+      'all-mpnet-base-v2',
+      'all-distilroberta-v1',
+      'multi-qa-MiniLM-L6-cos-v1',
+      'paraphrase-multilingual-MiniLM-L12-v2',
+    ],
+    'Xenova',
+  ),
+  // Source: FlagOpen/FlagEmbedding on GitHub, `BGE_M3/README.md`, "Specs"; pages of Xenova on Hugging Face (exports).
+  ...named('BAAI', ['bge-small-en-v1.5', 'bge-base-en-v1.5', 'bge-large-en-v1.5', 'bge-m3'], 'Xenova'),
+  // Source: microsoft/unilm on GitHub, `e5/model_config.py`; pages of Xenova on Hugging Face (exports).
+  ...named(
+    'intfloat',
+    [
+      'e5-small-v2',
+      'e5-base-v2',
+      'e5-large-v2',
+      'multilingual-e5-small',
+      'multilingual-e5-base',
+      'multilingual-e5-large',
+    ],
+    'Xenova',
+  ),
+  // Source: thenlper/gte-base, model card, "Metrics"; pages of Xenova on Hugging Face (exports).
+  ...named('thenlper', ['gte-small', 'gte-base', 'gte-large'], 'Xenova'),
   {
-    // Source: BAAI/bge-small-en-v1.5, model card, "Usage".
-    ids: ['BAAI/bge-small-en-v1.5', 'Xenova/bge-small-en-v1.5'],
-  },
-  {
-    // Source: BAAI/bge-base-en-v1.5, model card, "Usage".
-    ids: ['BAAI/bge-base-en-v1.5', 'Xenova/bge-base-en-v1.5'],
-  },
-  {
-    // Source: intfloat/e5-small-v2, model card.
-    ids: ['intfloat/e5-small-v2', 'Xenova/e5-small-v2'],
-  },
-  {
-    // Source: intfloat/e5-base-v2, model card.
-    ids: ['intfloat/e5-base-v2', 'Xenova/e5-base-v2'],
-  },
-  {
-    // Source: intfloat/multilingual-e5-small, model card.
-    ids: ['intfloat/multilingual-e5-small', 'Xenova/multilingual-e5-small'],
-  },
-  {
-    // Source: thenlper/gte-small, model card, usage and "Limitation".
-    ids: ['thenlper/gte-small', 'Xenova/gte-small'],
-  },
-  {
-    // Source: nomic-ai/nomic-embed-text-v1.5, model card, "Task instruction prefixes", the table of dimensions, and the
-    // examples, which apply layer normalisation to the whole vector before they cut it.
+    // Source: nomic-ai/nomic-embed-text-v1.5, model card, the table of dimensions, and the examples, which apply layer
+    // normalisation to the whole vector before they cut it.
     ids: ['nomic-ai/nomic-embed-text-v1.5'],
     matryoshkaDimensions: [768, 512, 256, 128, 64],
     centersBeforeCut: true,
@@ -69,33 +79,39 @@ export const KNOWN_MODELS: readonly ModelFacts[] = [
     ids: ['mixedbread-ai/mxbai-embed-large-v1'],
     matryoshkaDimensions: [1024, 512],
   },
+  // Source: Snowflake-Labs/arctic-embed on GitHub, README, "Models".
+  ...named('Snowflake', [
+    'snowflake-arctic-embed-xs',
+    'snowflake-arctic-embed-s',
+    'snowflake-arctic-embed-m',
+    'snowflake-arctic-embed-l',
+  ]),
   {
-    // Source: Snowflake/snowflake-arctic-embed-xs, model card, "Usage".
-    ids: ['Snowflake/snowflake-arctic-embed-xs'],
+    // Source: Snowflake-Labs/arctic-embed on GitHub, `score_arctic_embed_m_v1dot5_with_quantization.ipynb` (width).
+    ids: ['Snowflake/snowflake-arctic-embed-m-v1.5'],
+    matryoshkaDimensions: [768, 256],
   },
   {
-    // Source: Snowflake/snowflake-arctic-embed-s, model card, "Usage".
-    ids: ['Snowflake/snowflake-arctic-embed-s'],
+    // Source: Snowflake/snowflake-arctic-embed-m-v2.0, model card.
+    ids: ['Snowflake/snowflake-arctic-embed-m-v2.0'],
+    matryoshkaDimensions: [768, 256],
   },
   {
-    // Source: Snowflake/snowflake-arctic-embed-m, model card, "Usage".
-    ids: ['Snowflake/snowflake-arctic-embed-m'],
+    // Source: Snowflake/snowflake-arctic-embed-l-v2.0, model card, "Key Features".
+    ids: ['Snowflake/snowflake-arctic-embed-l-v2.0'],
+    matryoshkaDimensions: [1024, 256],
   },
+  // Source: jinaai/jina-embeddings-v2-small-en, model card; transformers.js issue 371 (export).
+  ...named('jinaai', ['jina-embeddings-v2-small-en'], 'Xenova'),
   {
-    // Source: jinaai/jina-embeddings-v2-small-en, model card.
-    ids: ['jinaai/jina-embeddings-v2-small-en', 'Xenova/jina-embeddings-v2-small-en'],
-  },
-  {
-    // The graph pools. Its window is 2,048 tokens; the limit stays one below, since ONNX Runtime Web is reported to
-    // overflow on WASM when a text fills it (1.26 from 768 tokens on).
-    // Source: google/embeddinggemma-300m, model card, "Inputs and outputs" and "Prompt instructions";
-    // onnx-community/embeddinggemma-300m-ONNX, model card (dtypes); ONNX Runtime issues 28726 (overflow), 26732 (dtypes).
+    // Source: google/embeddinggemma-300m, model card, "Inputs and outputs"; onnx-community/embeddinggemma-300m-ONNX, model
+    // card, "Usage" (fp16 "or its derivatives"); ONNX Runtime issue 32600 (where fp16 overflows).
     ids: ['google/embeddinggemma-300m', 'onnx-community/embeddinggemma-300m-ONNX'],
     matryoshkaDimensions: [768, 512, 256, 128],
     refusedDtypes: ['fp16', 'q4f16'],
   },
   {
-    // Source: Qwen/Qwen3-Embedding-0.6B, model card, "Model Overview" and usage; `config_sentence_transformers.json`.
+    // Source: Qwen/Qwen3-Embedding-0.6B, model card, "Model Overview"; transformers.js pull request 1335 (export).
     ids: ['Qwen/Qwen3-Embedding-0.6B', 'onnx-community/Qwen3-Embedding-0.6B-ONNX'],
     matryoshkaDimensions: { least: 32, most: 1024 },
   },

@@ -19,6 +19,8 @@ describe('findPrompt', () => {
     ['query', { query: 'Q ', document: 'D ' }, 'Q '],
     ['document', { query: 'Q ', document: 'D ' }, 'D '],
     ['document', { query: 'Q ', passage: 'P ' }, 'P '],
+    ['document', { query: 'Q ', corpus: 'C ' }, 'C '],
+    ['document', { corpus: 'C ', passage: 'P ' }, 'P '],
     ['query', { 'retrieval.query': 'Q ', 'retrieval.passage': 'P ' }, 'Q '],
     ['document', { 'retrieval.query': 'Q ', 'retrieval.passage': 'P ' }, 'P '],
     ['query', { s2p_query: 'Q ', s2s_query: 'S ' }, 'Q '],
@@ -39,6 +41,19 @@ describe('findPrompt', () => {
       expect(findPrompt({ query: 'Q ', [task]: 'own ' }, task)).toBe('own ');
     },
   );
+
+  test.each(['query', 'retrieval.query', 'Retrieval-query', 's2p_query'])(
+    'takes the prompt %s for questions, claims and requests for code too',
+    (name) => {
+      for (const task of ['query', 'question-answering', 'fact-verification', 'code-query'] as const) {
+        expect(findPrompt({ [name]: 'Q ' }, task)).toBe('Q ');
+      }
+    },
+  );
+
+  test("prefers a model's prompt for code to the one for following instructions", () => {
+    expect(findPrompt({ InstructionRetrieval: 'I ', 'code-query': 'C ' }, 'code-query')).toBe('C ');
+  });
 
   test('prefers the usual name, whatever the order in the file', () => {
     expect(findPrompt({ 'retrieval.query': 'R ', query: 'Q ' }, 'query')).toBe('Q ');

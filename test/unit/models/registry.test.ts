@@ -29,6 +29,10 @@ describe('findKnownModel', () => {
 
   test.each([
     ['BAAI/bge-small-en-v1.5', 'Xenova/bge-small-en-v1.5', 'bge-small-en-v1.5'],
+    ['sentence-transformers/all-mpnet-base-v2', 'Xenova/all-mpnet-base-v2', 'all-mpnet-base-v2'],
+    ['BAAI/bge-m3', 'Xenova/bge-m3', 'bge-m3'],
+    ['intfloat/multilingual-e5-large', 'Xenova/multilingual-e5-large', 'multilingual-e5-large'],
+    ['thenlper/gte-large', 'Xenova/gte-large', 'gte-large'],
     ['google/embeddinggemma-300m', 'onnx-community/embeddinggemma-300m-ONNX', 'embeddinggemma-300m'],
     ['Qwen/Qwen3-Embedding-0.6B', 'onnx-community/Qwen3-Embedding-0.6B-ONNX', 'Qwen3-Embedding-0.6B'],
   ])('knows %s and its export %s as the same model, %s', (original, exported, canonicalName) => {
@@ -36,10 +40,14 @@ describe('findKnownModel', () => {
     expect(findKnownModel(exported)).toEqual(findKnownModel(original));
   });
 
-  test.each(['', 'owner/all-MiniLM-L6-v2', 'all-minilm-l6-v2', 'all-MiniLM-L6', 'toString'])(
-    'knows nothing of "%s"',
-    (id) => {
-      expect(findKnownModel(id)).toBeUndefined();
-    },
-  );
+  test.each([
+    '',
+    'owner/all-MiniLM-L6-v2',
+    'all-minilm-l6-v2',
+    'all-MiniLM-L6',
+    'toString',
+    'Xenova/nomic-embed-text-v1.5',
+  ])('knows nothing of "%s"', (id) => {
+    expect(findKnownModel(id)).toBeUndefined();
+  });
 });
