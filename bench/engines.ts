@@ -1,5 +1,5 @@
 /** The engines side by side, in the order they take turns. */
-import type { EngineSpec } from './page/engine.js';
+import type { EngineSpec, LibrarySpec, TransformersSpec } from './page/engine.js';
 
 /** The engine the others' vectors are compared with: nothing is padded, so it changes nothing about the model's answer. */
 export const REFERENCE_ID = 'transformers-single';
@@ -7,9 +7,42 @@ export const REFERENCE_ID = 'transformers-single';
 /** The engine whose speed the others' is divided by. */
 export const LIBRARY_ID = 'library';
 
-/** A new engine is one more entry here, and a class in `page/` if it is of a new kind. */
-export const ENGINES: readonly EngineSpec[] = [
-  { kind: 'library', id: LIBRARY_ID, label: 'this library' },
-  { kind: 'transformers', id: 'transformers-batched', label: 'transformers.js, 32 per call', batchSize: 32 },
-  { kind: 'transformers', id: REFERENCE_ID, label: 'transformers.js, 1 per call', batchSize: 1 },
-];
+/** The engine that shows what padding costs. */
+export const BATCHED_ID = 'transformers-batched';
+
+/** This library. */
+export const LIBRARY: LibrarySpec = { kind: 'library', id: LIBRARY_ID, label: 'this library' };
+
+/** What the baselines get where they can have it: on two cores ONNX Runtime takes one thread when it isn't told. */
+const ISOLATED_THREADS = 2;
+
+/**
+ * The baseline with `texts` texts per call of the pipeline.
+ *
+ * @param isIsolated - whether it runs in a cross-origin isolated page, and so with two threads.
+ */
+function createBaseline(id: string, texts: number, isIsolated: boolean): TransformersSpec {
+  const threads = isIsolated ? `${ISOLATED_THREADS} threads, ` : '';
+  return {
+    kind: 'transformers',
+    id,
+    label: `transformers.js, ${threads}${texts} per call`,
+    batchSize: texts,
+    ...(isIsolated && { threads: ISOLATED_THREADS }),
+  };
+}
+
+/** The baseline without padding. */
+export function createReference(isIsolated: boolean): TransformersSpec {
+  return createBaseline(REFERENCE_ID, 1, isIsolated);
+}
+
+/** All of them. A new engine is one more entry here, and a class in `page/` if it is of a new kind. */
+export function listEngines(isIsolated: boolean): readonly EngineSpec[] {
+  return [LIBRARY, createBaseline(BATCHED_ID, 32, isIsolated), createReference(isIsolated)];
+}
+
+/** The reference engine's label. */
+export function describeReference(engines: readonly EngineSpec[]): string {
+  return engines.find(({ id }) => id === REFERENCE_ID)?.label ?? REFERENCE_ID;
+}

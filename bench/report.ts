@@ -1,75 +1,56 @@
-/** Writes the table for people and the file with every sample. */
+/** Writes the tables for people and the file with every sample. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { LIBRARY_ID, REFERENCE_ID } from './engines.js';
-import type { Facts } from './facts.js';
-import type { EngineSamples, RowSamples } from './measure.js';
+import { LIBRARY_ID, REFERENCE_ID, describeReference } from './engines.js';
 import type { EngineSpec } from './page/engine.js';
+import type { IndexingSamples, Pass, Results, RowSamples } from './results.js';
+import { median, percentile95 } from './statistics.js';
+import { alignColumns, formatMs } from './table.js';
+import { judgeTargets } from './targets.js';
 
-/** Everything a run found out. */
-export interface Results {
-  readonly facts: Facts;
-  readonly engines: readonly EngineSpec[];
-  readonly rows: readonly RowSamples[];
-  /** What is known from elsewhere, by row. */
-  readonly knownLimits: Readonly<Record<string, string>>;
-}
-
-/**
- * Two q8 engines differ by how they round; measured between right ones: 0.97 and more. What quantising wrongly gives
- * is below 0.9.
- */
-const LEAST_COSINE = 0.95;
-
-/** The table, with the facts above it and how to read it below. */
-export function formatReport({ facts, engines, rows, knownLimits }: Results): string {
-  const header = ['', 'tokens', ...engines.flatMap(describeColumns)];
-  const body = rows.map((row) => [
-    row.name,
-    Number.isNaN(row.tokensPerCall) ? '' : row.tokensPerCall.toFixed(0),
-    ...engines.flatMap(({ id }) => describeCells(row, id)),
-  ]);
-  const limits = rows.flatMap(({ name }) => (knownLimits[name] === undefined ? [] : [`${name}: ${knownLimits[name]}`]));
-  return [
-    ...alignColumns(Object.entries(facts).map(([name, value]) => [name, value])),
-    '',
-    ...alignColumns([header, ...body]),
-    '',
-    'Median ms per call. ×: that time ÷ this library’s; over 1 means that this library is faster.',
-    `cosine: the least of all texts, with the vectors of ${describeReference(engines)}.`,
-    'One query, first vector: both baselines do the same work there, so their difference is noise.',
-    'First vector: from opening a new page; files come out of the browser’s caches.',
-    ...limits,
-  ].join('\n');
+/** The tables, with the facts above them and how to read each below it. */
+export function formatReport(results: Results): string {
+  const { facts, passes, indexing, hasTargets } = results;
+  const sections = [
+    alignColumns(Object.entries(facts), () => true),
+    ...passes.map((pass) => formatPass(pass, results.knownLimits)),
+    ...(indexing ? [formatIndexing(indexing)] : []),
+    ...(hasTargets ? [formatTargets(results)] : []),
+  ];
+  return sections.map((lines) => lines.join('\n')).join('\n\n');
 }
 
 /** Writes every sample, so that other statistics can be made of them. */
 export function writeResults(file: string, results: Results): void {
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(results, undefined, 2)}\n`);
+  const targets = results.hasTargets ? judgeTargets(results) : [];
+  writeFileSync(file, `${JSON.stringify({ ...results, targets }, undefined, 2)}\n`);
 }
 
-/**
- * A fast engine with wrong vectors has won nothing.
- *
- * @throws Error naming the first row and engine whose vectors don't agree with the reference's.
- */
-export function checkVectors({ engines, rows }: Results): void {
-  for (const row of rows) {
-    for (const { id, label, kind } of engines) {
-      // How padding changes the baseline's own vectors isn't ours to mend.
-      if (kind === 'transformers') continue;
-      const cosine = row.engines[id]?.leastCosine;
-      if (cosine === undefined || cosine >= LEAST_COSINE) continue;
-      throw new Error(
-        `Expected the vectors of ${label} to have a cosine of at least ${LEAST_COSINE} with those of ${describeReference(engines)}, but '${row.name}' gave ${cosine.toFixed(4)}. Its times mean nothing until that is mended.`,
-      );
-    }
-  }
-}
-
-function describeReference(engines: readonly EngineSpec[]): string {
-  return engines.find(({ id }) => id === REFERENCE_ID)?.label ?? REFERENCE_ID;
+function formatPass({ isIsolated, engines, rows }: Pass, knownLimits: Results['knownLimits']): string[] {
+  const header = [isIsolated ? 'isolated page' : '', 'tokens', ...engines.flatMap(describeColumns)];
+  const body = rows.map((row) => [
+    row.name,
+    row.tokensPerCall?.toFixed(0) ?? '',
+    ...engines.flatMap(({ id }) => describeCells(row, id)),
+  ]);
+  const limits = rows.flatMap(({ name }) => (knownLimits[name] === undefined ? [] : [`${name}: ${knownLimits[name]}`]));
+  const has = (id: RowSamples['id']): boolean => rows.some((row) => row.id === id);
+  return [
+    ...alignColumns([header, ...body]),
+    '',
+    'Median ms per call. ×: that time ÷ this library’s; over 1 means that this library is faster.',
+    `cosine: the least of all texts, with the vectors of ${describeReference(engines)}.`,
+    'Before each timed call of several texts its engine has embedded as many, untimed: extra workers run by then.',
+    ...(has('first-bulk')
+      ? ['First bulk work: the same call to a new client, whose extra workers start meanwhile.']
+      : []),
+    ...(has('query') || has('first-vector')
+      ? ['One query, first vector: both baselines do the same work there, so their difference is noise.']
+      : []),
+    ...(has('first-vector') ? ['First vector: from opening a new page; files come out of the browser’s caches.'] : []),
+    ...limits,
+  ];
 }
 
 function describeColumns({ id, label }: EngineSpec): string[] {
@@ -78,34 +59,38 @@ function describeColumns({ id, label }: EngineSpec): string[] {
 
 function describeCells(row: RowSamples, id: string): string[] {
   const own = row.engines[id];
-  const ratio = median(own) / median(row.engines[LIBRARY_ID]);
+  const elapsedMs = median(own?.samplesMs);
+  const ratio = elapsedMs / median(row.engines[LIBRARY_ID]?.samplesMs);
   return [
-    formatMs(median(own)),
-    ...(id === LIBRARY_ID ? [] : [ratio.toFixed(2)]),
+    formatMs(elapsedMs),
+    ...(id === LIBRARY_ID ? [] : [own ? ratio.toFixed(2) : '']),
     ...(id === REFERENCE_ID ? [] : [own?.leastCosine?.toFixed(4) ?? '']),
   ];
 }
 
-function median(samples: EngineSamples | undefined): number {
-  const sorted = [...(samples?.samplesMs ?? [])].sort((one, other) => one - other);
-  const middle = sorted.length / 2;
-  return ((sorted[Math.ceil(middle) - 1] ?? NaN) + (sorted[Math.floor(middle)] ?? NaN)) / 2;
+function formatIndexing(samples: IndexingSamples): string[] {
+  const { idleMs, loadedMs, indexedTexts, indexedByEnd, firstComeMs, firstComeTexts } = samples;
+  const describe = (name: string, latencies: readonly number[]): string[] => [
+    name,
+    latencies.length.toString(),
+    formatMs(median(latencies)),
+    formatMs(percentile95(latencies)),
+  ];
+  return [
+    ...alignColumns([
+      ['a query every 250 ms', 'queries', 'median', '95 %'],
+      describe('nothing else running', idleMs),
+      describe(`while ${indexedTexts} abstracts are indexed`, loadedMs),
+      describe(`first come, first served, behind ${firstComeTexts} abstracts`, firstComeMs),
+    ]),
+    '',
+    'Ms from each call to its answer; a query is sent whether or not earlier ones have been answered.',
+    `${indexedByEnd} of the ${indexedTexts} abstracts were done when the queries ended; the rest was called off.`,
+    'First come, first served: queries with the priority of the bulk work. The wait grows with what is queued before them.',
+  ];
 }
 
-function formatMs(elapsedMs: number): string {
-  return elapsedMs < 100 ? elapsedMs.toFixed(1) : elapsedMs.toFixed(0);
-}
-
-/** Pads cells to their column; the first column to the left, numbers to the right. */
-function alignColumns(table: readonly (readonly string[])[]): string[] {
-  const isFacts = table[0]?.length === 2;
-  const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map((cells) => cells[column]?.length ?? 0)));
-  return table.map((cells) =>
-    cells
-      .map((cell, column) =>
-        column === 0 || isFacts ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
-      .join('  ')
-      .trimEnd(),
-  );
+function formatTargets(results: Results): string[] {
+  const rows = judgeTargets(results).map(({ work, measured, target, verdict }) => [work, measured, target, verdict]);
+  return alignColumns([['work', 'measured', 'target', ''], ...rows], () => true);
 }

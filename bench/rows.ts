@@ -1,12 +1,15 @@
-/** The rows of the table: which calls are timed. */
-import type { BenchTexts } from './texts.js';
+/** What is measured: the rows by name, how much goes into each, and which of them a run is asked for. */
 
-/** Calls that are timed together: a sample is one call. */
-export interface Row {
-  readonly name: string;
-  /** The texts of each call of a round. */
-  readonly calls: readonly (readonly string[])[];
-}
+/** A row, whatever its size. */
+export type RowId =
+  | 'abstracts'
+  | 'first-bulk'
+  | 'notes'
+  | 'query'
+  | 'first-vector'
+  | 'query-while-indexing'
+  | 'whole-call'
+  | 'isolated-abstracts';
 
 /** How much is measured. */
 export interface RunSize {
@@ -15,30 +18,82 @@ export interface RunSize {
   readonly notes: number;
   /** Different queries per round, each timed alone. */
   readonly queries: number;
+  /** Queries at a steady pace with nothing else running. */
+  readonly idleQueries: number;
+  /** Queries at the same pace while everything is indexed. */
+  readonly loadedQueries: number;
+  /** Queries behind `firstComeAbstracts` abstracts; each waits until those are done. */
+  readonly firstComeQueries: number;
+  readonly firstComeAbstracts: number;
+  /** Notes of the one call whose answer is watched. */
+  readonly wholeCallNotes: number;
 }
 
-/** Enough for medians that mean something. */
-export const FULL_SIZE: RunSize = { rounds: 5, abstracts: 64, notes: 256, queries: 20 };
+/** Enough for medians and percentiles that mean something. */
+export const FULL_SIZE: RunSize = {
+  rounds: 5,
+  abstracts: 64,
+  notes: 256,
+  queries: 20,
+  idleQueries: 60,
+  loadedQueries: 120,
+  firstComeQueries: 8,
+  firstComeAbstracts: 128,
+  wholeCallNotes: 1400,
+};
+
 /** Only shows that everything works. */
-export const QUICK_SIZE: RunSize = { rounds: 1, abstracts: 8, notes: 32, queries: 5 };
+export const QUICK_SIZE: RunSize = {
+  rounds: 1,
+  abstracts: 8,
+  notes: 32,
+  queries: 5,
+  idleQueries: 8,
+  loadedQueries: 8,
+  firstComeQueries: 3,
+  firstComeAbstracts: 16,
+  wholeCallNotes: 64,
+};
 
-/** Tokens of a typical search query, special tokens included. */
-const QUERY_TOKENS = 20;
-
-/** The `count` queries that are nearest to a typical length. */
-export function chooseQueries(queries: readonly string[], tokens: readonly number[], count: number): string[] {
-  return queries
-    .map((text, index) => ({ text, distance: Math.abs((tokens[index] ?? Infinity) - QUERY_TOKENS) }))
-    .sort((one, other) => one.distance - other.distance)
-    .slice(0, count)
-    .map(({ text }) => text);
+/** What a row is called, in the table and on the command line. */
+export function nameRow(id: RowId, { abstracts, notes }: RunSize): string {
+  const names: Readonly<Record<RowId, string>> = {
+    abstracts: `${abstracts} abstracts`,
+    'first-bulk': `${abstracts} abstracts, first bulk work`,
+    notes: `${notes} short notes`,
+    query: 'one query',
+    'first-vector': 'first vector',
+    'query-while-indexing': 'query while indexing',
+    'whole-call': 'long tasks of one call',
+    'isolated-abstracts': `${abstracts} abstracts, isolated page`,
+  };
+  return names[id];
 }
 
-/** A new row is one more entry here. */
-export function listRows({ abstracts, notes }: BenchTexts, queries: readonly string[]): Row[] {
-  return [
-    { name: `${abstracts.length} abstracts`, calls: [abstracts] },
-    { name: `${notes.length} short notes`, calls: [notes] },
-    { name: 'one query', calls: queries.map((query) => [query]) },
-  ];
+const PLAIN_ROWS: readonly RowId[] = [
+  'abstracts',
+  'first-bulk',
+  'notes',
+  'query',
+  'first-vector',
+  'query-while-indexing',
+  'whole-call',
+];
+
+/**
+ * The rows of a run.
+ *
+ * @param isIsolated - whether every page is cross-origin isolated, which leaves nothing for a row of its own.
+ * @param parts - parts of names; a row is chosen when its name has one of them. Without any, every row is.
+ * @throws Error naming a part that no row has, and the rows.
+ */
+export function chooseRows(size: RunSize, isIsolated: boolean, parts: readonly string[]): ReadonlySet<RowId> {
+  const rows: readonly RowId[] = isIsolated ? PLAIN_ROWS : [...PLAIN_ROWS, 'isolated-abstracts'];
+  const has = (id: RowId, part: string): boolean => nameRow(id, size).toLowerCase().includes(part.toLowerCase());
+  const unknown = parts.find((part) => !rows.some((id) => has(id, part)));
+  if (unknown !== undefined) {
+    const names = rows.map((id) => `'${nameRow(id, size)}'`).join(', ');
+    throw new Error(`Expected --rows to be parts of the rows' names, which are ${names}, but got '${unknown}'.`);
+  }
+  return new Set(rows.filter((id) => parts.length === 0 || parts.some((part) => has(id, part))));
 }

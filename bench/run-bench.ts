@@ -1,24 +1,23 @@
-/** One model's run: a server, a browser with an empty profile, every row, the report. */
+/** One model's run: a browser with an empty profile, a server for each kind of page, every row that is asked for. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext } from 'playwright';
 import { launchOptions } from '../scripts/browser/find-browser.js';
 import { bundlePage } from './bundle-page.js';
-import { ENGINES } from './engines.js';
-import { collectFacts, readLoad, type Facts } from './facts.js';
-import { countTokens, measureFirstVector, measureRow, startEngine, type RowSamples } from './measure.js';
+import { measureIsolated, measurePages, type PageRun } from './measure-pages.js';
 import type { BenchModel } from './models.js';
-import type { Results } from './report.js';
-import { chooseQueries, listRows, type RunSize } from './rows.js';
+import type { Results } from './results.js';
+import type { RowId, RunSize } from './rows.js';
 import { PAGE_PATH, serveBench } from './serve.js';
-import { loadTexts } from './texts.js';
 
 /** What a run needs to know. */
 export interface RunOptions {
   readonly browser: string;
   readonly model: BenchModel;
   readonly size: RunSize;
+  readonly rows: ReadonlySet<RowId>;
+  /** Whether every page is cross-origin isolated. Otherwise only the row that is about such pages has one. */
   readonly isIsolated: boolean;
   /** Told what is being measured. */
   readonly onStep: (step: string) => void;
@@ -27,25 +26,21 @@ export interface RunOptions {
 /** Large enough to keep every file: by default a browser keeps none of more than an eighth of its cache. */
 const CACHE_BYTES = 2 ** 30;
 
-/** Measures every row with one model. Leaves no process and no file behind, however it ends. */
+/** Measures the rows with one model. Leaves no process and no file behind, however it ends. */
 export async function runBench(options: RunOptions): Promise<Results> {
   const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
   try {
-    await bundlePage(join(scratch, 'page'));
-    const server = await serveBench(join(scratch, 'page'), options.model, options.isIsolated);
+    const pageDir = join(scratch, 'page');
+    await bundlePage(pageDir);
+    // A profile on disk, since a private window's cache is too small for the models.
+    const context = await chromium.launchPersistentContext(join(scratch, 'profile'), {
+      ...launchOptions(options.browser),
+      args: [`--disk-cache-size=${CACHE_BYTES}`],
+    });
     try {
-      // A profile on disk, since a private window's cache is too small for the models.
-      const context = await chromium.launchPersistentContext(join(scratch, 'profile'), {
-        ...launchOptions(options.browser),
-        args: [`--disk-cache-size=${CACHE_BYTES}`],
-      });
-      try {
-        return await measureAll(context, `${server.origin}${PAGE_PATH}`, options);
-      } finally {
-        await context.close();
-      }
+      return await measureAll(context, pageDir, options);
     } finally {
-      await server.close();
+      await context.close();
     }
   } finally {
     // A browser may write its last files after it has said that it is closed.
@@ -53,36 +48,27 @@ export async function runBench(options: RunOptions): Promise<Results> {
   }
 }
 
-async function measureAll(context: BrowserContext, pageUrl: string, options: RunOptions): Promise<Results> {
-  const { model, size, onStep } = options;
-  const { facts, rows, query } = await measureWarm(context, pageUrl, options);
-  onStep('first vector');
-  const first = { model: model.setup, text: query, rounds: size.rounds };
-  rows.push(await measureFirstVector(context, pageUrl, ENGINES, first));
-  return { facts, engines: ENGINES, rows, knownLimits: model.knownLimits };
+async function measureAll(context: BrowserContext, pageDir: string, options: RunOptions): Promise<Results> {
+  const { model, rows } = options;
+  const run = (isIsolated: boolean, pageUrl: string): PageRun => ({ ...options, context, isIsolated, pageUrl });
+  const results = await withServer(pageDir, model, options.isIsolated, (pageUrl) =>
+    measurePages(run(options.isIsolated, pageUrl)),
+  );
+  if (!rows.has('isolated-abstracts')) return results;
+  const isolated = await withServer(pageDir, model, true, (pageUrl) => measureIsolated(run(true, pageUrl)));
+  return { ...results, passes: [...results.passes, isolated] };
 }
 
-/** The rows of engines that run already. Their page is closed at the end: a first vector is measured without them. */
-async function measureWarm(
-  context: BrowserContext,
-  pageUrl: string,
-  { model, size, onStep }: RunOptions,
-): Promise<{ facts: Facts; rows: RowSamples[]; query: string }> {
-  const texts = loadTexts(size.abstracts, size.notes);
-  const load = readLoad();
-  const page = await context.newPage();
-  await page.goto(pageUrl);
-  for (const engine of ENGINES) {
-    onStep(`starting ${engine.label}`);
-    await startEngine(page, engine, model.setup);
+async function withServer<Value>(
+  pageDir: string,
+  model: BenchModel,
+  isIsolated: boolean,
+  work: (pageUrl: string) => Promise<Value>,
+): Promise<Value> {
+  const server = await serveBench(pageDir, model, isIsolated);
+  try {
+    return await work(`${server.origin}${PAGE_PATH}`);
+  } finally {
+    await server.close();
   }
-  const queries = chooseQueries(texts.queries, await countTokens(page, texts.queries), size.queries);
-  const rows: RowSamples[] = [];
-  for (const row of listRows(texts, queries)) {
-    onStep(row.name);
-    rows.push(await measureRow(page, ENGINES, row, size.rounds));
-  }
-  const facts = await collectFacts(page, model, texts, load);
-  await page.close();
-  return { facts, rows, query: queries[0] ?? '' };
 }

@@ -10,11 +10,21 @@ export interface BenchTexts {
   readonly source: string;
   readonly abstracts: readonly string[];
   readonly notes: readonly string[];
+  /** All there are, to be indexed; those of `abstracts` are among them. */
+  readonly corpus: readonly string[];
+  /** Their beginnings, as long as `notes`. */
+  readonly corpusNotes: readonly string[];
   /** To choose from by length. */
   readonly queries: readonly string[];
 }
 
 const CRANFIELD = join(ROOT, '../shared/corpora/cranfield.json');
+
+/** Texts of a corpus where there is none; Cranfield's count. */
+const GENERATED = 1400;
+
+/** One request takes no more. */
+const MOST_PER_REQUEST = 2048;
 
 /** Words of the notes in turn; 15 on average. */
 const NOTE_WORDS = [12, 13, 14, 15, 16, 17, 18];
@@ -22,11 +32,13 @@ const NOTE_WORDS = [12, 13, 14, 15, 16, 17, 18];
 /** The first `abstracts` abstracts, and as many notes: the beginnings of the abstracts after those. */
 export function loadTexts(abstracts: number, notes: number): BenchTexts {
   const isThere = existsSync(CRANFIELD);
-  const corpus = isThere ? readCranfield() : generateCorpus(abstracts + notes);
+  const corpus = isThere ? readCranfield() : generateCorpus(GENERATED);
   return {
-    source: isThere ? 'the first abstracts of the Cranfield collection, and its queries' : GENERATED_SOURCE,
+    source: isThere ? 'abstracts of the Cranfield collection from the first on, and its queries' : GENERATED_SOURCE,
     abstracts: corpus.abstracts.slice(0, abstracts),
     notes: corpus.abstracts.slice(abstracts, abstracts + notes).map(toNote),
+    corpus: corpus.abstracts.slice(0, MOST_PER_REQUEST),
+    corpusNotes: corpus.abstracts.slice(0, MOST_PER_REQUEST).map(toNote),
     queries: corpus.queries,
   };
 }
@@ -39,6 +51,11 @@ export function rotateWords(text: string, by: number): string {
   const words = text.split(' ');
   const start = by % words.length;
   return [...words.slice(start), ...words.slice(0, start)].join(' ');
+}
+
+/** {@link rotateWords} of each text. */
+export function rotateAll(texts: readonly string[], by: number): string[] {
+  return texts.map((text) => rotateWords(text, by));
 }
 
 function readCranfield(): Corpus {

@@ -12,7 +12,8 @@ import type { ModelSetup } from './engine.js';
 
 /** What the worker offers the page. */
 export interface BaselineWorker {
-  load(model: ModelSetup): Promise<void>;
+  /** Rejects when ONNX Runtime doesn't get the threads it is to have. */
+  load(model: ModelSetup, threads?: number): Promise<void>;
   /** `[texts, dimensions]`, row-major, unit length; the buffer is transferred. */
   embed(texts: readonly string[], batchSize: number): Promise<Float32Array>;
   countTokens(texts: readonly string[]): number[];
@@ -26,9 +27,13 @@ interface Loaded {
 let loaded: Loaded | undefined;
 
 const worker: BaselineWorker = {
-  load: async (model) => {
-    configure(model);
+  load: async (model, threads) => {
+    const wasm = configure(model);
+    if (threads !== undefined) wasm.numThreads = threads;
     loaded = await (model.poolsItself ? loadModel(model) : loadPipeline(model));
+    // Without shared memory ONNX Runtime takes one thread and only warns.
+    if (threads !== undefined && wasm.numThreads !== threads)
+      throw new Error(`Expected ONNX Runtime to run ${threads} threads, but it runs ${wasm.numThreads ?? 'unknown'}.`);
   },
   embed: async (texts, batchSize) => {
     const { run } = getLoaded();
@@ -50,7 +55,7 @@ const worker: BaselineWorker = {
 expose(worker);
 
 /** By default both addresses are on other servers, which a benchmark can't ask; the build and the layout stay theirs. */
-function configure({ hub }: ModelSetup): void {
+function configure({ hub }: ModelSetup): NonNullable<typeof env.backends.onnx.wasm> {
   env.remoteHost = `${new URL(hub, location.origin).href}/`;
   const wasm = env.backends.onnx.wasm;
   if (!wasm) throw new Error('Expected ONNX Runtime to have a WASM backend, found none.');
@@ -58,6 +63,7 @@ function configure({ hub }: ModelSetup): void {
     mjs: `${location.origin}/onnxruntime/ort-wasm-simd-threaded.asyncify.mjs`,
     wasm: `${location.origin}/onnxruntime/ort-wasm-simd-threaded.asyncify.wasm`,
   };
+  return wasm;
 }
 
 async function loadPipeline({ id, dtype }: ModelSetup): Promise<Loaded> {

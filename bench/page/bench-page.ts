@@ -2,6 +2,8 @@
 import { leastCosine } from './cosine.js';
 import type { Engine, EngineSpec, ModelSetup } from './engine.js';
 import { LibraryEngine } from './library-engine.js';
+import { watchLongTasks, type LongTasks } from './long-tasks.js';
+import { streamQueries, type QueryStream, type QueryStreamSamples } from './query-stream.js';
 import { TransformersEngine } from './transformers-engine.js';
 
 /** What a page is opened with, in its address, to start an engine on its own and embed one text. */
@@ -14,11 +16,17 @@ export interface FirstVectorRequest {
 /** What Node drives. */
 export interface BenchPage {
   start(engine: EngineSpec, model: ModelSetup): Promise<void>;
+  /** Ends an engine's workers and forgets it. */
+  dispose(engineId: string): void;
   /** Milliseconds from the call to the last vector, as the page's own code sees it. */
   embed(engineId: string, texts: readonly string[]): Promise<number>;
   /** Least cosine between the two engines' latest answers, text by text. */
   compare(engineId: string, otherId: string): number;
   countTokens(engineId: string, texts: readonly string[]): Promise<readonly number[]>;
+  /** The library's latencies under a steady stream of queries. */
+  streamQueries(engineId: string, stream: QueryStream): Promise<QueryStreamSamples>;
+  /** The main thread's long tasks from the beginning of one whole call of the library until after its answer. */
+  watchCall(engineId: string, texts: readonly string[]): Promise<LongTasks>;
   /** Milliseconds from the page's navigation to its first vector; 0 when it wasn't opened for that. */
   readonly firstVectorMs: Promise<number>;
 }
@@ -37,6 +45,10 @@ globalThis.benchPage = {
     engines.set(spec.id, engine);
     await engine.start();
   },
+  dispose: (engineId) => {
+    find(engines, engineId).dispose();
+    engines.delete(engineId);
+  },
   embed: async (engineId, texts) => {
     const engine = find(engines, engineId);
     const startedAt = performance.now();
@@ -50,6 +62,11 @@ globalThis.benchPage = {
     const counts = await find(engines, engineId).countTokens?.(texts);
     if (!counts) throw new Error(`Expected an engine that counts tokens, but ${engineId} doesn't.`);
     return counts;
+  },
+  streamQueries: (engineId, stream) => streamQueries(findLibrary(engineId), stream),
+  watchCall: async (engineId, texts) => {
+    const { longTasks } = await watchLongTasks(() => findLibrary(engineId).create(texts));
+    return longTasks;
   },
   firstVectorMs: measureFirstVector(location.hash.slice(1)),
 };
@@ -71,6 +88,12 @@ function createEngine(spec: EngineSpec, model: ModelSetup): Engine {
     case 'transformers':
       return new TransformersEngine(spec, model);
   }
+}
+
+function findLibrary(engineId: string): LibraryEngine {
+  const engine = find(engines, engineId);
+  if (engine instanceof LibraryEngine) return engine;
+  throw new Error(`Expected ${engineId} to be this library.`);
 }
 
 function find<Value>(values: ReadonlyMap<string, Value>, engineId: string): Value {

@@ -35,13 +35,15 @@ export interface LibrarySpec {
   readonly options?: EmbeddingClientOptions;
 }
 
-/** Plain transformers.js on its defaults, in a worker of its own. */
+/** Plain transformers.js on its defaults but for the threads given, in a worker of its own. */
 export interface TransformersSpec {
   readonly kind: 'transformers';
   readonly id: string;
   readonly label: string;
   /** Texts per call of the pipeline. */
   readonly batchSize: number;
+  /** Threads of ONNX Runtime; only a cross-origin isolated page can have several. @default ONNX Runtime's own choice */
+  readonly threads?: number;
 }
 
 /** Describes an engine; plain data, since it travels from Node into the page. */

@@ -1,5 +1,10 @@
 /** This library, used as its users do. */
-import type { EmbeddingClient, EmbeddingClientOptions } from 'inpage-embeddings';
+import type {
+  CreateEmbeddingResponse,
+  EmbeddingClient,
+  EmbeddingClientOptions,
+  RequestOptions,
+} from 'inpage-embeddings';
 import type { Engine, LibrarySpec, ModelSetup } from './engine.js';
 
 /** An `EmbeddingClient` behind the benchmark's interface. */
@@ -23,11 +28,16 @@ export class LibraryEngine implements Engine {
   }
 
   async embed(texts: readonly string[]): Promise<readonly ArrayLike<number>[]> {
+    const { data } = await this.create(texts);
+    return data.map(({ embedding }) => embedding);
+  }
+
+  /** The library's own call, for what only it can do. */
+  async create(input: readonly string[], options?: RequestOptions): Promise<CreateEmbeddingResponse> {
     // Imported here, so that a page that starts another engine doesn't load it.
     const { EmbeddingClient } = await import('inpage-embeddings');
     this.#client ??= new EmbeddingClient(this.#options);
-    const { data } = await this.#client.embeddings.create({ input: texts });
-    return data.map(({ embedding }) => embedding);
+    return this.#client.embeddings.create({ input }, options);
   }
 
   dispose(): void {

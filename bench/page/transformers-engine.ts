@@ -6,14 +6,16 @@ import type { Engine, ModelSetup, TransformersSpec } from './engine.js';
 /** One worker with transformers.js, asked for `batchSize` texts at a time. */
 export class TransformersEngine implements Engine {
   readonly #batchSize: number;
+  readonly #threads: number | undefined;
   readonly #model: ModelSetup;
   readonly #worker = new Worker('/page/baseline-worker.js', { type: 'module' });
   readonly #api: Remote<BaselineWorker> = wrap<BaselineWorker>(this.#worker);
   /** Rejects when the worker's script fails; Comlink alone would wait for ever. */
   readonly #failed: Promise<never>;
 
-  constructor({ batchSize }: TransformersSpec, model: ModelSetup) {
+  constructor({ batchSize, threads }: TransformersSpec, model: ModelSetup) {
     this.#batchSize = batchSize;
+    this.#threads = threads;
     this.#model = model;
     this.#failed = new Promise((_, reject) => {
       this.#worker.addEventListener('error', ({ message }) => {
@@ -24,7 +26,7 @@ export class TransformersEngine implements Engine {
   }
 
   async start(): Promise<void> {
-    await Promise.race([this.#api.load(this.#model), this.#failed]);
+    await Promise.race([this.#api.load(this.#model, this.#threads), this.#failed]);
   }
 
   async embed(texts: readonly string[]): Promise<readonly ArrayLike<number>[]> {

@@ -1,0 +1,64 @@
+/** What a run finds out; plain data, written as it is to the file with every sample. */
+import type { Facts } from './facts.js';
+import type { EngineSpec } from './page/engine.js';
+import type { LongTasks } from './page/long-tasks.js';
+import type { RowId } from './rows.js';
+
+/** What a row gave for one engine. */
+export interface EngineSamples {
+  readonly samplesMs: number[];
+  /** Least cosine with the reference engine's vectors over all texts; absent where none were compared. */
+  leastCosine?: number;
+}
+
+/** What a row gave. */
+export interface RowSamples {
+  readonly id: RowId;
+  readonly name: string;
+  /** Tokens of one call on average, special tokens included, after truncation; absent where they weren't counted. */
+  readonly tokensPerCall?: number;
+  /** By engine id. */
+  readonly engines: Record<string, EngineSamples>;
+}
+
+/** The rows of one kind of page. */
+export interface Pass {
+  readonly isIsolated: boolean;
+  /** Those side by side. */
+  readonly engines: readonly EngineSpec[];
+  readonly rows: readonly RowSamples[];
+}
+
+/** Latencies of one query at a time at a steady pace, in milliseconds, and what that did to the page. */
+export interface IndexingSamples {
+  /** With nothing else running. */
+  readonly idleMs: readonly number[];
+  /** While `indexedTexts` abstracts were being indexed; queries overtake them. */
+  readonly loadedMs: readonly number[];
+  readonly indexedTexts: number;
+  /** Abstracts that were done when the last query had been answered. */
+  readonly indexedByEnd: number;
+  /** Behind `firstComeTexts` abstracts, which queries don't overtake. */
+  readonly firstComeMs: readonly number[];
+  readonly firstComeTexts: number;
+  /** While `loadedMs` was taken. */
+  readonly longTasks: LongTasks;
+}
+
+/** The main thread during one whole call, its answer included. */
+export interface WholeCallSamples {
+  readonly texts: number;
+  readonly longTasks: LongTasks;
+}
+
+/** Everything a run found out. Rows that weren't asked for are absent. */
+export interface Results {
+  readonly facts: Facts;
+  readonly passes: readonly Pass[];
+  readonly indexing?: IndexingSamples;
+  readonly wholeCall?: WholeCallSamples;
+  /** What is known from elsewhere, by the row's name. */
+  readonly knownLimits: Readonly<Record<string, string>>;
+  /** Whether the targets are about this model. */
+  readonly hasTargets: boolean;
+}
