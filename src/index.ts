@@ -5,6 +5,7 @@
  */
 export { EmbeddingClient, type Capabilities } from './client/client.js';
 export type { Embeddings } from './client/embeddings.js';
+export type { Models } from './client/models.js';
 export type { EmbeddingClientOptions } from './api/client-options.js';
 export type {
   CreateEmbeddingResponse,
@@ -12,23 +13,30 @@ export type {
   Embedding,
   EmbeddingCreateParams,
   EmbeddingInput,
+  EmbeddingStreamParams,
   ProviderInfo,
   RequestOptions,
+  StreamedEmbedding,
+  StreamOptions,
   Usage,
 } from './api/embeddings.js';
+export type { Model, ModelList, ModelStats } from './api/models.js';
 export type { ClientEvents, EngineDiedEvent, ModelProgressEvent } from './api/events.js';
-export type { Dtype, EncodingFormat, Pooling, Priority, Task, Truncate } from './api/vocabulary.js';
+export type { Device, Dtype, EncodingFormat, Pooling, Priority, Task, Truncate } from './api/vocabulary.js';
 export type { ErrorCode } from './errors/codes.js';
 export {
+  AllTargetsFailedError,
   APIConnectionTimeoutError,
   BadRequestError,
   EmbeddingError,
   ModelLoadError,
   NotFoundError,
   RateLimitError,
+  SpaceMismatchError,
   WorkerDiedError,
   isEmbeddingError,
   type ErrorDetails,
+  type FailedAttempt,
 } from './errors/errors.js';
-export type { Capability } from './router/capability.js';
+export type { Capability, GpuCapability } from './router/capability.js';
 export type { PlannedTarget } from './router/plan.js';

@@ -6,7 +6,10 @@ export type EmbeddingInput = string | readonly string[] | readonly number[] | re
 
 /** The request of `embeddings.create()`. */
 export interface EmbeddingCreateParams {
-  /** At least one and at most 2,048 inputs, none of them empty. Token ids are embedded as given, nothing is added. */
+  /**
+   * At least one input, none of them empty. Token ids are embedded as given, nothing is added. More than OpenAI's 2,048 are
+   * taken only from a call with `priority: 'bulk'` or `onProgress`, which says that they are meant.
+   */
   readonly input: EmbeddingInput;
   /** Must be the client's model when given. @default the client's model */
   readonly model?: string;
@@ -37,6 +40,23 @@ export interface RequestOptions {
   readonly priority?: Priority;
   /** Called on the page's thread as inputs are embedded. */
   readonly onProgress?: (progress: EmbedProgress) => void;
+}
+
+/** The request of `embeddings.stream()`. */
+export interface EmbeddingStreamParams extends Omit<EmbeddingCreateParams, 'input'> {
+  /** Texts, or token ids of texts, of any number; read only as fast as they are embedded. */
+  readonly input: AsyncIterable<string | readonly number[]> | Iterable<string | readonly number[]>;
+}
+
+/** Options of one stream. */
+export type StreamOptions = Omit<RequestOptions, 'onProgress'>;
+
+/** One vector of a stream. */
+export interface StreamedEmbedding<T extends number[] | string = number[]> extends Embedding<T> {
+  /** Identifies the vector space; the same for every vector of a stream. */
+  readonly space: string;
+  /** Who computed it. */
+  readonly provider: ProviderInfo;
 }
 
 /** How far a call is, in inputs. */

@@ -17,12 +17,17 @@ const MOST_INPUTS = 2048;
  * The inputs of a request, one per vector.
  *
  * @param model - the only model this client answers for.
+ * @param allowsMany - whether OpenAI's limit on the number of inputs is lifted.
  * @throws BadRequestError with `param` and `code`; NotFoundError `model_not_found`.
  */
-export function checkParams(params: EmbeddingCreateParams, model: string): TargetRequest {
+export function checkParams(
+  params: EmbeddingCreateParams,
+  model: string,
+  { allowsMany = false }: { readonly allowsMany?: boolean } = {},
+): TargetRequest {
   checkObject(params, 'the request');
   checkKnown(params, PARAMS, 'parameter');
-  const inputs = checkInputs(params.input);
+  const inputs = checkInputs(params.input, allowsMany);
   checkModel(params.model, model);
   checkChoice('encoding_format', params.encoding_format, ENCODING_FORMATS);
   checkChoice('task', params.task, TASKS);
@@ -51,12 +56,19 @@ export function checkRequestOptions(options: RequestOptions): void {
   }
 }
 
+/** Refuses what can't be iterated, and a string, whose characters nobody means. */
+export function checkIterable(input: unknown): void {
+  const isIterable =
+    typeof input === 'object' && input !== null && (Symbol.asyncIterator in input || Symbol.iterator in input);
+  if (!isIterable) throw wrongType('input', 'an iterable of texts', input);
+}
+
 /** Known by its shape: a signal of another realm is none of this one's instances. */
 function isSignal(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value;
 }
 
-function checkInputs(input: unknown): readonly (string | readonly number[])[] {
+function checkInputs(input: unknown, allowsMany: boolean): readonly (string | readonly number[])[] {
   if (input === undefined) {
     throw new BadRequestError('missing_required_parameter', `Missing required parameter: 'input'.`, { param: 'input' });
   }
@@ -65,8 +77,8 @@ function checkInputs(input: unknown): readonly (string | readonly number[])[] {
   const items: readonly unknown[] = input;
   if (items.length === 0) throw emptyArray('');
   if (typeof items[0] === 'number') return [checkTokens(items, '')];
-  if (items.length > MOST_INPUTS) {
-    const message = `Expected at most ${String(MOST_INPUTS)} items in 'input', but got ${String(items.length)}. Split them over several calls.`;
+  if (items.length > MOST_INPUTS && !allowsMany) {
+    const message = `Expected at most ${String(MOST_INPUTS)} items in 'input', but got ${String(items.length)}. Pass priority: 'bulk' or onProgress to embed more in one call.`;
     throw new BadRequestError('array_above_max_length', message, { param: 'input' });
   }
   const isText = typeof items[0] === 'string';

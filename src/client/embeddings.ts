@@ -1,10 +1,21 @@
 /** `client.embeddings`: check, route, shape. */
-import type { CreateEmbeddingResponse, EmbeddingCreateParams, RequestOptions } from '../api/embeddings.js';
+import type {
+  CreateEmbeddingResponse,
+  EmbeddingCreateParams,
+  EmbeddingInput,
+  EmbeddingStreamParams,
+  RequestOptions,
+  StreamedEmbedding,
+  StreamOptions,
+} from '../api/embeddings.js';
 import type { EncodingFormat } from '../api/vocabulary.js';
-import type { Target } from '../contract/target.js';
+import type { EmbeddedRows, Target } from '../contract/target.js';
+import { EmbeddingError, SpaceMismatchError } from '../errors/errors.js';
 import { startDeadline } from '../util/deadline.js';
-import { checkParams, checkRequestOptions } from './check-input.js';
-import { shapeResponse } from './shape-response.js';
+import { mapInOrder } from '../util/map-in-order.js';
+import { checkIterable, checkParams, checkRequestOptions } from './check-input.js';
+import { embedInParts } from './embed-in-parts.js';
+import { shapeEmbeddings, shapeResponse, type ShapedEmbedding } from './shape-response.js';
 
 /** OpenAI's `embeddings` resource. */
 export class Embeddings {
@@ -43,19 +54,82 @@ export class Embeddings {
     params: EmbeddingCreateParams,
     options: RequestOptions = {},
   ): Promise<CreateEmbeddingResponse | CreateEmbeddingResponse<string>> {
-    const request = checkParams(params, this.#model);
     checkRequestOptions(options);
+    const request = checkParams(params, this.#model, { allowsMany: meansMany(options) });
     const { priority = request.inputs.length === 1 ? 'interactive' : 'bulk', onProgress } = options;
     const deadline = startDeadline(options.signal, options.timeoutMs);
     try {
-      const rows = await this.#target.embed(request, {
-        signal: deadline.signal,
-        priority,
-        ...(onProgress && { onProgress }),
-      });
-      return shapeResponse(rows, this.#model, params.encoding_format ?? 'float');
+      const data: ShapedEmbedding[] = [];
+      let last: EmbeddedRows | undefined;
+      const settings = { signal: deadline.signal, priority, ...(onProgress && { onProgress }) };
+      for await (const rows of embedInParts(this.#target, request, settings)) {
+        // Not by spreading: a call takes only so many arguments.
+        for (const embedding of shapeEmbeddings(rows, data.length, params.encoding_format ?? 'float')) {
+          data.push(embedding);
+        }
+        last = rows;
+      }
+      if (!last) throw new EmbeddingError('internal', 'Expected rows, but none came.');
+      return shapeResponse(data, this.#model, last);
     } finally {
       deadline.clear();
     }
   }
+
+  /**
+   * The vectors of a collection of any size, in order, as they are ready. Only a few hundred inputs are held at a time, and
+   * the source is read no faster than they are embedded.
+   *
+   * Inputs are checked one by one: a bad one ends the iteration with its error, after the vectors of those before it.
+   * Ending the loop early ends the work. `timeoutMs` counts from the first step.
+   *
+   * @throws like `create()`.
+   * @example
+   * for await (const { index, embedding } of client.embeddings.stream({ input: readNotes() })) save(index, embedding);
+   */
+  stream(
+    params: EmbeddingStreamParams & { readonly encoding_format: 'base64' },
+    options?: StreamOptions,
+  ): AsyncGenerator<StreamedEmbedding<string>, void, undefined>;
+  stream(
+    params: EmbeddingStreamParams & { readonly encoding_format?: Exclude<EncodingFormat, 'base64'> },
+    options?: StreamOptions,
+  ): AsyncGenerator<StreamedEmbedding, void, undefined>;
+  stream(
+    params: EmbeddingStreamParams,
+    options?: StreamOptions,
+  ): AsyncGenerator<StreamedEmbedding | StreamedEmbedding<string>, void, undefined>;
+  async *stream(
+    { input, ...params }: EmbeddingStreamParams,
+    options: StreamOptions = {},
+  ): AsyncGenerator<StreamedEmbedding | StreamedEmbedding<string>, void, undefined> {
+    checkRequestOptions(options);
+    checkIterable(input);
+    const deadline = startDeadline(options.signal, options.timeoutMs);
+    const settings = { signal: deadline.signal, priority: options.priority ?? 'bulk' };
+    const source = mapInOrder(input, STREAM_INPUTS, async (item) => {
+      const request = checkParams({ ...params, input: [item] as EmbeddingInput }, this.#model);
+      return this.#target.embed(request, settings);
+    });
+    let index = 0;
+    let space: string | undefined;
+    try {
+      for await (const rows of source) {
+        space ??= rows.space;
+        if (rows.space !== space) throw new SpaceMismatchError(space, rows.space);
+        const [embedding] = shapeEmbeddings(rows, index++, params.encoding_format ?? 'float');
+        if (embedding) yield { ...embedding, space, provider: rows.provider };
+      }
+    } finally {
+      deadline.cancel(new EmbeddingError('disposed', 'Nobody reads this stream any more.'));
+    }
+  }
+}
+
+/** Enough to fill every worker's and a GPU's next micro-batches, and little enough to hold. */
+const STREAM_INPUTS = 512;
+
+/** Whoever follows its progress, or calls it bulk, knows that the call is a large one. */
+function meansMany({ priority, onProgress }: RequestOptions): boolean {
+  return priority === 'bulk' || onProgress !== undefined;
 }

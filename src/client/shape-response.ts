@@ -1,5 +1,5 @@
 /** Rows to OpenAI's response. Pure. */
-import type { CreateEmbeddingResponse } from '../api/embeddings.js';
+import type { CreateEmbeddingResponse, Embedding } from '../api/embeddings.js';
 import type { EncodingFormat } from '../api/vocabulary.js';
 import type { EmbeddedRows } from '../contract/target.js';
 import { toBase64 } from '../util/base64.js';
@@ -13,26 +13,35 @@ const ENCODE: Readonly<Record<EncodingFormat, (vector: Float32Array) => number[]
   binary: toBits,
 };
 
-/** The response for `rows`, whose buffers it doesn't keep. */
+/** One vector as it is written in a response. */
+export type ShapedEmbedding = Embedding | Embedding<string>;
+
+/** The inputs of `rows` as a response has them; the first one's index is `start`. Keeps none of their buffers. */
+export function shapeEmbeddings(rows: EmbeddedRows, start: number, format: EncodingFormat): ShapedEmbedding[] {
+  const { dimensions, vectors, tokenCounts, truncated } = rows;
+  return Array.from(tokenCounts, (count, row) => ({
+    object: 'embedding',
+    index: start + row,
+    embedding: ENCODE[format](vectors.subarray(row * dimensions, (row + 1) * dimensions)),
+    token_count: count,
+    truncated: truncated[row] === 1,
+  })) as ShapedEmbedding[];
+}
+
+/** The response that holds `data`. */
 export function shapeResponse(
-  rows: EmbeddedRows,
+  data: readonly ShapedEmbedding[],
   model: string,
-  format: EncodingFormat,
+  { space, provider }: Pick<EmbeddedRows, 'space' | 'provider'>,
 ): CreateEmbeddingResponse | CreateEmbeddingResponse<string> {
-  const tokens = rows.tokenCounts.reduce((sum, count) => sum + count, 0);
+  const tokens = data.reduce((sum, { token_count }) => sum + token_count, 0);
   return {
     object: 'list',
-    data: Array.from(rows.tokenCounts, (count, index) => ({
-      object: 'embedding',
-      index,
-      embedding: ENCODE[format](rows.vectors.subarray(index * rows.dimensions, (index + 1) * rows.dimensions)),
-      token_count: count,
-      truncated: rows.truncated[index] === 1,
-    })),
+    data,
     model,
     usage: { prompt_tokens: tokens, total_tokens: tokens },
-    space: rows.space,
-    provider: rows.provider,
+    space,
+    provider,
   } as CreateEmbeddingResponse | CreateEmbeddingResponse<string>;
 }
 

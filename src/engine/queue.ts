@@ -1,4 +1,5 @@
 /** Entries waiting for a worker, in two lanes. Pure order: no clock, no promises, no worker. */
+import type { Priority } from '../api/vocabulary.js';
 import type { EmbedCall, Entry } from './embed-call.js';
 
 /** Bulk work gets every so-many-th micro-batch while queries wait, so that it ends too. */
@@ -24,6 +25,11 @@ export class EntryQueue {
     return this.#interactive.size + this.#bulk.size;
   }
 
+  /** How many entries of one lane wait. */
+  sizeOf(priority: Priority): number {
+    return priority === 'interactive' ? this.#interactive.size : this.#bulk.size;
+  }
+
   /** How much work waits, in estimated tokens. */
   get tokens(): number {
     return this.#interactive.tokens + this.#bulk.tokens;
@@ -42,8 +48,11 @@ export class EntryQueue {
   /**
    * Takes the entries of the next micro-batch: at least one if any waits, and then as many as stay within the budget.
    * Entries of settled calls are dropped.
+   *
+   * @param only - leaves the other lane alone, and its turns.
    */
-  take(budgetTokens: number): Entry[] {
+  take(budgetTokens: number, only?: Priority): Entry[] {
+    if (only) return (only === 'interactive' ? this.#interactive : this.#bulk).take(budgetTokens);
     this.#turn += 1;
     const isBulkTurn = this.#turn % BULK_TURN === 0;
     const [first, second] = isBulkTurn ? [this.#bulk, this.#interactive] : [this.#interactive, this.#bulk];

@@ -11,6 +11,7 @@ import type {
   LoadRequest,
   Outcome,
 } from '../protocol/worker-api.js';
+import { createDeferred } from '../util/deferred.js';
 import { diagnoseScript } from './diagnose-script.js';
 import { Watchdog } from './watchdog.js';
 
@@ -36,6 +37,7 @@ export class WorkerHandle {
   readonly #lifeLock: string = `inpage-embeddings/worker/${crypto.getRandomValues(new Uint32Array(4)).join('-')}`;
   readonly #watch = new AbortController();
   readonly #unanswered = new Set<(reason: EmbeddingError) => void>();
+  readonly #ended = createDeferred<EmbeddingError>();
   #end: EmbeddingError | undefined;
   #hasSpoken = false;
 
@@ -56,6 +58,11 @@ export class WorkerHandle {
       this.terminate(died('it sent a message that could not be read'));
     });
     this.#api = wrap<EngineWorkerApi>(this.#worker);
+  }
+
+  /** Resolves with the reason when the worker has ended, however it went. */
+  get ended(): Promise<EmbeddingError> {
+    return this.#ended.promise;
   }
 
   /** Loads the model. Rejects with what went wrong in the worker, or with the reason it ended for. */
@@ -103,6 +110,7 @@ export class WorkerHandle {
     this.#worker.terminate();
     for (const reject of this.#unanswered) reject(reason);
     this.#unanswered.clear();
+    this.#ended.resolve(reason);
   }
 
   async #call<T>(send: () => Promise<Outcome<T>>): Promise<T> {

@@ -1,4 +1,5 @@
 /** One worker working through the shared queue. What a failed worker hadn't answered goes back into the queue. */
+import type { Priority } from '../api/vocabulary.js';
 import { EmbeddingError, WorkerDiedError, isEmbeddingError } from '../errors/errors.js';
 import { fromErrorRecord } from '../protocol/error-record.js';
 import type { EmbeddedBatch, EmbedItem, LoadedModel } from '../protocol/worker-api.js';
@@ -21,6 +22,8 @@ export interface LoopSettings {
   readonly onFailed: (error: unknown) => void;
   /** Without work for so long, in milliseconds, the worker is let go. Absent: never. */
   readonly idleMs: number | undefined;
+  /** Given for a worker that does nothing else. */
+  readonly onlyPriority?: Priority;
   /** How often an entry is tried again after a worker failed over it, and a worker that stops while it loads. */
   readonly maxRetries: number;
 }
@@ -97,9 +100,10 @@ export class WorkerLoop {
 
   /** Never rejects: every way out settles or puts back what was taken. */
   async #run(): Promise<void> {
-    const { queue, onDied, onFailed, maxRetries } = this.#settings;
+    const { queue, onlyPriority, onDied, onFailed, maxRetries } = this.#settings;
+    const hasWork = (): boolean => (onlyPriority ? queue.sizeOf(onlyPriority) : queue.size) > 0;
     let failures = 0;
-    while (queue.size > 0 && !this.#ended && !this.#isPaused) {
+    while (hasWork() && !this.#ended && !this.#isPaused) {
       try {
         await this.#runBatch(await this.ready());
         failures = 0;
@@ -116,8 +120,8 @@ export class WorkerLoop {
   }
 
   async #runBatch(worker: ReadyWorker): Promise<void> {
-    const { queue, budget, onBatch } = this.#settings;
-    const batch = queue.take(budget.tokens);
+    const { queue, budget, onlyPriority, onBatch } = this.#settings;
+    const batch = queue.take(budget.tokens, onlyPriority);
     if (batch.length === 0) return;
     const tokens = batch.reduce((sum, entry) => sum + entry.estimatedTokens, 0);
     const startedAt = performance.now();
@@ -137,7 +141,8 @@ export class WorkerLoop {
     const { slot, queue, onDied, maxRetries } = this.#settings;
     const error = isEmbeddingError(cause) ? cause : new EmbeddingError('internal', String(cause), { cause });
     slot.end(error);
-    onDied(error);
+    // One that stopped by itself has been told of already.
+    if (!hasStopped(error)) onDied(error);
     for (const entry of batch) {
       entry.failures += 1;
       if (entry.failures > maxRetries) entry.call.fail(giveUp(error, entry.failures));

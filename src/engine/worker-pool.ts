@@ -1,4 +1,5 @@
 /** The workers of one engine: one always, more while bulk work waits, all on the same queue. */
+import type { Priority } from '../api/vocabulary.js';
 import { EmbeddingError } from '../errors/errors.js';
 import type { LoadedModel, LoadProgress } from '../protocol/worker-api.js';
 import { BatchBudget } from './batch-budget.js';
@@ -9,7 +10,7 @@ import { WorkerLoop } from './worker-loop.js';
 import { WorkerSlot, type SlotSettings } from './worker-slot.js';
 
 /** What a pool works with, and whom it tells. */
-export interface PoolSettings extends SlotSettings {
+export interface PoolSettings extends Omit<SlotSettings, 'onStopped'> {
   readonly queue: EntryQueue;
   /** The most workers at once, asked when the first one has loaded. */
   readonly choosePoolSize: (loadedBytes: number) => number;
@@ -38,6 +39,8 @@ export class WorkerPool {
   #first: WorkerLoop;
   /** Started when needed; resting ones are woken before new ones are made. */
   #others: WorkerLoop[] = [];
+  /** For queries alone: a long text can't be interrupted, and would make each of them wait. */
+  #express: WorkerLoop | undefined;
   #model: LoadedModel | undefined;
   #loadedBytes = 0;
   #most = 1;
@@ -68,6 +71,7 @@ export class WorkerPool {
 
   /** Puts workers to what waits. */
   wake(): void {
+    this.#expedite();
     this.#first.wake();
     this.#grow();
   }
@@ -84,7 +88,7 @@ export class WorkerPool {
   }
 
   #loops(): WorkerLoop[] {
-    return [this.#first, ...this.#others];
+    return [this.#first, ...this.#others, ...(this.#express ? [this.#express] : [])];
   }
 
   #handleReady(model: LoadedModel): void {
@@ -96,16 +100,31 @@ export class WorkerPool {
 
   /** One worker more, if there is enough to do for it. */
   #grow(): void {
-    const running = this.#loops().filter((loop) => loop.isRunning).length;
+    const running = [this.#first, ...this.#others].filter((loop) => loop.isRunning).length;
     const { tokens } = this.#settings.queue;
     if (!isAnotherWorthIt(tokens, this.#budget.tokensPerMs, running)) return;
     if (running >= this.#most) this.#compareThreads();
     else (this.#others.find((loop) => !loop.isRunning) ?? this.#addLoop()).wake();
   }
 
+  /** A query that finds the workers at bulk work gets one of its own, where the device has room for several. */
+  #expedite(): void {
+    const { queue } = this.#settings;
+    const isBusy = this.#first.isRunning && queue.sizeOf('bulk') > 0;
+    if (!isBusy || this.#most === 1 || queue.sizeOf('interactive') === 0) return;
+    this.#express ??= this.#createLoop(this.#threads.initial, {
+      ...this.#quiet(),
+      onlyPriority: 'interactive',
+      // The others answer its queries too, only later.
+      onFailed: () => undefined,
+      idleMs: this.#settings.idleTimeoutMs ?? IDLE_MS,
+    });
+    this.#express.wake();
+  }
+
   /** Once there is work for long, and every worker is at it, one worker of several threads is tried instead. */
   #compareThreads(): void {
-    const pool = this.#loops();
+    const pool = [this.#first, ...this.#others];
     const workers = {
       resume: (): void => {
         for (const loop of pool) loop.resume();
@@ -171,13 +190,17 @@ export class WorkerPool {
     };
   }
 
-  #createLoop(threads: number | undefined, { onProgress, onReady, onFailed, idleMs }: LoopEvents): WorkerLoop {
+  #createLoop(
+    threads: number | undefined,
+    { onProgress, onReady, onFailed, idleMs, onlyPriority }: LoopEvents,
+  ): WorkerLoop {
     const { workerUrl, job, notes, queue, onDied, maxRetries } = this.#settings;
     return new WorkerLoop({
       slot: new WorkerSlot({
         workerUrl,
         job: { ...job, ...(threads !== undefined && { threads }) },
         onProgress,
+        onStopped: onDied,
         ...(notes && { notes }),
       }),
       queue,
@@ -192,6 +215,7 @@ export class WorkerPool {
       onFailed,
       idleMs,
       maxRetries,
+      ...(onlyPriority && { onlyPriority }),
     });
   }
 }
@@ -201,4 +225,5 @@ interface LoopEvents {
   readonly onReady: (model: LoadedModel) => void;
   readonly onFailed: (error: unknown) => void;
   readonly idleMs: number | undefined;
+  readonly onlyPriority?: Priority;
 }

@@ -10,6 +10,8 @@ export interface SlotSettings {
   readonly workerUrl: string;
   readonly job: Omit<WorkerJob, 'bypassHttpCache'>;
   readonly onProgress: (progress: LoadProgress) => void;
+  /** A loaded worker has stopped by itself, at work or at rest. */
+  readonly onStopped: (reason: EmbeddingError) => void;
   /** Given for a device whose vectors must be proved before they are used. */
   readonly notes?: VerdictNotes;
 }
@@ -48,8 +50,13 @@ export class WorkerSlot {
 
   /** Ends the worker, if any, and rejects what it hasn't answered with `reason`. */
   end(reason: EmbeddingError): void {
+    const handle = this.#handle;
+    this.#forget();
     this.#proof.abort(reason);
-    this.#handle?.terminate(reason);
+    handle?.terminate(reason);
+  }
+
+  #forget(): void {
     this.#handle = undefined;
     this.#ready = undefined;
   }
@@ -72,6 +79,11 @@ export class WorkerSlot {
         const reference = { ...request, dtypes: [model.dtype] };
         await proveDevice(worker, { workerUrl, job: reference, signal: proof.signal }, notes);
       }
+      void started.ended.then((reason) => {
+        if (this.#handle !== started) return;
+        this.#forget();
+        this.#settings.onStopped(reason);
+      });
       return worker;
     } catch (error) {
       // A damaged file may have come from the HTTP cache, which would give it again.

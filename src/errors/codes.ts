@@ -36,6 +36,7 @@ export type ErrorCode =
   | 'device_disproved'
   | 'device_lost'
   | 'all_targets_failed'
+  | 'space_mismatch'
   | 'engine_script_failed'
   | 'worker_script_failed'
   | 'runtime_file_failed'
@@ -67,6 +68,7 @@ export const ERROR_TRAITS: Readonly<Record<ErrorCode, ErrorTraits>> = {
   device_unsupported: { ...broken, retryable: false },
   device_disproved: { ...broken, retryable: false },
   device_lost: broken,
+  space_mismatch: { status: 409, type: 'invalid_request_error', retryable: false, canFallBack: false },
   all_targets_failed: { ...broken, canFallBack: false },
   engine_script_failed: broken,
   worker_script_failed: broken,

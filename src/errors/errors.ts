@@ -87,6 +87,23 @@ export class WorkerDiedError extends EmbeddingError {
   override readonly name = 'WorkerDiedError';
 }
 
+/** Vectors of another space would have been mixed with those there are. `expected` and `actual` name both. */
+export class SpaceMismatchError extends EmbeddingError {
+  /** The class's name, which minifying doesn't change. */
+  override readonly name = 'SpaceMismatchError';
+  /** The space the vectors have to be of. */
+  readonly expected: string;
+  /** The space of those that came. */
+  readonly actual: string;
+
+  constructor(expected: string, actual: string) {
+    const message = `Expected vectors of the space '${expected}', but these are of '${actual}', and comparing them would mean nothing. Embed everything anew with one of them.`;
+    super('space_mismatch', message);
+    this.expected = expected;
+    this.actual = actual;
+  }
+}
+
 /** One target that was tried, and what came of it. */
 export interface FailedAttempt {
   /** The target's `id` in `client.capabilities().plan`. */

@@ -36,7 +36,7 @@ export class Router implements Target {
   start(): void {
     void this.#plan.ready().then(() => {
       const [first] = this.#listUsable();
-      if (first) this.target(first).start?.();
+      if (first && !this.#isDisposed) this.target(first).start?.();
     });
   }
 

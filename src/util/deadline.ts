@@ -6,6 +6,8 @@ export interface Deadline {
   /** Aborts with the caller's own reason, or with `APIConnectionTimeoutError`. */
   readonly signal: AbortSignal;
   readonly clear: () => void;
+  /** Ends the wait for a reason of one's own, and clears. */
+  readonly cancel: (reason: unknown) => void;
 }
 
 /** A longer wait than this, 24 days, makes setTimeout fire at once. Source: HTML standard, timers take a signed 32-bit long. */
@@ -28,11 +30,16 @@ export function startDeadline(signal: AbortSignal | undefined, timeoutMs: number
           },
           Math.min(timeoutMs, LONGEST_TIMER_MS),
         );
+  const clear = (): void => {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', follow);
+  };
   return {
     signal: controller.signal,
-    clear: () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', follow);
+    clear,
+    cancel: (reason) => {
+      clear();
+      controller.abort(reason);
     },
   };
 }

@@ -60,7 +60,8 @@ export async function startRuntime(files: ModelFiles, setup: RuntimeSetup): Prom
     AutoModel.from_pretrained('model', { device, dtype }),
   ]);
   const isLowerCasing = lowerCases(readJson(files, 'tokenizer.json'));
-  const padding = tokenizer.pad_token_id ?? 0;
+  // A tokenizer may lack one; padding isn't attended to, so any id does.
+  const padding = (tokenizer.pad_token_id as number | undefined) ?? 0;
   const rank = output.isPooled || poolsInGraph ? 2 : 3;
   return {
     specialTokens: findSpecialTokens(

@@ -1,7 +1,7 @@
 /** Bad input is refused before any work starts; what only the model can tell, after loading. */
 import { BadRequestError, EmbeddingClient, NotFoundError, type EmbeddingCreateParams } from 'inpage-embeddings';
 import { describe, expect, test } from 'vitest';
-import { rejection, startClient } from './support.js';
+import { rejection, startClient } from '../support/client.js';
 
 const SECRET = 'my secret diary';
 

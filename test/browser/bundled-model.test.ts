@@ -1,6 +1,6 @@
 /** The bundled model in the real worker, against vectors of the original TensorFlow.js graph. */
 import { describe, expect, inject, test } from 'vitest';
-import { cosine, readReferences, startClient } from './support.js';
+import { cosine, readReferences, startClient } from '../support/client.js';
 
 /** Its score ties: TensorFlow.js and the Hugging Face tokenizer choose different, equally likely pieces. */
 const TIED_TEXT = /^!{10} /;

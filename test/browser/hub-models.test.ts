@@ -1,18 +1,11 @@
 /** Any hub-shaped model, used as its own files say: pooling, scale, limit, prompts. Checked by hand arithmetic. */
 import { expect, inject, test } from 'vitest';
+import { expectVector, frame } from '../support/expect-vector.js';
 import { meanVector, toIds, tokenVector, unit } from '../support/tiny-vectors.js';
-import { rejection, startClient } from './support.js';
+import { rejection, startClient } from '../support/client.js';
 
 const hub = inject('hubUrl');
-const [CLS, SEP] = toIds('[CLS] [SEP]');
-const frame = (words: string): number[] => [CLS ?? 0, ...toIds(words), SEP ?? 0];
-
-function expectVector(actual: readonly number[] | undefined, expected: readonly number[]): void {
-  expect(actual).toHaveLength(expected.length);
-  expected.forEach((value, index) => {
-    expect(actual?.[index]).toBeCloseTo(value, 5);
-  });
-}
+const [CLS] = toIds('[CLS]');
 
 test('pools by the mean of all tokens and scales to unit length', async () => {
   const client = startClient({ hub, model: 'tests/mean' });

@@ -1,6 +1,6 @@
 /** all-MiniLM-L6-v2 from a hub, against sentence-transformers. Runs where its files lie beside the checkout. */
 import { describe, expect, inject, test } from 'vitest';
-import { cosine, startClient } from './support.js';
+import { cosine, startClient } from '../support/client.js';
 
 const reference = inject('miniLm');
 const items = reference?.items ?? [];

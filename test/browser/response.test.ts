@@ -1,6 +1,6 @@
 /** The response's shape, formats and metadata. */
 import { expect, test } from 'vitest';
-import { cosine, decodeFloats, startClient } from './support.js';
+import { cosine, decodeFloats, rejection, startClient } from '../support/client.js';
 
 const LONG_TEXT = 'the quick brown fox jumps over the lazy dog '.repeat(40);
 
@@ -122,9 +122,45 @@ test('tells how far loading is, up to ready', async () => {
   expect(bytes).toEqual(bytes.toSorted((a, b) => a - b));
 });
 
-test('says which target it will use, and why', () => {
-  const { plan, wasmSimd } = startClient().capabilities();
+test('says which target it will use, and why', async () => {
+  const client = startClient();
+  const { plan, wasmSimd } = client.capabilities();
   expect(wasmSimd).toBe(true);
-  expect(plan).toMatchObject([{ kind: 'local', device: 'wasm', runtime: 'onnxruntime', usable: true }]);
+  expect(plan[0]).toMatchObject({ kind: 'local', device: 'wasm', runtime: 'onnxruntime', usable: true });
   expect(plan[0]?.reason).not.toBe('');
+  // This browser has been started without a GPU.
+  await expect.poll(() => client.capabilities().gpu).toBeNull();
+  expect(client.capabilities().plan[1]).toMatchObject({
+    device: 'webgpu',
+    usable: false,
+    reason: 'This browser offers no WebGPU adapter.',
+  });
+});
+
+test('refuses to compute on a GPU that is not there', async () => {
+  const error = await rejection(startClient({ device: 'webgpu' }).embeddings.create({ input: 'a' }));
+  expect(error).toMatchObject({ code: 'device_unsupported' });
+  expect(error).toMatchObject({ message: expect.stringContaining('no WebGPU adapter') });
+});
+
+test('lists its model with what it does now', async () => {
+  const client = startClient();
+  const idle = { queue_fraction: 0, queue_absolute: 0, results_pending: 0, batch_size: 1 };
+  const model = {
+    id: 'universal-sentence-encoder-lite',
+    object: 'model',
+    owned_by: 'inpage-embeddings',
+    backend: 'wasm',
+    capabilities: ['embed'],
+  };
+  expect(await client.models.list()).toMatchObject({ object: 'list', data: [{ ...model, stats: idle }] });
+  const call = client.embeddings.create({ input: new Array<string>(200).fill('much to do') });
+  await expect.poll(async () => (await client.models.list()).data[0]?.stats.results_pending).toBe(200);
+  const { stats } = await client.models.retrieve('universal-sentence-encoder-lite');
+  expect(stats.queue_fraction).toBeGreaterThan(0);
+  await expect.poll(async () => (await client.models.list()).data[0]?.stats.batch_size).toBeGreaterThan(1);
+  await call;
+  const { stats: after } = await client.models.retrieve('universal-sentence-encoder-lite');
+  expect(after).toMatchObject({ queue_fraction: 0, queue_absolute: 0, results_pending: 0 });
+  expect(await rejection(client.models.retrieve('another'))).toMatchObject({ code: 'model_not_found', status: 404 });
 });

@@ -1,15 +1,16 @@
 /** What happens to callers when a worker ends, a call is given up, or the client is disposed of. */
 import { APIConnectionTimeoutError, WorkerDiedError, type EngineDiedEvent } from 'inpage-embeddings';
-import { expect, test, vi } from 'vitest';
-import { rejection, startClient } from './support.js';
-import { countLivingWorkers, watchWorkers } from './watch-workers.js';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { rejection, startClient } from '../support/client.js';
+import { countLivingWorkers, watchWorkers } from '../support/watch-workers.js';
 
 const workers = watchWorkers();
 
 const TEXTS = Array.from({ length: 120 }, (_, index) => `sentence number ${index} about the weather in some town`);
 
-test('starts one worker as soon as there is a client', () => {
+test('starts one worker as soon as there is a client', async () => {
   startClient();
+  await expect.poll(countLivingWorkers, { timeout: 60_000 }).toBe(1);
   expect(workers).toHaveLength(1);
 });
 
@@ -62,13 +63,48 @@ test('tells the caller when workers keep ending', async () => {
 });
 
 test('gives up on a worker that never answers, and the next call works', async () => {
-  vi.useFakeTimers();
+  useFakeTimers();
   const client = startClient();
+  await expect.poll(() => workers.length).toBe(1);
   workers.at(-1)?.terminate();
   const call = rejection(client.embeddings.create({ input: 'a' }));
   await vi.advanceTimersByTimeAsync(60_000);
   vi.useRealTimers();
   expect(await call).toMatchObject({ name: 'ModelLoadError', code: 'worker_script_failed' });
+  expect((await client.embeddings.create({ input: 'a' })).data).toHaveLength(1);
+});
+
+test('replaces a worker that stops answering, and answers its calls', async () => {
+  const client = startClient({ workers: 1 });
+  const deaths: EngineDiedEvent[] = [];
+  client.on('engine-died', (event) => deaths.push(event));
+  const expected = await client.embeddings.create({ input: TEXTS });
+  useFakeTimers();
+  // As in an endless loop: what is asked of it is never read.
+  const [hanging] = workers;
+  if (hanging) hanging.postMessage = () => undefined;
+  const call = client.embeddings.create({ input: TEXTS });
+  await vi.advanceTimersByTimeAsync(30_000);
+  vi.useRealTimers();
+  expect((await call).data).toEqual(expected.data);
+  expect(deaths.map(({ error }) => error.message)).toEqual([expect.stringContaining("didn't answer within")]);
+  expect(workers).toHaveLength(2);
+});
+
+test('lets every worker go after idleTimeoutMs, and starts another for the next call', async () => {
+  const client = startClient({ idleTimeoutMs: 50 });
+  const first = await client.embeddings.create({ input: 'a' });
+  await expect.poll(countLivingWorkers, { timeout: 60_000 }).toBe(0);
+  expect((await client.embeddings.create({ input: 'a' })).data).toEqual(first.data);
+  expect(workers).toHaveLength(2);
+});
+
+test('tries no more often than maxRetries says', async () => {
+  const client = startClient({ workers: 1, maxRetries: 0 });
+  await client.embeddings.create({ input: 'a' });
+  const call = rejection(client.embeddings.create({ input: TEXTS }));
+  workers.at(-1)?.terminate();
+  expect(await call).toMatchObject({ code: 'worker_died' });
   expect((await client.embeddings.create({ input: 'a' })).data).toHaveLength(1);
 });
 
@@ -116,7 +152,7 @@ test('ends the worker and every call when it is disposed of', async () => {
   client.dispose();
   expect(await call).toMatchObject({ code: 'disposed' });
   expect(await rejection(client.embeddings.create({ input: 'a' }))).toMatchObject({ code: 'disposed' });
-  await expect.poll(countLivingWorkers).toBe(0);
+  await expect.poll(countLivingWorkers, { timeout: 60_000 }).toBe(0);
 });
 
 test('ends the worker although it is still loading', async () => {
@@ -124,5 +160,13 @@ test('ends the worker although it is still loading', async () => {
   const call = rejection(client.embeddings.create({ input: 'a' }));
   await client[Symbol.asyncDispose]();
   expect(await call).toMatchObject({ code: 'disposed' });
-  expect(workers).toHaveLength(1);
+  await expect.poll(countLivingWorkers, { timeout: 60_000 }).toBe(0);
 });
+
+/** Only timers, and only for the test that runs. */
+function useFakeTimers(): void {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+}

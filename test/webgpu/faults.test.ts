@@ -1,0 +1,81 @@
+/** GPUs that give wrong numbers, and devices that are lost. */
+import type { EmbeddingClient } from 'inpage-embeddings';
+import { expect, inject, test } from 'vitest';
+import { rejection, startClient } from '../support/client.js';
+import { expectVector, frame } from '../support/expect-vector.js';
+import { createRandom } from '../support/random.js';
+import { meanVector, unit, VOCABULARY } from '../support/tiny-vectors.js';
+import { tamperWithWorkers } from './tamper.js';
+
+const hub = inject('hubUrl');
+const tampering = tamperWithWorkers();
+
+function startOnGpu(): EmbeddingClient {
+  return startClient({ hub, model: 'tests/mean', device: 'webgpu', dtype: 'q8' });
+}
+
+test.each(['nan', 'zero', 'wrong'] as const)('refuses a GPU that gives %s, and remembers it', async (fault) => {
+  tampering.fault = fault;
+  const client = startOnGpu();
+  const error = await rejection(client.embeddings.create({ input: 'one two' }));
+  expect(error).toMatchObject({ code: 'device_disproved', retryable: false });
+  expect(client.capabilities().plan[0]).toMatchObject({ device: 'webgpu', usable: false });
+  tampering.workers.length = 0;
+  // The GPU has been repaired, but who would know?
+  tampering.fault = 'none';
+  expect(await rejection(startOnGpu().embeddings.create({ input: 'one two' }))).toMatchObject({
+    code: 'device_unsupported',
+    message: expect.stringContaining('wrong vectors'),
+  });
+  expect(tampering.workers).toHaveLength(0);
+});
+
+test('proves a GPU once', async () => {
+  expect((await startOnGpu().embeddings.create({ input: 'one' })).provider.device).toBe('webgpu');
+  // One that computes, one on WASM to compare with.
+  expect(tampering.workers).toHaveLength(2);
+  expect((await startOnGpu().embeddings.create({ input: 'one' })).provider.device).toBe('webgpu');
+  expect(tampering.workers).toHaveLength(3);
+});
+
+test('replaces a worker whose device is lost, and says why', async () => {
+  const client = startOnGpu();
+  const causes: string[] = [];
+  client.on('engine-died', ({ error }) => causes.push(error.code));
+  await client.embeddings.create({ input: 'one' });
+  tampering.destroyDevices();
+  await expect.poll(() => causes, { timeout: 60_000 }).toEqual(['device_lost']);
+  const { data } = await client.embeddings.create({ input: 'one two' });
+  expectVector(data[0]?.embedding, unit(meanVector(frame('one two'))));
+});
+
+test('answers 1,000 requests once each, right and in order, while devices are lost and workers end', async () => {
+  const client = startClient({ hub, model: 'tests/mean', device: 'webgpu', dtype: 'q8', maxRetries: 10 });
+  await client.embeddings.create({ input: 'one' });
+  const random = createRandom(11);
+  const words = VOCABULARY.slice(4);
+  const pick = (): string => words[Math.floor(random() * words.length)] ?? '';
+  const settled = new Map<number, number>();
+  let answered = 0;
+  const requests = Array.from({ length: 1000 }, (_, index) => {
+    const input = Array.from({ length: 1 + Math.floor(random() * 3) }, () => `${pick()} ${pick()}`);
+    const answer = client.embeddings.create({ input }).finally(() => {
+      answered += 1;
+      settled.set(index, (settled.get(index) ?? 0) + 1);
+      // At random, but often enough to hit loading, running and waiting.
+      if (random() < 0.01) tampering.destroyDevices();
+      else if (random() < 0.01) tampering.workers.at(-1)?.terminate();
+    });
+    return { input, answer };
+  });
+  for (const { input, answer } of requests) {
+    const { data } = await answer;
+    expect(data.map(({ index }) => index)).toEqual(input.map((_, index) => index));
+    for (const [index, text] of input.entries()) {
+      expectVector(data[index]?.embedding, unit(meanVector(frame(text))));
+    }
+  }
+  expect(answered).toBe(1000);
+  expect([...settled.values()].every((times) => times === 1)).toBe(true);
+  expect(tampering.workers.length).toBeGreaterThan(3);
+});
