@@ -111,6 +111,16 @@ describe('Router.embed()', () => {
     await expect(answer).resolves.toBe(ROWS);
   });
 
+  test("rejects with the signal's reason while the plan isn't ready", async () => {
+    const target = makeTarget();
+    const router = new Router({ targets: [makePlanned('1')], ready: () => new Promise(() => undefined) }, () => target);
+    const controller = new AbortController();
+    const answer = catchRejection(router.embed(REQUEST, { ...OPTIONS, signal: controller.signal }));
+    controller.abort('stopped');
+    expect(await answer).toBe('stopped');
+    expect(target.embed).not.toHaveBeenCalled();
+  });
+
   test('says why when nothing is usable', async () => {
     const targets = [
       makePlanned('local/wasm', { usable: false, reason: 'No workers.' }),
@@ -180,6 +190,18 @@ describe('Router', () => {
     const create = vi.fn(() => makeTarget());
     const targets = [makePlanned('1', { usable: false })];
     new Router({ targets, ready: () => Promise.resolve() }, create).start();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(create).not.toHaveBeenCalled();
+  });
+
+  test('starts nothing when it is disposed of before the plan is ready', async () => {
+    const create = vi.fn(() => makeTarget());
+    const ready = createDeferred<undefined>();
+    const router = new Router({ targets: [makePlanned('1')], ready: () => ready.promise }, create);
+    router.start();
+    router.dispose();
+    ready.resolve(undefined);
+    // A rejection that nobody handles would fail this test.
     await vi.advanceTimersByTimeAsync(0);
     expect(create).not.toHaveBeenCalled();
   });
