@@ -49,6 +49,7 @@ export class WorkerLoop {
 
   /** Begins to work unless it does already. */
   wake(): void {
+    this.#idleMs = this.#settings.idleMs;
     if (this.#running || this.#isPaused || this.#ended) return;
     clearTimeout(this.#idleTimer);
     this.#running = this.#run().finally(() => {
@@ -76,7 +77,7 @@ export class WorkerLoop {
     return worker;
   }
 
-  /** From now on the worker is let go as soon as there is nothing to do. */
+  /** Lets the worker go as soon as there is nothing to do, until it is woken again. */
   rest(): void {
     this.#idleMs = 0;
     if (!this.#running) this.#waitIdle();

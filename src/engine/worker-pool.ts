@@ -76,7 +76,7 @@ export class WorkerPool {
     this.#grow();
   }
 
-  /** From now on workers are let go as soon as there is nothing to do. */
+  /** Lets every worker go as soon as there is nothing to do; the next {@link wake} undoes it. */
   rest(): void {
     for (const loop of this.#loops()) loop.rest();
   }

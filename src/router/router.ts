@@ -2,6 +2,7 @@
 import type { EmbeddedRows, Target, TargetOptions, TargetRequest } from '../contract/target.js';
 import { AllTargetsFailedError, EmbeddingError, isEmbeddingError, type FailedAttempt } from '../errors/errors.js';
 import type { ModelStats } from '../api/models.js';
+import { waitUnder } from '../util/deadline.js';
 import type { PlannedTarget } from './plan.js';
 
 /** What a router asks for its targets. */
@@ -36,12 +37,13 @@ export class Router implements Target {
   start(): void {
     void this.#plan.ready().then(() => {
       const [first] = this.#listUsable();
+      // It may have been disposed of while the browser was asked.
       if (first && !this.#isDisposed) this.target(first).start?.();
     });
   }
 
   async embed(request: TargetRequest, options: TargetOptions): Promise<EmbeddedRows> {
-    await this.#plan.ready();
+    await waitUnder(options.signal, this.#plan.ready());
     const attempts: FailedAttempt[] = [];
     for (const planned of this.#listUsable()) {
       try {

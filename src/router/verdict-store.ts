@@ -12,11 +12,14 @@ interface StoredVerdict extends DeviceVerdict {
   readonly at: number;
 }
 
+/** By device and dtype; storage may hold anything, so what it holds is looked at before it is used. */
+type StoredVerdicts = Readonly<Record<string, StoredVerdict | null>>;
+
 /** What is known of one model, by device and dtype. */
 export class VerdictStore {
   readonly #key: string;
   /** Stands in where storage is forbidden or full. */
-  #verdicts: Record<string, StoredVerdict>;
+  #verdicts: StoredVerdicts;
 
   /** @param model - id and revision. */
   constructor(model: string) {
@@ -26,7 +29,7 @@ export class VerdictStore {
 
   /** Whether the speed of any device whose name begins so is known. */
   hasSpeed(prefix: string): boolean {
-    return Object.entries(this.#verdicts).some(
+    return Object.entries(keepFresh(this.#verdicts)).some(
       ([key, { tokensPerMs }]) => key.startsWith(prefix) && tokensPerMs !== undefined,
     );
   }
@@ -35,13 +38,10 @@ export class VerdictStore {
   notes(device: string): VerdictNotes {
     const keyOf = (dtype: string): string => `${device}/${dtype}`;
     return {
-      recall: (dtype) => {
-        const verdict = this.#verdicts[keyOf(dtype)];
-        return verdict && Date.now() - verdict.at < LONGEST_MS ? verdict : undefined;
-      },
+      recall: (dtype) => keepFresh(this.#verdicts)[keyOf(dtype)],
       remember: (dtype, finding) => {
-        // Another tab may have found something meanwhile.
-        const stored = { ...this.#verdicts, ...read(this.#key) };
+        // Another tab may have found something meanwhile; and a new finding mustn't make an old one fresh again.
+        const stored = keepFresh({ ...this.#verdicts, ...read(this.#key) });
         const key = keyOf(dtype);
         this.#verdicts = { ...stored, [key]: { ...stored[key], ...finding, at: Date.now() } };
         write(this.#key, this.#verdicts);
@@ -50,10 +50,18 @@ export class VerdictStore {
   }
 }
 
-function read(key: string): Record<string, StoredVerdict> {
+/** What still holds, and isn't damaged. */
+function keepFresh(verdicts: StoredVerdicts): Record<string, StoredVerdict> {
+  const now = Date.now();
+  const isFresh = (entry: [string, StoredVerdict | null]): entry is [string, StoredVerdict] =>
+    entry[1] !== null && now - entry[1].at < LONGEST_MS;
+  return Object.fromEntries(Object.entries(verdicts).filter(isFresh));
+}
+
+function read(key: string): StoredVerdicts {
   try {
     const value: unknown = JSON.parse(localStorage.getItem(key) ?? '{}');
-    return typeof value === 'object' && value !== null ? (value as Record<string, StoredVerdict>) : {};
+    return typeof value === 'object' && value !== null ? (value as StoredVerdicts) : {};
   } catch {
     return {};
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { EmbeddingClientOptions } from '../../../src/api/client-options.js';
-import { DTYPES, POOLINGS } from '../../../src/api/vocabulary.js';
+import { DEVICES, DTYPES, POOLINGS } from '../../../src/api/vocabulary.js';
 import { checkOptions } from '../../../src/client/check-options.js';
 import type { ErrorCode } from '../../../src/errors/codes.js';
 import { BadRequestError } from '../../../src/errors/errors.js';
@@ -24,6 +24,8 @@ describe('checkOptions accepts', () => {
     [{ hub: '/models', assetsUrl: 'static/assets/' }],
     [{ hub: 'http://hub.example:8080/models/', assetsUrl: '//cdn.example/assets' }],
     [{ hub: '/models', dtype: 'fp32' }],
+    [{ workers: 'auto', idleTimeoutMs: 60_000, maxRetries: 5 }],
+    [{ workers: 1, idleTimeoutMs: 0, maxRetries: 0 }],
   ])('%j', (options) => {
     expect(() => {
       check(options);
@@ -44,6 +46,13 @@ describe('checkOptions accepts', () => {
       }).not.toThrow();
     },
   );
+
+  test.each(DEVICES)('the device %s, for the bundled model too', (device) => {
+    expect(() => {
+      check({ device });
+      check({ model: 'owner/name', device });
+    }).not.toThrow();
+  });
 
   test.each(POOLINGS)('the pooling %s', (pooling) => {
     expect(() => {
@@ -73,7 +82,7 @@ describe('checkOptions refuses', () => {
     ['dtype', 'int4', 'invalid_value'],
     ['dtype', 8, 'invalid_type'],
     ['device', 'gpu', 'invalid_value'],
-    ['device', 'webgpu', 'invalid_value'],
+    ['device', 'webnn', 'invalid_value'],
     ['device', null, 'invalid_type'],
     ['runtime', 'tfjs', 'invalid_value'],
     ['pooling', 'max', 'invalid_value'],
@@ -93,6 +102,17 @@ describe('checkOptions refuses', () => {
     ['maxTokens', -5, 'integer_below_min_value'],
     ['maxTokens', 1.5, 'invalid_type'],
     ['maxTokens', '256', 'invalid_type'],
+    ['workers', 0, 'integer_below_min_value'],
+    ['workers', 1.5, 'invalid_type'],
+    ['workers', 'many', 'invalid_type'],
+    ['idleTimeoutMs', -1, 'integer_below_min_value'],
+    ['idleTimeoutMs', 0.5, 'invalid_type'],
+    ['idleTimeoutMs', Infinity, 'invalid_type'],
+    ['idleTimeoutMs', '60', 'invalid_type'],
+    ['idleTimeoutMs', null, 'invalid_type'],
+    ['maxRetries', -1, 'integer_below_min_value'],
+    ['maxRetries', 1.5, 'invalid_type'],
+    ['maxRetries', 'auto', 'invalid_type'],
     ['colour', 'red', 'unknown_parameter'],
     ['maxtokens', 256, 'unknown_parameter'],
     ['apiKey', null, 'unknown_parameter'],

@@ -51,6 +51,28 @@ describe('BatchBudget', () => {
     expect(budgetAfter([1e6, 1])).toBe(16_384);
   });
 
+  test.each([
+    [0, 120_000],
+    [128, 120_000],
+    [240, 120_000],
+    [1000, 500_000],
+  ])('gives %i tokens %i ms before the speed is known', (tokens, limitMs) => {
+    const budget = new BatchBudget();
+    expect(budget.limitMs(tokens)).toBe(limitMs);
+    for (let count = 0; count < 3; count++) budget.observe(100, 10);
+    expect(budget.limitMs(tokens)).toBe(limitMs);
+  });
+
+  test.each([
+    [100, 30_000],
+    [6000, 30_000],
+    [16_384, 81_920],
+  ])('gives %i tokens %i ms at ten tokens a millisecond: 50 times what they take', (tokens, limitMs) => {
+    const budget = new BatchBudget();
+    for (let count = 0; count < 4; count++) budget.observe(100, 10);
+    expect(budget.limitMs(tokens)).toBe(limitMs);
+  });
+
   test('is a whole number within its bounds, whatever was measured', () => {
     const measurement = fc.tuple(fc.nat({ max: 1e9 }), fc.double({ min: -10, max: 1e9, noNaN: true }));
     fc.assert(

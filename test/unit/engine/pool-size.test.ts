@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { choosePoolSize, isAnotherWorthIt } from '../../../src/engine/pool-size.js';
+import { choosePoolSize, countThreads, isAnotherWorthIt } from '../../../src/engine/pool-size.js';
 
 const LAPTOP = { cores: 8, memoryGib: 8, modelBytes: 23e6 };
 
@@ -22,6 +22,17 @@ describe('choosePoolSize', () => {
     [undefined, 500e6, 7],
   ])('with %j GiB of memory and a model of %d bytes is %i', (memoryGib, modelBytes, size) => {
     expect(choosePoolSize({ ...LAPTOP, memoryGib, modelBytes })).toBe(size);
+  });
+});
+
+describe('countThreads', () => {
+  test.each([
+    [1, 1],
+    [2, 2],
+    [4, 4],
+    [32, 4],
+  ])('for %i cores is %i', (cores, threads) => {
+    expect(countThreads(cores)).toBe(threads);
   });
 });
 

@@ -10,22 +10,57 @@ describe('EntryQueue', () => {
     expect(queue.tokens).toBe(0);
   });
 
-  test('takes entries in the order they came, within the budget', () => {
+  test('takes entries of one length in the order they came, within the budget', () => {
     const queue = new EntryQueue();
-    const [first, second] = [makeCall([10, 20]), makeCall([30, 5])];
+    const [first, second] = [makeCall([10, 10]), makeCall([10, 10])];
     queue.add(first);
     queue.add(second);
     expect(queue.size).toBe(4);
-    expect(queue.take(60)).toEqual([...first.entries, second.entries[0]]);
-    expect(queue.take(60)).toEqual([second.entries[1]]);
+    expect(queue.take(30)).toEqual([...first.entries, second.entries[0]]);
+    expect(queue.take(30)).toEqual([second.entries[1]]);
     expect(queue.size).toBe(0);
+  });
+
+  test.each<[what: string, sizes: number[], budget: number, batches: number[][]]>([
+    ['takes those nearest to the oldest in length along', [10, 40, 11, 9, 40], 30, [[10, 11, 9], [40], [40]]],
+    ['fills up with others when the budget allows', [10, 40, 11], 100, [[10, 11, 40]]],
+    ['ends at the nearest one that goes over the budget', [10, 12, 90, 14], 30, [[10, 12], [90], [14]]],
+    ['begins with the oldest, though others fill a batch better', [90, 10, 10, 10], 30, [[90], [10, 10, 10]]],
+    ['keeps what it left in the order it came', [10, 50, 30, 10], 20, [[10, 10], [50], [30]]],
+  ])('%s', (_what, sizes, budget, batches) => {
+    const queue = new EntryQueue();
+    queue.add(makeCall(sizes));
+    const taken = batches.map(() => queue.take(budget).map(({ estimatedTokens }) => estimatedTokens));
+    expect(taken).toEqual(batches);
+    expect(queue.size).toBe(0);
+  });
+
+  test('looks for like lengths in the call that waits behind, too', () => {
+    const queue = new EntryQueue();
+    const [first, second] = [makeCall([10, 50]), makeCall([50, 10])];
+    queue.add(first);
+    queue.add(second);
+    expect(queue.take(20)).toEqual([first.entries[0], second.entries[1]]);
+    expect(queue.take(100)).toEqual([first.entries[1], second.entries[0]]);
+  });
+
+  test('looks at the next 256 entries that want an answer, and no further', () => {
+    for (const between of [254, 255]) {
+      const queue = new EntryQueue();
+      const [oldest, gone, others, alike] = [[10], [10, 10], new Array<number>(between).fill(99), [10]].map((sizes) =>
+        makeCall(sizes),
+      );
+      for (const call of [oldest, gone, others, alike]) if (call) queue.add(call);
+      gone?.fail('gone');
+      const expected = between === 254 ? [oldest, alike] : [oldest];
+      expect(queue.take(50).map(({ call }) => call)).toEqual(expected);
+    }
   });
 
   test.each([
     ['fills the budget to the last token', [10, 10], 20, 2],
     ['stops before the entry that goes over it', [10, 10], 19, 1],
     ['takes an entry that is larger than the budget alone', [50, 1], 20, 1],
-    ["doesn't look past an entry that goes over it for a smaller one", [10, 20, 5], 15, 1],
   ])('%s', (_what, sizes, budget, count) => {
     const queue = new EntryQueue();
     const call = makeCall(sizes);
@@ -126,6 +161,17 @@ describe('EntryQueue', () => {
     queue.putBack(batch);
     expect([queue.size, queue.tokens]).toEqual([3, 60]);
     expect(queue.take(30)).toEqual(batch);
+  });
+
+  test('no longer counts the work of settled calls once it has come upon them', () => {
+    const queue = new EntryQueue();
+    const [gone, alive] = [makeCall([10, 20]), makeCall([30])];
+    queue.add(gone);
+    queue.add(alive);
+    gone.fail('gone');
+    expect([queue.size, queue.tokens]).toEqual([3, 60]);
+    queue.take(30);
+    expect([queue.size, queue.tokens]).toEqual([0, 0]);
   });
 
   test('keeps its order over many more entries than it holds on to', () => {

@@ -65,6 +65,30 @@ describe('EmbeddingError', () => {
   });
 });
 
+describe('AllTargetsFailedError', () => {
+  const attempts = [
+    { target: 'local/webgpu/fp16', error: new EmbeddingError('device_lost', 'The GPU is gone.') },
+    { target: 'local/wasm', error: new errors.ModelLoadError('model_file_missing', 'No file.', { param: 'model' }) },
+  ];
+
+  test('has what every target said, in order', () => {
+    const error = new errors.AllTargetsFailedError(attempts);
+    expect(error).toMatchObject({ name: 'AllTargetsFailedError', code: 'all_targets_failed', attempts });
+    expect(error.message).toBe('No target could answer. local/webgpu/fp16: The GPU is gone. local/wasm: No file.');
+  });
+
+  test("has the last one's error as its cause", () => {
+    expect(new errors.AllTargetsFailedError(attempts).cause).toBe(attempts[1]?.error);
+  });
+
+  test('is known as an error of this library that no other target cures', () => {
+    const error = new errors.AllTargetsFailedError(attempts);
+    expect(error).toBeInstanceOf(EmbeddingError);
+    expect(isEmbeddingError(error, 'all_targets_failed')).toBe(true);
+    expect([error.retryable, error.canFallBack]).toEqual([true, false]);
+  });
+});
+
 describe('isEmbeddingError', () => {
   test.each(CLASSES)('knows %s', (_name, ErrorClass) => {
     expect(isEmbeddingError(new ErrorClass('internal', 'broken'))).toBe(true);
