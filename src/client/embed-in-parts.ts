@@ -31,7 +31,8 @@ export async function* embedInParts(
   const track = onProgress && sumProgress(onProgress, inputs.length);
   let space: string | undefined;
   try {
-    const parts = mapInOrder(starts, PARTS_UNDER_WAY, (start) => {
+    const parts = mapInOrder(starts, PARTS_UNDER_WAY, async (start) => {
+      controller.signal.throwIfAborted();
       const part = { ...request, inputs: inputs.slice(start, start + PART_INPUTS) };
       const onPart = track?.(start);
       return target.embed(part, { signal: controller.signal, priority, ...(onPart && { onProgress: onPart }) });

@@ -47,9 +47,14 @@ describe('embeddings.create()', () => {
   });
 
   test("takes the caller's priority and progress callback", async () => {
-    const onProgress = (): void => undefined;
+    const onProgress = vi.fn();
+    embed.mockImplementation((_, options) => {
+      options.onProgress?.({ completed: 1, total: 2 });
+      return Promise.resolve(rows);
+    });
     await embeddings.create({ input: ['a', 'b'] }, { priority: 'interactive', onProgress });
-    expect(embed.mock.calls[0]?.[1]).toMatchObject({ priority: 'interactive', onProgress });
+    expect(embed.mock.calls[0]?.[1]).toMatchObject({ priority: 'interactive' });
+    expect(onProgress.mock.calls).toEqual([[{ completed: 1, total: 2 }]]);
   });
 
   test('gives the target the checked request', async () => {
@@ -109,5 +114,81 @@ describe('embeddings.create()', () => {
     embed.mockRejectedValue(new EmbeddingError('internal', 'broken'));
     await expect(embeddings.create({ input: 'a' }, { timeoutMs: 1000 })).rejects.toThrow('broken');
     expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('embeddings.stream()', () => {
+  const words = ['a', 'b', 'c'];
+
+  async function collect(stream: AsyncIterable<{ index: number }>): Promise<number[]> {
+    const indexes: number[] = [];
+    for await (const { index } of stream) indexes.push(index);
+    return indexes;
+  }
+
+  test('gives one vector an input, in order, with its space and provider', async () => {
+    const [first] = [await embeddings.stream({ input: words }).next()];
+    expect(first.value).toEqual({
+      object: 'embedding',
+      index: 0,
+      embedding: Array.from(rows.vectors),
+      token_count: 3,
+      truncated: false,
+      space: rows.space,
+      provider: rows.provider,
+    });
+    expect(await collect(embeddings.stream({ input: words }))).toEqual([0, 1, 2]);
+  });
+
+  test('is bulk unless the caller says otherwise, and passes the rest of the request on', async () => {
+    await collect(embeddings.stream({ input: words, task: 'document' }));
+    await collect(embeddings.stream({ input: words }, { priority: 'interactive' }));
+    expect(embed.mock.calls[0]).toMatchObject([{ inputs: ['a'], task: 'document' }, { priority: 'bulk' }]);
+    expect(embed.mock.calls[3]).toMatchObject([{ inputs: ['a'] }, { priority: 'interactive' }]);
+  });
+
+  test('takes generators, of texts and of token ids', async () => {
+    async function* generate(): AsyncGenerator<string | number[]> {
+      yield 'a';
+      yield await Promise.resolve([1, 2]);
+    }
+    expect(await collect(embeddings.stream({ input: generate() }))).toEqual([0, 1]);
+    expect(embed.mock.calls.map(([{ inputs }]) => inputs)).toEqual([['a'], [[1, 2]]]);
+  });
+
+  test.each([
+    ['a text', 'text'],
+    ['nothing', undefined],
+    ['a number', 7],
+  ])('refuses %s as input', async (_what, input) => {
+    const stream = embeddings.stream({ input: input as unknown as string[] });
+    await expect(stream.next()).rejects.toMatchObject({ code: 'invalid_type', param: 'input' });
+  });
+
+  test('ends with the error of a bad input after the vectors before it', async () => {
+    const stream = embeddings.stream({ input: ['a', ''] });
+    expect((await stream.next()).done).toBe(false);
+    await expect(stream.next()).rejects.toMatchObject({ code: 'empty_string' });
+  });
+
+  test('refuses to go on in another space', async () => {
+    embed.mockResolvedValueOnce(rows).mockResolvedValueOnce({ ...rows, space: 'another' });
+    const stream = embeddings.stream({ input: words });
+    await stream.next();
+    await expect(stream.next()).rejects.toMatchObject({ code: 'space_mismatch' });
+  });
+
+  test('ends the work and leaves no timer when the reader stops', async () => {
+    for await (const { index } of embeddings.stream({ input: words }, { timeoutMs: 1000 })) if (index === 0) break;
+    expect(embed.mock.calls.every(([, { signal }]) => signal.aborted)).toBe(true);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('ends after its time limit', async () => {
+    embed.mockImplementation((_, options) => waitForAbort(options));
+    const next = embeddings.stream({ input: words }, { timeoutMs: 1000 }).next();
+    const refused = expect(next).rejects.toMatchObject({ code: 'timeout' });
+    await vi.advanceTimersByTimeAsync(1000);
+    await refused;
   });
 });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ProviderInfo } from '../../../src/api/embeddings.js';
-import { shapeResponse } from '../../../src/client/shape-response.js';
+import { shapeEmbeddings, shapeResponse } from '../../../src/client/shape-response.js';
+import type { EncodingFormat } from '../../../src/api/vocabulary.js';
 import type { EmbeddedRows } from '../../../src/contract/target.js';
 
 const provider: ProviderInfo = { kind: 'local', id: 'fake', device: 'wasm', runtime: 'onnxruntime', dtype: 'q8' };
@@ -32,10 +33,15 @@ const rowsArbitrary = fc
       .map((values) => makeRows(Float32Array.from(values), dimensions)),
   );
 
+/** The whole response for one part. */
+function shape(rows: EmbeddedRows, format: EncodingFormat): ReturnType<typeof shapeResponse> {
+  return shapeResponse(shapeEmbeddings(rows, 0, format), 'some-model', rows);
+}
+
 describe('shapeResponse', () => {
   test("gives OpenAI's response, with space, provider and tokens per input", () => {
     const rows = makeRows(new Float32Array([1, 2, 3, 4]), 2);
-    expect(shapeResponse(rows, 'some-model', 'float')).toEqual({
+    expect(shape(rows, 'float')).toEqual({
       object: 'list',
       data: [
         { object: 'embedding', index: 0, embedding: [1, 2], token_count: 3, truncated: false },
@@ -49,18 +55,18 @@ describe('shapeResponse', () => {
   });
 
   test('gives plain arrays for float, which JSON keeps', () => {
-    const response = shapeResponse(makeRows(new Float32Array([0.5, -0.25]), 2), 'some-model', 'float');
+    const response = shape(makeRows(new Float32Array([0.5, -0.25]), 2), 'float');
     expect(Array.isArray(response.data[0]?.embedding)).toBe(true);
     expect(JSON.parse(JSON.stringify(response))).toEqual(response);
   });
 
   test('gives base64 of little-endian float32', () => {
-    const response = shapeResponse(makeRows(new Float32Array([1, -2]), 2), 'some-model', 'base64');
+    const response = shape(makeRows(new Float32Array([1, -2]), 2), 'base64');
     expect(response.data[0]?.embedding).toBe(Buffer.from([0, 0, 128, 63, 0, 0, 0, 192]).toString('base64'));
   });
 
   test('gives int8 as integers, each row scaled by its own largest', () => {
-    const { data } = shapeResponse(makeRows(new Float32Array([0.5, -0.25, 0.1, 0.2]), 2), 'some-model', 'int8');
+    const { data } = shape(makeRows(new Float32Array([0.5, -0.25, 0.1, 0.2]), 2), 'int8');
     expect(data.map(({ embedding }) => embedding)).toEqual([
       [127, -63],
       [64, 127],
@@ -68,12 +74,12 @@ describe('shapeResponse', () => {
   });
 
   test('gives binary as bytes, each row padded by itself', () => {
-    const { data } = shapeResponse(makeRows(new Float32Array([0.5, -0.25, 0.1, 0.2]), 2), 'some-model', 'binary');
+    const { data } = shape(makeRows(new Float32Array([0.5, -0.25, 0.1, 0.2]), 2), 'binary');
     expect(data.map(({ embedding }) => embedding)).toEqual([[0b10000000], [0b11000000]]);
   });
 
   test.each(['int8', 'binary'] as const)('gives plain arrays for %s, which JSON keeps', (format) => {
-    const response = shapeResponse(makeRows(new Float32Array([0.5, -0.25]), 2), 'some-model', format);
+    const response = shape(makeRows(new Float32Array([0.5, -0.25]), 2), format);
     expect(Array.isArray(response.data[0]?.embedding)).toBe(true);
     expect(JSON.parse(JSON.stringify(response))).toEqual(response);
   });
@@ -81,8 +87,8 @@ describe('shapeResponse', () => {
   test('gives the same numbers in float and base64, each row in its place', () => {
     fc.assert(
       fc.property(rowsArbitrary, (rows) => {
-        const floats = shapeResponse(rows, 'some-model', 'float').data;
-        const texts = shapeResponse(rows, 'some-model', 'base64').data;
+        const floats = shape(rows, 'float').data;
+        const texts = shape(rows, 'base64').data;
         const expected = Array.from(rows.tokenCounts, (_, index) =>
           Array.from(rows.vectors.slice(index * rows.dimensions, (index + 1) * rows.dimensions)),
         );
@@ -96,7 +102,7 @@ describe('shapeResponse', () => {
   test('sums the tokens of every input', () => {
     fc.assert(
       fc.property(rowsArbitrary, (rows) => {
-        const { data, usage } = shapeResponse(rows, 'some-model', 'float');
+        const { data, usage } = shape(rows, 'float');
         const sum = data.reduce((total, { token_count }) => total + token_count, 0);
         expect(usage).toEqual({ prompt_tokens: sum, total_tokens: sum });
       }),
@@ -105,14 +111,19 @@ describe('shapeResponse', () => {
 
   test('reads rows from the middle of a buffer', () => {
     const vectors = new Float32Array([9, 9, 1, 2, 9]).subarray(2, 4);
-    const [item] = shapeResponse(makeRows(vectors, 2), 'some-model', 'base64').data;
+    const [item] = shape(makeRows(vectors, 2), 'base64').data;
     expect(decode(String(item?.embedding))).toEqual([1, 2]);
   });
 
   test("doesn't keep the rows' buffer", () => {
     const rows = makeRows(new Float32Array([1, 2]), 2);
-    const response = shapeResponse(rows, 'some-model', 'float');
+    const response = shape(rows, 'float');
     rows.vectors.fill(0);
     expect(response.data[0]?.embedding).toEqual([1, 2]);
+  });
+
+  test('counts the inputs of a later part from where it starts', () => {
+    const rows = makeRows(new Float32Array([1, 2, 3, 4]), 2);
+    expect(shapeEmbeddings(rows, 512, 'float').map(({ index }) => index)).toEqual([512, 513]);
   });
 });
