@@ -65,11 +65,18 @@ export class LazyEngine implements Target {
     try {
       module = await this.#load();
     } catch (cause) {
-      const message = `Could not load this library's engine, a script beside its entry. Serve every file of dist together. ${String(cause)}`;
-      throw new ModelLoadError('engine_script_failed', message, { cause });
+      throw scriptFailed(cause);
     }
     if (this.#isDisposed) throw new EmbeddingError('disposed', 'This client has been disposed of. Make a new one.');
     this.#loaded = module.create();
     return this.#loaded;
   }
+}
+
+/** Only the browser knows the script's address, which bundlers change; most say it in their message. */
+function scriptFailed(cause: unknown): ModelLoadError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const url = /https?:\/\/\S+/.exec(reason)?.[0];
+  const message = `Could not load this library's engine, a script beside its entry: ${reason}. Serve every file of dist together.`;
+  return new ModelLoadError('engine_script_failed', message, { cause, ...(url !== undefined && { url }) });
 }

@@ -34,4 +34,18 @@ describe.skipIf(!reference)('all-MiniLM-L6-v2', () => {
     const { data } = await client.embeddings.create({ input });
     expect(data[0]).toMatchObject({ token_count: 512, truncated: true });
   });
+
+  // One text a run: nothing is padded, and no other text has a say in how activations are quantised.
+  test.each(reference?.hasFp32 === true ? (['q8', 'fp32'] as const) : (['q8'] as const))(
+    'gives a text the same bits in %s alone and among 31 longer ones',
+    async (dtype) => {
+      const client = startClient({ ...options, dtype });
+      const neighbours = Array.from({ length: 31 }, (_, index) =>
+        `neighbour ${index} goes on and on `.repeat(3 + index),
+      );
+      const alone = await client.embeddings.create({ input: 'a short text' });
+      const among = await client.embeddings.create({ input: [...neighbours, 'a short text'] });
+      expect(among.data.at(-1)?.embedding).toEqual(alone.data[0]?.embedding);
+    },
+  );
 });

@@ -1,7 +1,10 @@
 /** Several workers on one queue: more under load, the same vectors, nothing lost when some of them end. */
 import type { EmbeddingClient } from 'inpage-embeddings';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, inject, onTestFinished, test, vi } from 'vitest';
 import { startClient } from '../support/client.js';
+import { expectVector, frame } from '../support/expect-vector.js';
+import { createRandom } from '../support/random.js';
+import { meanVector, unit, VOCABULARY } from '../support/tiny-vectors.js';
 import { countLivingWorkers, watchWorkers } from '../support/watch-workers.js';
 
 const workers = watchWorkers();
@@ -77,46 +80,37 @@ test('lets the other worker go when it has had no work for a while', async () =>
   expect((await client.embeddings.create({ input: 'still here' })).data).toHaveLength(1);
 });
 
-test('answers every call once and right although workers are ended at random', async () => {
-  const alone = startClient({ workers: 1 });
-  const expected = await alone.embeddings.create({ input: TEXTS });
-  alone.dispose();
-  const client = startClient({ workers: 2 });
-  const { end: endFlood } = await flood(client);
-  const random = createRandom(7);
-  const end = setInterval(() => {
-    workers[Math.floor(random() * workers.length)]?.terminate();
-  }, 400);
-  const calls = Array.from({ length: 60 }, () => {
-    const start = Math.floor(random() * 60);
-    const size = 1 + Math.floor(random() * 40);
-    return {
-      start,
-      size,
-      call: client.embeddings.create({ input: TEXTS.slice(start, start + size) }, { priority: 'interactive' }),
-    };
+test('answers 1,000 requests once each, right and in order, while workers are ended at random', async () => {
+  const client = startClient({
+    hub: inject('hubUrl'),
+    model: 'tests/mean',
+    device: 'wasm',
+    workers: 2,
+    maxRetries: 10,
   });
-  const outcomes = await Promise.allSettled(calls.map(({ call }) => call));
-  clearInterval(end);
-  await endFlood();
-  for (const [index, outcome] of outcomes.entries()) {
-    const { start = 0, size = 0 } = calls[index] ?? {};
-    // A call whose input was in two workers that ended is told so; every other one is answered.
-    if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'worker_died' });
-    else {
-      const vectors = expected.data.slice(start, start + size).map(({ embedding }) => embedding);
-      expect(outcome.value.data.map(({ embedding }) => embedding)).toEqual(vectors);
+  await client.embeddings.create({ input: 'one' });
+  const random = createRandom(7);
+  const words = VOCABULARY.slice(4);
+  const pick = (): string => words[Math.floor(random() * words.length)] ?? '';
+  let answered = 0;
+  const requests = Array.from({ length: 1000 }, () => {
+    const input = Array.from({ length: 1 + Math.floor(random() * 8) }, () => `${pick()} ${pick()}`);
+    const priority = random() < 0.5 ? 'interactive' : 'bulk';
+    const answer = client.embeddings.create({ input }, { priority }).finally(() => {
+      answered += 1;
+      // Now and then any of them: one that works, one that loads, one that is gone already.
+      if (random() < 0.03) workers[Math.floor(random() * workers.length)]?.terminate();
+      if (random() < 0.01) workers.at(-1)?.terminate();
+    });
+    return { input, answer };
+  });
+  for (const { input, answer } of requests) {
+    const { data } = await answer;
+    expect(data.map(({ index }) => index)).toEqual(input.map((_, index) => index));
+    for (const [index, text] of input.entries()) {
+      expectVector(data[index]?.embedding, unit(meanVector(frame(text))));
     }
   }
-  expect(outcomes.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThan(0);
-  expect((await client.embeddings.create({ input: 'still here' })).data).toHaveLength(1);
+  expect(answered).toBe(1000);
+  expect(workers.length).toBeGreaterThan(3);
 });
-
-/** The same numbers in [0, 1) every time. Source: Park and Miller, "Random number generators", 1988. */
-function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 48271) % 2147483647;
-    return state / 2147483647;
-  };
-}

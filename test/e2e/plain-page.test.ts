@@ -73,7 +73,9 @@ describe('a plain page', () => {
         `${MODEL}/onnx/model_quantized.onnx`,
         `${MODEL}/tokenizer.json`,
         '/dist/assets/worker-wasm.js',
+        '/dist/engine.js',
         '/dist/index.js',
+        '/dist/shared.js',
       ].toSorted(),
     );
   });
@@ -104,6 +106,8 @@ describe('a plain page', () => {
 
 /** A path, what comes instead of its file, and what the error must say. */
 const FAULTS: [name: string, path: string, code: string, message: RegExp, fault: Fault][] = [
+  ["a missing script of the library's engine", '/dist/engine.js', 'engine_script_failed', /engine\.js/, status(404)],
+  ["a web page for the library's engine", '/dist/engine.js', 'engine_script_failed', /engine\.js/, webPage],
   ['a missing worker script', '/dist/assets/worker-wasm.js', 'worker_script_failed', /HTTP 404/, status(404)],
   ['a web page for the worker script', '/dist/assets/worker-wasm.js', 'worker_script_failed', /text\/html/, webPage],
   [

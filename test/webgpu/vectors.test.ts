@@ -52,6 +52,14 @@ test('gives each of many texts of all lengths its own vector, in order', async (
   }
 });
 
+test('gives a text alone the vector it has among 31 longer ones, to a cosine of 0.99999', async () => {
+  const client = startClient({ ...onGpu, model: 'tests/prompts' });
+  const neighbours = Array.from({ length: 31 }, (_, index) => 'four five six '.repeat(1 + (index % 4)).trim());
+  const alone = await client.embeddings.create({ input: 'one two' });
+  const among = await client.embeddings.create({ input: [...neighbours, 'one two'] });
+  expect(cosine(among.data[31]?.embedding ?? [], alone.data[0]?.embedding ?? [])).toBeGreaterThanOrEqual(0.99999);
+});
+
 test('gives the bundled model’s reference vectors, and a text alone the vector it has among longer ones', async () => {
   const model = 'universal-sentence-encoder-lite';
   const references = readReferences().slice(0, 4);
