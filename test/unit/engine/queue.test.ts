@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import type { Priority } from '../../../src/api/vocabulary.js';
 import { EntryQueue } from '../../../src/engine/queue.js';
 import { makeCall } from './support.js';
+
+function opposite(priority: Priority): Priority {
+  return priority === 'bulk' ? 'interactive' : 'bulk';
+}
 
 describe('EntryQueue', () => {
   test('is empty at first', () => {
@@ -85,6 +90,36 @@ describe('EntryQueue', () => {
       expect(new Set(queue.take(100).map(({ call }) => call.priority)).size).toBe(1);
     }
     expect(queue.size).toBe(0);
+  });
+
+  test('counts each lane by itself', () => {
+    const queue = new EntryQueue();
+    queue.add(makeCall([1, 1]));
+    queue.add(makeCall([1], { priority: 'interactive' }));
+    expect([queue.sizeOf('interactive'), queue.sizeOf('bulk')]).toEqual([1, 2]);
+    queue.take(100);
+    expect([queue.sizeOf('interactive'), queue.sizeOf('bulk')]).toEqual([0, 2]);
+  });
+
+  test.each(['interactive', 'bulk'] as const)('takes from the %s lane only when asked to', (only) => {
+    const queue = new EntryQueue();
+    const [one, other] = [makeCall([1], { priority: only }), makeCall([1], { priority: opposite(only) })];
+    queue.add(other);
+    queue.add(one);
+    expect(queue.take(100, only)).toEqual(one.entries);
+    expect(queue.take(100, only)).toEqual([]);
+    expect(queue.take(100)).toEqual(other.entries);
+  });
+
+  test("doesn't use bulk's turns up by taking from one lane only", () => {
+    const queue = new EntryQueue();
+    queue.add(makeCall(new Array<number>(4).fill(1)));
+    queue.add(makeCall(new Array<number>(20).fill(1), { priority: 'interactive' }));
+    const turns = Array.from({ length: 4 }, () => {
+      queue.take(1, 'interactive');
+      return queue.take(1)[0]?.call.priority;
+    });
+    expect(turns).toEqual(['interactive', 'interactive', 'interactive', 'bulk']);
   });
 
   test('gives bulk every fourth turn while interactive entries wait', () => {

@@ -1,7 +1,9 @@
 import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { APIConnectionTimeoutError } from '../../../src/errors/errors.js';
-import { startDeadline } from '../../../src/util/deadline.js';
+import { startDeadline, waitUnder } from '../../../src/util/deadline.js';
+import { createDeferred } from '../../../src/util/deferred.js';
+import { catchRejection } from '../catch-error.js';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -99,5 +101,62 @@ describe('startDeadline', () => {
     const { signal } = startDeadline(undefined, 2 ** 31);
     vi.advanceTimersByTime(1000);
     expect(signal.aborted).toBe(false);
+  });
+});
+
+describe('waitUnder', () => {
+  test("gives the promise's value, and leaves no listener", async () => {
+    const { signal } = new AbortController();
+    const promise = createDeferred<string>();
+    const answer = waitUnder(signal, promise.promise);
+    expect(getEventListeners(signal, 'abort').length).toBe(1);
+    promise.resolve('value');
+    expect(await answer).toBe('value');
+    expect(getEventListeners(signal, 'abort').length).toBe(0);
+  });
+
+  test("rejects with the promise's reason, untouched, and leaves no listener", async () => {
+    const { signal } = new AbortController();
+    const reason = new Error('broken');
+    expect(await catchRejection(waitUnder(signal, Promise.reject(reason)))).toBe(reason);
+    expect(getEventListeners(signal, 'abort').length).toBe(0);
+  });
+
+  test.each<[what: string, reason: unknown]>([
+    ['an Error', new Error('stopped')],
+    ['a text', 'stopped'],
+    ['null', null],
+  ])('rejects as soon as the signal aborts, with %s as its reason, and leaves no listener', async (_what, reason) => {
+    const controller = new AbortController();
+    const answer = catchRejection(waitUnder(controller.signal, new Promise(() => undefined)));
+    controller.abort(reason);
+    expect(await answer).toBe(reason);
+    expect(getEventListeners(controller.signal, 'abort').length).toBe(0);
+  });
+
+  test('rejects at once when the signal has aborted already', async () => {
+    const answer = waitUnder(AbortSignal.abort('early'), new Promise(() => undefined));
+    expect(await catchRejection(answer)).toBe('early');
+  });
+
+  test.each<[what: string, settle: 'resolve' | 'reject']>([
+    ['is fulfilled', 'resolve'],
+    ['is rejected', 'reject'],
+  ])("doesn't mind when the promise %s after the abort", async (_what, settle) => {
+    const controller = new AbortController();
+    const promise = createDeferred<string>();
+    const answer = catchRejection(waitUnder(controller.signal, promise.promise));
+    controller.abort('stopped');
+    // A rejection that nobody handles would fail this test.
+    promise[settle]('late');
+    expect(await answer).toBe('stopped');
+  });
+
+  test('stays answered when the signal aborts later', async () => {
+    const controller = new AbortController();
+    const answer = waitUnder(controller.signal, Promise.resolve('value'));
+    await answer;
+    controller.abort('late');
+    expect(await answer).toBe('value');
   });
 });

@@ -1,0 +1,160 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { DevicePlan, type DevicePlanSettings } from '../../../src/router/device-plan.js';
+import type { PlannedTarget } from '../../../src/router/plan.js';
+import { createDeferred, type Deferred } from '../../../src/util/deferred.js';
+import { stubStorage } from './stub-storage.js';
+
+const INFO = { vendor: 'nvidia', architecture: 'ampere', description: '' };
+const ADAPTER = { features: new Set(['shader-f16']), info: INFO };
+
+/** What the browser will answer when it is asked for an adapter. */
+let adapter: Deferred<unknown>;
+
+beforeEach(() => {
+  stubStorage();
+  stubDevice();
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+/** A device that runs workers, and whose browser has yet to tell of its adapter. */
+function stubDevice(): void {
+  adapter = createDeferred();
+  vi.stubGlobal('navigator', { hardwareConcurrency: 4, gpu: { requestAdapter: () => adapter.promise } });
+  vi.stubGlobal('Worker', () => undefined);
+}
+
+function makePlan(options: DevicePlanSettings['options'] = {}, model = 'owner/name@main'): DevicePlan {
+  return new DevicePlan({ options, model, gpuDtypes: ['fp16', 'fp32'] });
+}
+
+/** A plan whose browser has told of its adapter. */
+async function makeReadyPlan(found: unknown = ADAPTER): Promise<DevicePlan> {
+  stubDevice();
+  adapter.resolve(found);
+  const plan = makePlan();
+  await vi.waitUntil(() => plan.capability.gpu !== undefined);
+  return plan;
+}
+
+function find(plan: DevicePlan, id: string): PlannedTarget {
+  const target = plan.targets.find((each) => each.id === id);
+  if (!target) throw new Error(`Expected a target ${id}.`);
+  return target;
+}
+
+/** Whether it has settled by now, given the turns that promises need. */
+async function isSettled(promise: Promise<unknown>): Promise<boolean> {
+  const settled = vi.fn();
+  void promise.then(settled, settled);
+  for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+  return settled.mock.calls.length > 0;
+}
+
+describe('DevicePlan', () => {
+  test('begins on WASM, and has the GPU once the browser has told of it', async () => {
+    const plan = makePlan();
+    expect(plan.capability.gpu).toBeUndefined();
+    expect(plan.targets.map(({ usable }) => usable)).toEqual([true, false, false]);
+    adapter.resolve(ADAPTER);
+    await vi.waitUntil(() => plan.capability.gpu !== undefined);
+    expect(plan.capability.gpu).toMatchObject({ ...INFO, shaderF16: true });
+    expect(plan.targets.map(({ id, usable }) => [id, usable])).toEqual([
+      ['local/wasm', true],
+      ['local/webgpu/fp16', true],
+      ['local/webgpu/fp32', true],
+    ]);
+  });
+
+  test("doesn't ask for a GPU when the app wants WASM", async () => {
+    const requestAdapter = vi.fn(() => Promise.resolve(ADAPTER));
+    vi.stubGlobal('navigator', { gpu: { requestAdapter } });
+    const plan = makePlan({ device: 'wasm' });
+    await plan.ready();
+    expect(requestAdapter).not.toHaveBeenCalled();
+    expect(plan.targets.map(({ id }) => id)).toEqual(['local/wasm']);
+  });
+
+  test('puts the GPU first as soon as it is measured to be faster', async () => {
+    const plan = await makeReadyPlan();
+    plan.rememberSpeed(find(plan, 'local/wasm'), 2);
+    expect(plan.targets[0]?.id).toBe('local/wasm');
+    plan.rememberSpeed(find(plan, 'local/webgpu/fp16'), 10);
+    expect(plan.targets[0]).toMatchObject({ id: 'local/webgpu/fp16', tokensPerMs: 10 });
+  });
+
+  test('remembers it for the next page', async () => {
+    const first = await makeReadyPlan();
+    first.rememberSpeed(find(first, 'local/wasm'), 2);
+    first.rememberSpeed(find(first, 'local/webgpu/fp16'), 10);
+    expect((await makeReadyPlan()).targets[0]?.id).toBe('local/webgpu/fp16');
+  });
+
+  test.each<[what: string, info: object]>([
+    ['maker', { ...INFO, vendor: 'amd' }],
+    ['family', { ...INFO, architecture: 'turing' }],
+    ['name', { ...INFO, description: 'another card' }],
+  ])('knows nothing of a GPU of another %s', async (_what, info) => {
+    const first = await makeReadyPlan();
+    first.rememberSpeed(find(first, 'local/wasm'), 2);
+    first.rememberSpeed(find(first, 'local/webgpu/fp16'), 10);
+    const other = await makeReadyPlan({ ...ADAPTER, info });
+    expect(other.targets[0]).toMatchObject({ id: 'local/wasm', tokensPerMs: 2 });
+    expect(find(other, 'local/webgpu/fp16')).not.toHaveProperty('tokensPerMs');
+  });
+
+  test('leaves a dtype out that its notes disprove', async () => {
+    const plan = await makeReadyPlan();
+    plan.notes(find(plan, 'local/webgpu/fp16')).remember('fp16', { proof: { passed: false } });
+    expect(plan.targets.map(({ usable }) => usable)).toEqual([true, false, true]);
+    expect(plan.notes({ device: 'wasm' }).recall('fp16')).toBeUndefined();
+  });
+});
+
+describe('DevicePlan.ready()', () => {
+  test("doesn't wait for the GPU where WASM begins", async () => {
+    expect(await isSettled(makePlan().ready())).toBe(true);
+  });
+
+  test.each<[what: string, found: unknown]>([
+    ['has told of its adapter', ADAPTER],
+    ['has told that there is none', null],
+  ])('waits when the app wants WebGPU, until the browser %s', async (_what, found) => {
+    const ready = makePlan({ device: 'webgpu' }).ready();
+    expect(await isSettled(ready)).toBe(false);
+    adapter.resolve(found);
+    await expect(ready).resolves.toBeUndefined();
+  });
+
+  test('waits where a GPU was measured before, which may be the first', async () => {
+    const first = await makeReadyPlan();
+    first.rememberSpeed(find(first, 'local/wasm'), 2);
+    first.rememberSpeed(find(first, 'local/webgpu/fp16'), 10);
+    stubDevice();
+    const plan = makePlan();
+    const ready = plan.ready();
+    expect(await isSettled(ready)).toBe(false);
+    adapter.resolve(ADAPTER);
+    await ready;
+    expect(plan.targets[0]?.id).toBe('local/webgpu/fp16');
+  });
+
+  test("doesn't wait when a GPU was measured for another model only", async () => {
+    const first = await makeReadyPlan();
+    first.rememberSpeed(find(first, 'local/webgpu/fp16'), 10);
+    stubDevice();
+    expect(await isSettled(makePlan({}, 'owner/other@main').ready())).toBe(true);
+  });
+
+  test('waits where nothing can begin', async () => {
+    vi.stubGlobal('Worker', undefined);
+    const plan = makePlan();
+    const ready = plan.ready();
+    expect(await isSettled(ready)).toBe(false);
+    adapter.reject(new Error('blocked'));
+    await ready;
+    expect(plan.targets.filter(({ usable }) => usable)).toEqual([]);
+  });
+});
