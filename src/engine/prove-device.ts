@@ -3,8 +3,7 @@ import type { DeviceProof, VerdictNotes } from '../contract/device-verdict.js';
 import { EmbeddingError, isEmbeddingError } from '../errors/errors.js';
 import type { EmbedBatch, EmbeddedBatch } from '../protocol/worker-api.js';
 import { leastCosine } from '../util/cosine.js';
-import { WorkerHandle, type WorkerJob } from './worker-handle.js';
-import type { ReadyWorker } from './worker-slot.js';
+import { WorkerHandle, type ReadyWorker, type WorkerJob } from './worker-handle.js';
 
 /** Of three lengths, so that rows are padded and run together as in earnest; the last two share a run. */
 const PROBE_TEXTS = [

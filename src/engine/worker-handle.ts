@@ -23,6 +23,12 @@ const SILENCE_TIMEOUT_MS = 180_000;
 /** What a worker is asked to load; the handle adds the lock it is watched by. */
 export type WorkerJob = Omit<LoadRequest, 'lifeLock'>;
 
+/** A worker whose model is loaded. */
+export interface ReadyWorker {
+  readonly model: LoadedModel;
+  embed(batch: EmbedBatch, limitMs: number): Promise<EmbeddedBatch>;
+}
+
 /**
  * A worker and the calls it hasn't answered.
  *

@@ -6,7 +6,8 @@ import type { EmbeddedBatch, EmbedItem, LoadedModel } from '../protocol/worker-a
 import type { BatchBudget } from './batch-budget.js';
 import type { Entry } from './embed-call.js';
 import type { EntryQueue } from './queue.js';
-import type { ReadyWorker, WorkerSlot } from './worker-slot.js';
+import type { ReadyWorker } from './worker-handle.js';
+import type { WorkerSlot } from './worker-slot.js';
 
 /** What a loop works with, and whom it tells. */
 export interface LoopSettings {

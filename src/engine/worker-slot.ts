@@ -1,9 +1,9 @@
 /** Keeps one loaded worker at hand: starts it when asked, forgets it when it failed, so that the next one starts clean. */
 import type { VerdictNotes } from '../contract/device-verdict.js';
 import { isEmbeddingError, type EmbeddingError } from '../errors/errors.js';
-import type { EmbedBatch, EmbeddedBatch, LoadedModel, LoadProgress } from '../protocol/worker-api.js';
+import type { LoadProgress } from '../protocol/worker-api.js';
 import { proveDevice } from './prove-device.js';
-import { WorkerHandle, type WorkerJob } from './worker-handle.js';
+import { WorkerHandle, type ReadyWorker, type WorkerJob } from './worker-handle.js';
 
 /** What a slot's workers load. */
 export interface SlotSettings {
@@ -14,12 +14,6 @@ export interface SlotSettings {
   readonly onStopped: (reason: EmbeddingError) => void;
   /** Given for a device whose vectors must be proved before they are used. */
   readonly notes?: VerdictNotes;
-}
-
-/** A worker whose model is loaded. */
-export interface ReadyWorker {
-  readonly model: LoadedModel;
-  embed(batch: EmbedBatch, limitMs: number): Promise<EmbeddedBatch>;
 }
 
 /** A place for one worker. */
