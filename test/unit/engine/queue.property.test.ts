@@ -17,19 +17,22 @@ const LOOKAHEAD = 256;
 
 const size = fc.integer({ min: 1, max: 60 });
 const priority = fc.constantFrom<Priority>(...PRIORITIES);
-const few = fc.array(size, { minLength: 1 });
+const few = fc.array(size, { minLength: 1, maxLength: 30, size: 'max' });
 /** More than a lane looks at, and some more than it holds on to. */
 const many = fc
   .tuple(fc.array(size, { minLength: 2, maxLength: 9 }), fc.integer({ min: 200, max: 1200 }))
   .map(([sizes, count]) => Array.from({ length: count }, (_, index) => sizes[index % sizes.length] ?? 1));
-const sizes = fc.oneof({ weight: 19, arbitrary: few }, { weight: 1, arbitrary: many });
+const sizes = fc.oneof({ weight: 29, arbitrary: few }, { weight: 1, arbitrary: many });
 const add = fc.record({ kind: fc.constant('add' as const), priority, sizes });
 const take = fc.record({ kind: fc.constant('take' as const), budget: fc.integer({ min: 1, max: 120 }) });
 const putBack = fc.record({ kind: fc.constant('putBack' as const) });
 const fail = fc.record({ kind: fc.constant('fail' as const), which: fc.nat() });
 
-const steps = fc.array(fc.oneof<fc.Arbitrary<Step>[]>(add, take, take, putBack), { maxLength: 60 });
-const stepsWithFailures = fc.array(fc.oneof<fc.Arbitrary<Step>[]>(add, take, take, putBack, fail), { maxLength: 60 });
+const steps = fc.array(fc.oneof<fc.Arbitrary<Step>[]>(add, take, take, putBack), { maxLength: 40, size: 'max' });
+const stepsWithFailures = fc.array(fc.oneof<fc.Arbitrary<Step>[]>(add, take, take, putBack, fail), {
+  maxLength: 40,
+  size: 'max',
+});
 
 /** One batch as it was taken. */
 interface Take {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ThreadChoice, type ThreadSettings, type TrialPool } from '../../../src/engine/thread-choice.js';
 import type { WorkerLoop } from '../../../src/engine/worker-loop.js';
-import type { ReadyWorker } from '../../../src/engine/worker-slot.js';
+import type { ReadyWorker } from '../../../src/engine/worker-handle.js';
 import { EmbeddingError } from '../../../src/errors/errors.js';
 import { createDeferred } from '../../../src/util/deferred.js';
 import { FakeSide } from './fake-side.js';

@@ -89,6 +89,17 @@ describe('AllTargetsFailedError', () => {
   });
 });
 
+describe('SpaceMismatchError', () => {
+  test('names both spaces, and is nothing that time or another target cures', () => {
+    const error = new errors.SpaceMismatchError('space-one', 'space-two');
+    expect(error).toBeInstanceOf(EmbeddingError);
+    expect(error).toMatchObject({ name: 'SpaceMismatchError', code: 'space_mismatch', status: 409 });
+    expect([error.expected, error.actual]).toEqual(['space-one', 'space-two']);
+    expect(error.message).toContain("'space-one', but these are of 'space-two'");
+    expect([error.retryable, error.canFallBack]).toEqual([false, false]);
+  });
+});
+
 describe('isEmbeddingError', () => {
   test.each(CLASSES)('knows %s', (_name, ErrorClass) => {
     expect(isEmbeddingError(new ErrorClass('internal', 'broken'))).toBe(true);

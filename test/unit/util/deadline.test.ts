@@ -88,6 +88,21 @@ describe('startDeadline', () => {
     expect(signal.aborted).toBe(false);
   });
 
+  test('is cancelled for a reason of its own, and leaves no timer and no listener', () => {
+    const controller = new AbortController();
+    const { signal, cancel } = startDeadline(controller.signal, 1000);
+    cancel('enough');
+    expect([vi.getTimerCount(), getEventListeners(controller.signal, 'abort').length]).toEqual([0, 0]);
+    controller.abort('late');
+    expect(signal.reason).toBe('enough');
+  });
+
+  test('keeps the reason that came before it was cancelled', () => {
+    const { signal, cancel } = startDeadline(AbortSignal.abort('early'), undefined);
+    cancel('enough');
+    expect(signal.reason).toBe('early');
+  });
+
   test('may be cleared twice, and after the time was over', () => {
     const { signal, clear } = startDeadline(undefined, 1000);
     vi.advanceTimersByTime(1000);
