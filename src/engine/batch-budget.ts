@@ -22,6 +22,8 @@ const FIRST_LIMIT_MS_PER_TOKEN = 500;
 /** The token budget of the next micro-batch. */
 export class BatchBudget {
   #tokensPerMs: number | undefined;
+  /** Real tokens for each estimated one: estimates are too low for Chinese, and know no limit. */
+  #tokensPerEstimate = 1;
   #measurements = 0;
 
   /** The most tokens the next micro-batch should hold. */
@@ -30,9 +32,14 @@ export class BatchBudget {
     return Math.min(MOST_TOKENS, Math.max(1, Math.round(this.#tokensPerMs * TARGET_MS)));
   }
 
-  /** How fast one worker is; undefined until that is known well enough to decide by. */
+  /** How fast one worker is, in estimated tokens; undefined until that is known well enough to decide by. */
   get tokensPerMs(): number | undefined {
     return this.#measurements < LEAST_MEASUREMENTS ? undefined : this.#tokensPerMs;
+  }
+
+  /** The same in tokens as the model counts them, after truncation. */
+  get realTokensPerMs(): number | undefined {
+    return this.tokensPerMs === undefined ? undefined : this.tokensPerMs * this.#tokensPerEstimate;
   }
 
   /** How long a micro-batch of so many tokens may take before its worker counts as dead. */
@@ -41,11 +48,17 @@ export class BatchBudget {
     return Math.max(LEAST_LIMIT_MS, (LIMIT_FACTOR * tokens) / this.tokensPerMs);
   }
 
-  /** Takes in how long a micro-batch took. */
-  observe(tokens: number, elapsedMs: number): void {
-    if (tokens === 0 || elapsedMs <= 0) return;
-    const speed = tokens / elapsedMs;
+  /** Takes in how long a micro-batch took, by the estimate of its tokens and their real number. */
+  observe(estimatedTokens: number, elapsedMs: number, realTokens = estimatedTokens): void {
+    if (estimatedTokens === 0 || elapsedMs <= 0) return;
+    const speed = estimatedTokens / elapsedMs;
+    const ratio = realTokens / estimatedTokens;
     this.#measurements += 1;
-    this.#tokensPerMs = this.#tokensPerMs === undefined ? speed : this.#tokensPerMs * (1 - WEIGHT) + speed * WEIGHT;
+    this.#tokensPerEstimate = this.#measurements === 1 ? ratio : blend(this.#tokensPerEstimate, ratio);
+    this.#tokensPerMs = this.#tokensPerMs === undefined ? speed : blend(this.#tokensPerMs, speed);
   }
+}
+
+function blend(known: number, newest: number): number {
+  return known * (1 - WEIGHT) + newest * WEIGHT;
 }

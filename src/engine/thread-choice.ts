@@ -17,7 +17,8 @@ export interface TrialPool {
   readonly waitingTokens: () => number;
   /** Of all workers, the threaded one included. */
   readonly answeredTokens: () => number;
-  readonly tokensPerMs: number | undefined;
+  /** Estimated tokens, of all workers together. */
+  readonly tokensPerMs: number;
   readonly createThreaded: (threads: number, onFailed: (error: unknown) => void) => WorkerLoop;
   readonly onThreadsWon: (threaded: WorkerLoop) => void;
 }
@@ -53,8 +54,7 @@ export class ThreadChoice {
   /** Begins to compare, if that hasn't been done and there is work for long enough. */
   compare(pool: TrialPool): void {
     const settings = this.#settings;
-    const { tokensPerMs = 0 } = pool;
-    if (!settings || this.#isDecided || pool.waitingTokens() < tokensPerMs * LEAST_WORK_MS) return;
+    if (!settings || this.#isDecided || pool.waitingTokens() < pool.tokensPerMs * LEAST_WORK_MS) return;
     this.#isDecided = true;
     let hasFailed = false;
     const threaded = pool.createThreaded(settings.count, () => {

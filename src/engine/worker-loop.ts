@@ -129,7 +129,8 @@ export class WorkerLoop {
     const startedAt = performance.now();
     try {
       const rows = await worker.embed({ items: batch.map(toItem) }, budget.limitMs(tokens));
-      budget.observe(tokens, performance.now() - startedAt);
+      const realTokens = rows.tokenCounts.reduce((sum, count) => sum + count, 0);
+      budget.observe(tokens, performance.now() - startedAt, realTokens);
       settle(batch, rows, worker.model.dimensions);
       onBatch(tokens, batch.length);
     } catch (error) {

@@ -55,8 +55,8 @@ export class WorkerPool {
 
   /** Tokens per millisecond of every worker this pool may have together; undefined until it is known. */
   get tokensPerMs(): number | undefined {
-    const { tokensPerMs } = this.#budget;
-    return tokensPerMs === undefined ? undefined : tokensPerMs * this.#most;
+    const { realTokensPerMs } = this.#budget;
+    return realTokensPerMs === undefined ? undefined : realTokensPerMs * this.#most;
   }
 
   /** Inputs of the latest micro-batch. */
@@ -137,7 +137,7 @@ export class WorkerPool {
       workers,
       waitingTokens: () => this.#settings.queue.tokens,
       answeredTokens: () => this.#answeredTokens,
-      tokensPerMs: this.tokensPerMs,
+      tokensPerMs: (this.#budget.tokensPerMs ?? 0) * this.#most,
       createThreaded: (threads, onFailed) => this.#createLoop(threads, { ...this.#quiet(), onFailed }),
       onThreadsWon: (threaded) => {
         const reason = new EmbeddingError('disposed', 'One worker of several threads took over.');

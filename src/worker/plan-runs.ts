@@ -46,7 +46,7 @@ export function planRuns(lengths: ArrayLike<number>, longest: number, shape: Run
   return runs;
 }
 
-/** The next of 16, 24, 32, 48, 64, 96, …: at most half of a row is padding, a quarter on average less. */
+/** The next of 16, 24, 32, 48, 64, 96, …: over 16 at most a third of a row is padding. */
 function padLength(tokens: number): number {
   let length = LEAST_LENGTH;
   while (length < tokens) {

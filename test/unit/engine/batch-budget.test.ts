@@ -84,4 +84,11 @@ describe('BatchBudget', () => {
       }),
     );
   });
+
+  test('knows its speed in real tokens too, where estimates are wrong', () => {
+    const budget = new BatchBudget();
+    for (let run = 0; run < 10; run++) budget.observe(100, 50, 300);
+    expect(budget.tokensPerMs).toBeCloseTo(2);
+    expect(budget.realTokensPerMs).toBeCloseTo(6);
+  });
 });
