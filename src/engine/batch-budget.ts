@@ -49,7 +49,7 @@ export class BatchBudget {
   }
 
   /** Takes in how long a micro-batch took, by the estimate of its tokens and their real number. */
-  observe(estimatedTokens: number, elapsedMs: number, realTokens = estimatedTokens): void {
+  observe(estimatedTokens: number, elapsedMs: number, realTokens: number = estimatedTokens): void {
     if (estimatedTokens === 0 || elapsedMs <= 0) return;
     const speed = estimatedTokens / elapsedMs;
     const ratio = realTokens / estimatedTokens;

@@ -25,12 +25,12 @@ interface FakePool {
   readonly createThreaded: ReturnType<typeof vi.fn<TrialPool['createThreaded']>>;
   readonly onThreadsWon: ReturnType<typeof vi.fn<TrialPool['onThreadsWon']>>;
   readonly answeredTokens: () => number;
-  readonly tokensPerMs: number | undefined;
+  readonly tokensPerMs: number;
   waitingTokens: () => number;
 }
 
 /** @param rates - tokens a millisecond of either side. */
-function makePool(rates: { workers: number; threads: number }, tokensPerMs: number | undefined = 10): FakePool {
+function makePool(rates: { workers: number; threads: number }, tokensPerMs: number = 10): FakePool {
   const workers = new FakeSide(() => rates.workers);
   const threaded = new FakeLoop(() => rates.threads);
   workers.resume();
