@@ -1,6 +1,6 @@
 /** The response's shape, formats and metadata. */
+import type { ModelStats } from 'inpage-embeddings';
 import { expect, test } from 'vitest';
-import type { ModelStats } from '../../src/index.js';
 import { cosine, decodeFloats, rejection, startClient } from '../support/client.js';
 
 const LONG_TEXT = 'the quick brown fox jumps over the lazy dog '.repeat(40);
