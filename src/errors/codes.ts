@@ -13,6 +13,8 @@ export interface ErrorTraits {
 }
 
 const invalid = { status: 400, type: 'invalid_request_error', retryable: false, canFallBack: false } as const;
+/** The request is right, but this target won't take it. */
+const elsewhere = { type: 'invalid_request_error', retryable: false, canFallBack: true } as const;
 const broken = { type: 'api_error', retryable: true, canFallBack: true } as const;
 
 /** One of the codes an error of this library can carry. */
@@ -46,6 +48,27 @@ export type ErrorCode =
   | 'model_unsupported'
   | 'worker_died'
   | 'invalid_vector'
+  | 'insufficient_memory'
+  | 'insufficient_storage'
+  | 'device_too_slow'
+  | 'storage_unavailable'
+  | 'egress_denied'
+  | 'bad_request'
+  | 'authentication_failed'
+  | 'permission_denied'
+  | 'not_found'
+  | 'insufficient_credits'
+  | 'conflict'
+  | 'unprocessable'
+  | 'rate_limited'
+  | 'server_error'
+  | 'connection_failed'
+  | 'redirect_refused'
+  | 'provider_resting'
+  | 'invalid_reply'
+  | 'inference_failed'
+  | 'inference_timeout'
+  | 'job_not_found'
   | 'internal';
 
 /** Every code with its traits. */
@@ -79,5 +102,26 @@ export const ERROR_TRAITS: Readonly<Record<ErrorCode, ErrorTraits>> = {
   model_unsupported: { ...broken, retryable: false },
   worker_died: broken,
   invalid_vector: { ...broken, retryable: false },
+  insufficient_memory: { ...broken, retryable: false },
+  insufficient_storage: { ...broken, retryable: false },
+  device_too_slow: { ...broken, retryable: false },
+  storage_unavailable: { ...broken, canFallBack: false },
+  egress_denied: { ...elsewhere, status: 403 },
+  bad_request: invalid,
+  authentication_failed: { ...elsewhere, status: 401 },
+  permission_denied: { ...elsewhere, status: 403 },
+  not_found: { ...elsewhere, status: 404 },
+  insufficient_credits: { ...elsewhere, status: 406 },
+  conflict: { ...broken, status: 409 },
+  unprocessable: { ...invalid, status: 422 },
+  rate_limited: { status: 429, type: 'rate_limit_error', retryable: true, canFallBack: true },
+  server_error: { ...broken, status: 500 },
+  connection_failed: broken,
+  redirect_refused: { ...broken, retryable: false },
+  provider_resting: broken,
+  invalid_reply: { ...broken, retryable: false },
+  inference_failed: { ...broken, status: 422, retryable: false },
+  inference_timeout: { ...broken, status: 408, canFallBack: false },
+  job_not_found: { ...invalid, status: 404 },
   internal: { status: 500, type: 'api_error', retryable: false, canFallBack: true },
 };

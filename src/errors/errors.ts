@@ -10,6 +10,12 @@ export interface ErrorDetails {
   readonly param?: string;
   /** The file at fault, without credentials. */
   readonly url?: string;
+  /** The HTTP status a server answered with, where it is another than the code's own. */
+  readonly status?: number;
+  /** The server's id of the request. */
+  readonly requestId?: string;
+  /** The server's own explanation, without texts and keys. */
+  readonly detail?: string;
   /** What led to this error. */
   readonly cause?: unknown;
 }
@@ -24,7 +30,7 @@ export class EmbeddingError extends Error {
   override readonly name: string = 'EmbeddingError';
   /** What went wrong, for programs. */
   readonly code: ErrorCode;
-  /** The HTTP status OpenAI's API would have answered with; absent where there is none. */
+  /** The HTTP status the server answered with, or OpenAI's API would have; absent where there is none. */
   readonly status: number | undefined;
   /** OpenAI's error type. */
   readonly type: string;
@@ -32,6 +38,10 @@ export class EmbeddingError extends Error {
   readonly param: string | undefined;
   /** The file at fault. */
   readonly url: string | undefined;
+  /** The server's id of the request, to name when asking its makers; absent for local work. */
+  readonly requestId: string | undefined;
+  /** The server's own explanation, without texts and keys. */
+  readonly detail: string | undefined;
   /** Whether the same call may succeed later without being changed. */
   readonly retryable: boolean;
   /** Whether another target may succeed where this one failed. */
@@ -41,12 +51,14 @@ export class EmbeddingError extends Error {
     super(message, 'cause' in details ? { cause: details.cause } : undefined);
     const traits = ERROR_TRAITS[code];
     this.code = code;
-    this.status = traits.status;
+    this.status = details.status ?? traits.status;
     this.type = traits.type;
     this.retryable = traits.retryable;
     this.canFallBack = traits.canFallBack;
     this.param = details.param;
     this.url = details.url;
+    this.requestId = details.requestId;
+    this.detail = details.detail;
     Object.defineProperty(this, BRAND, { value: true });
   }
 }
@@ -73,6 +85,82 @@ export class RateLimitError extends EmbeddingError {
 export class APIConnectionTimeoutError extends EmbeddingError {
   /** The class's name, which minifying doesn't change. */
   override readonly name = 'APIConnectionTimeoutError';
+}
+
+/** The provider doesn't know the key, or got none. Status 401. */
+export class AuthenticationError extends EmbeddingError {
+  /** The class's name, which minifying doesn't change. */
+  override readonly name = 'AuthenticationError';
+}
+
+/** The key may not do this. Status 403. */
+export class PermissionDeniedError extends EmbeddingError {
+  /** The class's name, which minifying doesn't change. */
+  override readonly name = 'PermissionDeniedError';
+}
+
+/** The account has no credit left. Status 406. */
+export class InsufficientCreditsError extends EmbeddingError {
+  /** The class's name, which minifying doesn't change. */
+  override readonly name = 'InsufficientCreditsError';
+}
+
+/** The provider was doing something else with the same thing. Status 409; try again. */
+export class ConflictError extends EmbeddingError {
+  /** The class's name, which minifying doesn't change. */
+  override readonly name = 'ConflictError';
+}
+
+/** The provider understood the request and can't carry it out. Status 422. */
+export class UnprocessableEntityError extends EmbeddingError {
+  /** The class's name, which minifying doesn't change. */
+  override readonly name = 'UnprocessableEntityError';
+}
+
+/** The provider failed. Status 500 or above; it has been tried again already. */
+export class InternalServerError extends EmbeddingError {
+  /** The class's name, which minifying doesn't change. */
+  override readonly name = 'InternalServerError';
+}
+
+/** No answer came: the network, the browser's rules for other origins, a redirect, or a provider that rests. */
+export class APIConnectionError extends EmbeddingError {
+  /** The class's name, which minifying doesn't change. */
+  override readonly name = 'APIConnectionError';
+}
+
+/** Text would have left the device, and the app said no: by `policy`, or by `onEgress`. Nothing was sent. */
+export class EgressDeniedError extends EmbeddingError {
+  /** The class's name, which minifying doesn't change. */
+  override readonly name = 'EgressDeniedError';
+}
+
+/** A job ended as FAILED. Status 422; `detail` has the reason, and `request_id` the job. */
+export class InferenceFailed extends EmbeddingError {
+  /** The class's name, which minifying doesn't change. */
+  override readonly name = 'InferenceFailed';
+  /** The job's id. */
+  readonly request_id: string;
+
+  constructor(requestId: string, detail: string, cause?: unknown) {
+    const message = `The job '${requestId}' failed: ${detail}`;
+    super('inference_failed', message, { requestId, detail, ...(cause !== undefined && { cause }) });
+    this.request_id = requestId;
+  }
+}
+
+/** A job wasn't done when `wait()` ended. The job goes on; wait again, or retrieve it by `request_id` later. */
+export class InferenceTimeout extends EmbeddingError {
+  /** The class's name, which minifying doesn't change. */
+  override readonly name = 'InferenceTimeout';
+  /** The job's id. */
+  readonly request_id: string;
+
+  constructor(requestId: string, timeoutMs: number) {
+    const message = `Expected the job '${requestId}' to be done within ${String(timeoutMs)} ms, but it isn't. It goes on: wait again, or retrieve it later.`;
+    super('inference_timeout', message, { requestId });
+    this.request_id = requestId;
+  }
 }
 
 /** A model, runtime or worker file is missing, damaged or can't be used; `url` names it. The next call tries again. */

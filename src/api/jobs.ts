@@ -1,0 +1,67 @@
+/** `client.jobs`: requests one can leave and come back to, in the form of Segmind's asynchronous API. Types only. */
+import type { CreateEmbeddingResponse, EmbeddingCreateParams } from './embeddings.js';
+
+/** Where a job is: waiting, at work, done, or ended by an error. */
+export type JobStatus = 'QUEUED' | 'PROCESSING' | 'COMPLETED' | 'FAILED';
+
+/** What is known of a job at one moment. */
+export interface JobState {
+  /** The id to retrieve it by, also after the page was reloaded. */
+  readonly request_id: string;
+  /** Where it is. */
+  readonly status: JobStatus;
+  /** Inputs embedded so far. */
+  readonly completed: number;
+  /** Inputs of the job. */
+  readonly total: number;
+  /** When it was made, in milliseconds since 1970. */
+  readonly created_at: number;
+  /** When its result will be forgotten, in milliseconds since 1970; absent until it has ended. */
+  readonly expires_at?: number;
+  /** Why it failed. */
+  readonly detail?: string;
+}
+
+/** The result of a completed job. */
+export interface JobResult {
+  /** The id of the job. */
+  readonly request_id: string;
+  /** Always `COMPLETED`. */
+  readonly status: 'COMPLETED';
+  /** What `embeddings.create()` would have answered. */
+  readonly output: CreateEmbeddingResponse | CreateEmbeddingResponse<string>;
+  /** What it took. */
+  readonly metrics: JobMetrics;
+}
+
+/** What a job took. */
+export interface JobMetrics {
+  /** Seconds of computing, waiting left out; over reloads, the sum. */
+  readonly inference_time: number;
+}
+
+/** A request one can leave and come back to. */
+export interface Job extends JobState {
+  /** What is known of it now. @throws NotFoundError `job_not_found` once it has expired. */
+  refresh(): Promise<JobState>;
+  /**
+   * The result, when it is there.
+   *
+   * @throws InferenceFailed when the job failed or was cancelled; InferenceTimeout when the time is up, while the job goes on;
+   *   NotFoundError `job_not_found` when it has expired; the signal's reason when `signal` aborts, while the job goes on.
+   */
+  wait(options?: JobWaitOptions): Promise<JobResult>;
+}
+
+/** How long to wait for a job. */
+export interface JobWaitOptions {
+  /** Rejects with `InferenceTimeout` after so many milliseconds. @default 600_000 */
+  readonly timeoutMs?: number;
+  /** How often a remote job, or one of another tab, is asked for. @default 1_000 */
+  readonly intervalMs?: number;
+  /** Ends the wait, not the job. */
+  readonly signal?: AbortSignal;
+}
+
+/** The request of `jobs.create()`: that of `embeddings.create()`. */
+export type JobCreateParams = EmbeddingCreateParams;
