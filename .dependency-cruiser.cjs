@@ -19,7 +19,7 @@ module.exports = {
       ['router', 'engine', 'contract', 'models', 'protocol', ...SHARED],
       'The client wires everything but the worker.',
     ),
-    layer('router', '^src/router/', ['contract', ...SHARED], 'The router knows targets, not who implements them.'),
+    layer('router', '^src/router/', ['contract', 'models', ...SHARED], 'The router knows targets, not who implements them.'),
     layer(
       'engine',
       '^src/engine/',
@@ -32,7 +32,7 @@ module.exports = {
     layer('models', '^src/models/', ['protocol', ...SHARED], 'What is known of models, as data and pure functions.'),
     layer('onnx', '^src/onnx/', [], 'The ONNX format, whatever the model is for.'),
     layer('errors', '^src/errors/', [], 'Errors need nothing.'),
-    layer('api', '^src/api/', ['errors'], 'The public types.'),
+    layer('api', '^src/api/', ['contract', 'errors'], 'The public types.'),
     layer('util', '^src/util/', ['errors'], 'Helpers without knowledge of the project.'),
     {
       name: 'public-name',

@@ -10,7 +10,7 @@ const list = findElement('results', HTMLOListElement);
 export function showResults(answer: SearchAnswer | undefined): void {
   const focused = focusedResult();
   const matches = answer?.matches ?? [];
-  const device = answer?.provider.device.toUpperCase() ?? '';
+  const device = answer?.provider.device?.toUpperCase() ?? '';
   list.replaceChildren(...matches.map((match, position) => createResult(match, device, position)));
   // Results that came anew while one had the focus would send the keyboard back to the top of the page.
   if (focused >= 0) focusResult(Math.min(focused, matches.length - 1));
@@ -35,7 +35,7 @@ export function hasFocusedResult(): boolean {
 }
 
 function describeProvider({ device, dtype }: ProviderInfo): string {
-  return `this device · ${device.toUpperCase()} · ${dtype}`;
+  return ['this device', device?.toUpperCase(), dtype].filter(Boolean).join(' · ');
 }
 
 function focusedResult(): number {

@@ -21,22 +21,42 @@ export type {
   Usage,
 } from './api/embeddings.js';
 export type { Model, ModelList, ModelStats } from './api/models.js';
-export type { ClientEvents, EngineDiedEvent, ModelProgressEvent } from './api/events.js';
-export type { Device, Dtype, EncodingFormat, Pooling, Priority, Task, Truncate } from './api/vocabulary.js';
+export type {
+  EgressAnswer,
+  EgressCount,
+  EgressEvent,
+  EgressPurpose,
+  EgressReport,
+  EgressRequest,
+} from './api/egress.js';
+export type { ClientEvents, EngineDiedEvent, ModelProgressEvent, ProviderChangedEvent } from './api/events.js';
+export type { Device, Dtype, EncodingFormat, Policy, Pooling, Priority, Task, Truncate } from './api/vocabulary.js';
 export type { ErrorCode } from './errors/codes.js';
 export {
   AllTargetsFailedError,
+  APIConnectionError,
   APIConnectionTimeoutError,
+  AuthenticationError,
   BadRequestError,
+  ConflictError,
+  EgressDeniedError,
   EmbeddingError,
+  InferenceFailed,
+  InferenceTimeout,
+  InsufficientCreditsError,
+  InternalServerError,
   ModelLoadError,
   NotFoundError,
+  PermissionDeniedError,
   RateLimitError,
   SpaceMismatchError,
+  UnprocessableEntityError,
   WorkerDiedError,
   isEmbeddingError,
   type ErrorDetails,
   type FailedAttempt,
 } from './errors/errors.js';
 export type { Capability, GpuCapability } from './router/capability.js';
-export type { PlannedTarget } from './router/plan.js';
+export type { Provider } from './contract/provider.js';
+export type { PlannedLocal } from './router/plan-local.js';
+export type { PlannedRemote, PlannedTarget } from './router/plan.js';

@@ -19,6 +19,17 @@ const RUNTIME_ALIASES: Readonly<Record<Device, Readonly<Record<string, string>>>
   webgpu: { 'onnxruntime-web/wasm': 'onnxruntime-web/webgpu' },
 };
 
+/** Modules loaded only when needed → the files they and all that only they import end in. */
+const CHUNK_FILES: Readonly<Record<string, string>> = {
+  'create-engine': 'engine.js',
+  'create-calls': 'calls.js',
+  'remote-side': 'remote.js',
+};
+
+/** Of the modules that several files share, those the entry needs. */
+const STARTING =
+  /[\\/]src[\\/](api|client|errors|router)[\\/]|[\\/](deadline|emitter|bundled-model|refused-dtypes)\.ts$/;
+
 /**
  * Bundles `src/worker/main.ts` to `worker-<device>.js`, with transformers.js and ONNX Runtime's JavaScript inside.
  * `modelFiles` becomes the constant that `src/worker/bundled-files.ts` declares.
@@ -40,8 +51,8 @@ export function bundleWorker(device: Device, outputDir: string, modelFiles: obje
 }
 
 /**
- * Bundles `src/index.ts` to `index.js`, and what it imports only when needed to `engine.js`. What both use is in
- * `shared.js`, so that a page which asks for `index.js?v=2` still has every class once.
+ * Bundles `src/index.ts` to `index.js`, and what it imports only when needed to `engine.js` and `remote.js`. What they share is in
+ * `shared.js` and `shared-later.js`, so that a page which asks for `index.js?v=2` still has every class once.
  */
 export function bundleEntry(outputDir: string): Promise<BundledModules> {
   return bundle(
@@ -49,7 +60,14 @@ export function bundleEntry(outputDir: string): Promise<BundledModules> {
     {
       dir: outputDir,
       entryFileNames: '[name].js',
-      chunkFileNames: ({ name }) => (name === 'create-engine' ? 'engine.js' : 'shared.js'),
+      chunkFileNames: ({ name }) => CHUNK_FILES[name] ?? `${name}.js`,
+      // Few files for what several share: many small ones compress badly, and each is another request.
+      codeSplitting: {
+        groups: [
+          { name: 'shared', test: (id) => STARTING.test(id), minShareCount: 2, priority: 1 },
+          { name: 'shared-later', test: /[\\/]src[\\/]/, minShareCount: 2 },
+        ],
+      },
     },
   );
 }

@@ -1,5 +1,7 @@
 /** The options of an `EmbeddingClient`. Types only. */
-import type { Device, Dtype, Pooling } from './vocabulary.js';
+import type { Provider } from '../contract/provider.js';
+import type { EgressAnswer, EgressRequest } from './egress.js';
+import type { Device, Dtype, Policy, Pooling } from './vocabulary.js';
 
 /** The options of an `EmbeddingClient`. Unknown options and values are refused by name. */
 export interface EmbeddingClientOptions {
@@ -52,8 +54,30 @@ export interface EmbeddingClientOptions {
   readonly maxRetries?: number;
   /** How token vectors become one vector, for a model whose files don't say. @default what the model's files say */
   readonly pooling?: Exclude<Pooling, 'model'>;
-  /** Whether text may leave the device. In this version it can't. @default 'only-on-device' */
-  readonly policy?: 'only-on-device';
+  /** Remote providers that may answer, in order; made by the functions of `inpage-embeddings/providers`. @default none */
+  readonly fallback?: readonly Provider[];
+  /** Whether text may leave the device. @default 'only-on-device' without `fallback`, else 'prefer-on-device' */
+  readonly policy?: Policy;
+  /**
+   * Asked before the first byte of a call's text leaves the device. It may show a dialog and take its time; the call waits.
+   *
+   * @default naming a provider in `fallback` is consent
+   */
+  readonly onEgress?: (request: EgressRequest) => EgressAnswer | Promise<EgressAnswer>;
+  /**
+   * The name under which this origin remembers the space its stored vectors are of. The first answer decides; a target of
+   * another space is refused from then on, also after a reload, until `client.forgetSpace()`.
+   *
+   * @default each client is bound by its own first answer
+   */
+  readonly spaceName?: string;
+  /**
+   * Tokens a second this device must embed. Measured before the first answer, once for each device and model, with a few
+   * texts; a device that misses it doesn't answer.
+   *
+   * @default no limit
+   */
+  readonly minimumSpeed?: number;
   /**
    * Where the files of this package's `dist/assets` folder are served, for bundlers that don't follow
    * `new URL(…, import.meta.url)`. Must be of the page's origin. Relative to the page when not absolute.

@@ -11,13 +11,13 @@ export interface EmbeddingCreateParams {
    * taken only from a call with `priority: 'bulk'` or `onProgress`, which says that they are meant.
    */
   readonly input: EmbeddingInput;
-  /** Must be the client's model when given. @default the client's model */
+  /** The client's model; or a provider's, and then only such providers answer. @default the client's model */
   readonly model?: string;
   /** How vectors are written: as numbers, base64, integers of one byte, or bits. @default 'float' */
   readonly encoding_format?: EncodingFormat;
   /**
    * Width of the vectors: each is cut to the first so many numbers, then scaled to unit length. Only for Matryoshka models,
-   * and only widths their makers offer. The bundled model isn't one, so it is refused there.
+   * and only widths their makers offer. The bundled model isn't one, so it is refused there. Providers are asked for it.
    *
    * @default the model's own width
    */
@@ -26,7 +26,7 @@ export interface EmbeddingCreateParams {
   readonly task?: Task;
   /** What happens to a text over the model's limit. @default 'end' */
   readonly truncate?: Truncate;
-  /** OpenAI's field. Accepted and not used: nothing leaves the device. */
+  /** OpenAI's field. Accepted and not used, and never sent. */
   readonly user?: string;
 }
 
@@ -78,10 +78,10 @@ export interface Embedding<T extends number[] | string = number[]> {
    * float32; `int8`: `[dimensions]` integers of -127 to 127; `binary`: `[ceil(dimensions / 8)]` bytes of 0 to 255.
    */
   readonly embedding: T;
-  /** Tokens embedded, special tokens included, after truncation. */
-  readonly token_count: number;
-  /** Whether the input was over the model's limit and was cut. */
-  readonly truncated: boolean;
+  /** Tokens embedded, special tokens included, after truncation. Absent from remote providers, which don't tell. */
+  readonly token_count?: number;
+  /** Whether the input was over the model's limit and was cut. Absent from remote providers, which don't tell. */
+  readonly truncated?: boolean;
 }
 
 /** The response of `embeddings.create()`: OpenAI's, plus `space` and `provider`. */
@@ -90,9 +90,9 @@ export interface CreateEmbeddingResponse<T extends number[] | string = number[]>
   readonly object: 'list';
   /** In the order of the inputs. */
   readonly data: Embedding<T>[];
-  /** The client's model. */
+  /** The model that answered: the client's, or a provider's. */
   readonly model: string;
-  /** Tokens embedded, special tokens included, after truncation. */
+  /** Tokens embedded, special tokens included, after truncation; 0 where a provider doesn't tell. */
   readonly usage: Usage;
   /** Identifies the vector space. Compare vectors only when this is equal; equal width isn't enough. */
   readonly space: string;
@@ -110,14 +110,16 @@ export interface Usage {
 
 /** Who computed an answer. */
 export interface ProviderInfo {
-  /** `local` is this device. */
-  readonly kind: 'local';
-  /** Runtime and device in one word. */
+  /** `local` is this device, `remote` a provider of `fallback`. */
+  readonly kind: 'local' | 'remote';
+  /** Runtime and device in one word, or the kind of API. */
   readonly id: string;
-  /** The part of the device that computed. */
-  readonly device: Device;
-  /** The software that ran the model. */
-  readonly runtime: 'onnxruntime';
-  /** Number format of the weights that were used. */
-  readonly dtype: Dtype;
+  /** The part of this device that computed. */
+  readonly device?: Device;
+  /** The software that ran the model on this device. */
+  readonly runtime?: 'onnxruntime';
+  /** Number format of the weights that were used on this device. */
+  readonly dtype?: Dtype;
+  /** Where the texts went. */
+  readonly host?: string;
 }

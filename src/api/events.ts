@@ -1,5 +1,6 @@
 /** The client's events. Types only. */
 import type { EmbeddingError } from '../errors/errors.js';
+import type { EgressEvent } from './egress.js';
 
 /** How far loading the model is. */
 export interface ModelProgressEvent {
@@ -19,10 +20,26 @@ export interface EngineDiedEvent {
   readonly error: EmbeddingError;
 }
 
+/** Another target answers from now on. */
+export interface ProviderChangedEvent {
+  /** The target that answered before: its `id` in `client.capabilities().plan`. */
+  readonly from: string;
+  /** The one that answers now. */
+  readonly to: string;
+  /** Why, in one sentence. */
+  readonly reason: string;
+  /** What kept the earlier one from answering; absent when the order of targets has changed. */
+  readonly error?: EmbeddingError;
+}
+
 /** The client's events by name. */
 export interface ClientEvents {
   /** The model is being loaded. */
   'model-progress': ModelProgressEvent;
   /** A worker has ended. */
   'engine-died': EngineDiedEvent;
+  /** Another target answers. */
+  'provider-changed': ProviderChangedEvent;
+  /** A request with text is about to leave the device. */
+  egress: EgressEvent;
 }

@@ -1,11 +1,11 @@
-/** The response of `models.list()` and `models.retrieve()`: an Infinity server's, for the model in this page. Types only. */
+/** The response of `models.list()` and `models.retrieve()`: an Infinity server's, for the models this client answers for. Types only. */
 import type { Device } from './vocabulary.js';
 
 /** The response of `models.list()`. */
 export interface ModelList {
   /** Always `list`. */
   readonly object: 'list';
-  /** The client's model. */
+  /** The client's model first, then its providers'. */
   readonly data: Model[];
 }
 
@@ -19,8 +19,8 @@ export interface Model {
   readonly owned_by: 'inpage-embeddings';
   /** When this client was made, in seconds since 1970. */
   readonly created: number;
-  /** The part of the device that answers, or would answer now. Absent when nothing can. */
-  readonly backend?: Device;
+  /** The part of the device that answers, or would answer now; `remote` for a provider. Absent when nothing can. */
+  readonly backend?: Device | 'remote';
   /** What it can do. */
   readonly capabilities: readonly 'embed'[];
   /** What it does now. */

@@ -56,3 +56,15 @@ export type EncodingFormat = (typeof ENCODING_FORMATS)[number];
 export const PRIORITIES = ['interactive', 'bulk'] as const;
 /** How urgent a call is: interactive calls overtake bulk ones between micro-batches. */
 export type Priority = (typeof PRIORITIES)[number];
+
+/** Whether text may leave the device, and who is asked first. */
+export const POLICIES = ['only-on-device', 'prefer-on-device', 'prefer-remote', 'only-remote'] as const;
+/**
+ * Whether text may leave the device, and who is asked first.
+ *
+ * - `only-on-device`: nothing leaves. Providers of `fallback` are never asked.
+ * - `prefer-on-device`: providers are asked when the device can't answer.
+ * - `prefer-remote`: the device answers when no provider can.
+ * - `only-remote`: nothing is loaded and nothing computed here.
+ */
+export type Policy = (typeof POLICIES)[number];

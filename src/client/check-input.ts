@@ -1,10 +1,11 @@
 /** Refuses a bad request by name before any work starts, with the codes OpenAI's API uses. */
 import type { EmbeddingCreateParams, RequestOptions } from '../api/embeddings.js';
 import { ENCODING_FORMATS, PRIORITIES, TASKS, TRUNCATES } from '../api/vocabulary.js';
-import { BadRequestError, NotFoundError } from '../errors/errors.js';
+import { BadRequestError } from '../errors/errors.js';
 import type { TargetRequest } from '../contract/target.js';
 import { describeWidths, offersWidth } from '../models/matryoshka.js';
 import { findKnownModel } from '../models/registry.js';
+import { modelNotFound, type AnsweredModels } from './answered-models.js';
 import { checkChoice, checkInteger, checkKnown, checkObject, describe } from './check-value.js';
 
 const PARAMS = ['input', 'model', 'encoding_format', 'dimensions', 'task', 'truncate', 'user'];
@@ -16,27 +17,28 @@ const MOST_INPUTS = 2048;
 /**
  * The inputs of a request, one per vector.
  *
- * @param model - the only model this client answers for.
+ * @param models - the models this client answers for.
  * @param allowsMany - whether OpenAI's limit on the number of inputs is lifted.
  * @throws BadRequestError with `param` and `code`; NotFoundError `model_not_found`.
  */
 export function checkParams(
   params: EmbeddingCreateParams,
-  model: string,
+  models: AnsweredModels,
   { allowsMany = false }: { readonly allowsMany?: boolean } = {},
 ): TargetRequest {
   checkObject(params, 'the request');
   checkKnown(params, PARAMS, 'parameter');
   const inputs = checkInputs(params.input, allowsMany);
-  checkModel(params.model, model);
+  const model = checkModel(params.model, models);
   checkChoice('encoding_format', params.encoding_format, ENCODING_FORMATS);
   checkChoice('task', params.task, TASKS);
   checkChoice('truncate', params.truncate, TRUNCATES);
-  const dimensions = checkDimensions(params.dimensions, model);
+  const dimensions = checkDimensions(params.dimensions, model === undefined ? models.local : undefined);
   if (params.user !== undefined && typeof params.user !== 'string') throw wrongType('user', 'a string', params.user);
   return {
     inputs,
     truncate: params.truncate ?? 'end',
+    ...(model !== undefined && { model }),
     ...(params.task !== undefined && { task: params.task }),
     ...(dimensions !== undefined && { dimensions }),
   };
@@ -107,17 +109,19 @@ function checkTokens(tokens: readonly unknown[], at: string): readonly number[] 
   });
 }
 
-function checkModel(model: unknown, expected: string): void {
-  if (model === undefined || model === expected) return;
+/** The model only some providers have; undefined when any target may answer. */
+function checkModel(model: unknown, { own, remote }: AnsweredModels): string | undefined {
+  if (model === undefined || model === own) return undefined;
   if (typeof model !== 'string') throw wrongType('model', 'a string', model);
-  const message = `This client runs '${expected}', but the request asks for '${model}'. Leave 'model' out, or make a client for that model.`;
-  throw new NotFoundError('model_not_found', message, { param: 'model' });
+  if (remote.includes(model)) return model;
+  throw modelNotFound(model, { own, remote });
 }
 
-/** The width asked for, when the model is known to offer it. */
-function checkDimensions(dimensions: unknown, model: string): number | undefined {
+/** The width asked for, when the model is known to offer it; what providers offer only they know. */
+function checkDimensions(dimensions: unknown, model: string | undefined): number | undefined {
   if (dimensions === undefined) return undefined;
   const width = checkInteger('dimensions', dimensions, 1);
+  if (model === undefined) return width;
   const widths = findKnownModel(model)?.matryoshkaDimensions;
   if (widths && offersWidth(widths, width)) return width;
   const message = widths

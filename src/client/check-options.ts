@@ -1,8 +1,9 @@
 /** Refuses unknown or impossible client options by name. */
 import type { EmbeddingClientOptions } from '../api/client-options.js';
-import { DEVICES, DTYPES, POOLINGS } from '../api/vocabulary.js';
+import { DEVICES, DTYPES, POLICIES, POOLINGS } from '../api/vocabulary.js';
 import { BadRequestError } from '../errors/errors.js';
-import { BUNDLED_MODEL, findKnownModel } from '../models/registry.js';
+import { BUNDLED_MODEL } from '../models/bundled-model.js';
+import { findRefusedDtypes } from '../models/refused-dtypes.js';
 import { checkChoice, checkInteger, checkKnown, checkObject, describe } from './check-value.js';
 
 /** Every option the client knows, with the values it takes where these are few. */
@@ -18,7 +19,11 @@ const CHOICES: Readonly<Record<keyof EmbeddingClientOptions, readonly string[] |
   idleTimeoutMs: undefined,
   maxRetries: undefined,
   pooling: POOLINGS,
-  policy: ['only-on-device'],
+  fallback: undefined,
+  policy: POLICIES,
+  onEgress: undefined,
+  spaceName: undefined,
+  minimumSpeed: undefined,
   assetsUrl: undefined,
 };
 
@@ -32,7 +37,7 @@ export function checkOptions(options: EmbeddingClientOptions): void {
   for (const [name, choices] of Object.entries(CHOICES)) {
     if (choices) checkChoice(name, options[name as keyof EmbeddingClientOptions], choices);
   }
-  for (const name of ['model', 'revision', 'hub', 'assetsUrl'] as const) checkString(name, options[name]);
+  for (const name of ['model', 'revision', 'hub', 'assetsUrl', 'spaceName'] as const) checkString(name, options[name]);
   if (options.model !== undefined && !MODEL_ID.test(options.model)) {
     throw new BadRequestError(
       'invalid_value',
@@ -46,10 +51,37 @@ export function checkOptions(options: EmbeddingClientOptions): void {
   if (options.idleTimeoutMs !== undefined) checkInteger('idleTimeoutMs', options.idleTimeoutMs, 0);
   if (options.maxRetries !== undefined) checkInteger('maxRetries', options.maxRetries, 0);
   if (options.workers !== undefined && options.workers !== 'auto') checkInteger('workers', options.workers, 1);
+  checkRemote(options);
   checkBundled(options);
   checkDtype(options);
   checkUrl('hub', options.hub);
   checkUrl('assetsUrl', options.assetsUrl);
+}
+
+/** Who may answer besides this device, and on which terms. */
+function checkRemote({ fallback = [], policy, onEgress, minimumSpeed }: EmbeddingClientOptions): void {
+  const isProvider = (value: unknown): boolean => typeof value === 'object' && value !== null && 'connect' in value;
+  if (!Array.isArray(fallback) || !fallback.every(isProvider)) {
+    throw wrongType(
+      'fallback',
+      `an array of providers, made by the functions of 'inpage-embeddings/providers'`,
+      fallback,
+    );
+  }
+  if (policy?.endsWith('remote') === true && fallback.length === 0) {
+    const message = `Expected at least one provider in 'fallback' for the policy '${policy}', but got none.`;
+    throw new BadRequestError('missing_required_parameter', message, { param: 'fallback' });
+  }
+  if (onEgress !== undefined && typeof onEgress !== 'function') throw wrongType('onEgress', 'a function', onEgress);
+  if (minimumSpeed !== undefined && !(typeof minimumSpeed === 'number' && minimumSpeed > 0)) {
+    throw wrongType('minimumSpeed', 'a number of tokens a second over 0', minimumSpeed);
+  }
+}
+
+function wrongType(param: string, expected: string, value: unknown): BadRequestError {
+  return new BadRequestError('invalid_type', `Expected '${param}' to be ${expected}, but got ${describe(value)}.`, {
+    param,
+  });
 }
 
 /** The bundled model comes in one revision and dtype: refusing beats ignoring what can't be honoured. */
@@ -63,7 +95,7 @@ function checkBundled({ model = BUNDLED_MODEL, dtype = 'auto', revision = 'main'
 
 /** A number format in which the model is known to give wrong vectors. */
 function checkDtype({ model = BUNDLED_MODEL, dtype = 'auto' }: EmbeddingClientOptions): void {
-  if (dtype === 'auto' || !findKnownModel(model)?.refusedDtypes?.includes(dtype)) return;
+  if (dtype === 'auto' || !findRefusedDtypes(model).includes(dtype)) return;
   const message = `'${model}' gives wrong vectors in ${dtype}: its activations exceed 16-bit floats. Leave 'dtype' out.`;
   throw new BadRequestError('invalid_value', message, { param: 'dtype' });
 }

@@ -1,31 +1,45 @@
 /** What an app holds: wires options, plan, router and engine, and disposes of them. */
 import type { EmbeddingClientOptions } from '../api/client-options.js';
+import type { EgressReport } from '../api/egress.js';
 import type { ClientEvents } from '../api/events.js';
-import type { Dtype } from '../api/vocabulary.js';
-import type { Target } from '../contract/target.js';
-import { BUNDLED_MODEL, findKnownModel } from '../models/registry.js';
+import type { Dtype, Policy } from '../api/vocabulary.js';
+import type { Provider } from '../contract/provider.js';
+import type { EmbeddedRows, Target } from '../contract/target.js';
+import { EmbeddingError } from '../errors/errors.js';
+import { BUNDLED_MODEL } from '../models/bundled-model.js';
+import { findRefusedDtypes } from '../models/refused-dtypes.js';
 import type { LoadProgress } from '../protocol/worker-api.js';
 import type { Capability } from '../router/capability.js';
-import { DevicePlan } from '../router/device-plan.js';
-import { DeviceTrial } from '../router/device-trial.js';
-import type { PlannedTarget } from '../router/plan.js';
+import { EgressCounter } from '../router/egress-counter.js';
+import { LivePlan } from '../router/live-plan.js';
+import type { PlannedLocal } from '../router/plan-local.js';
+import type { PlannedRemote, PlannedTarget } from '../router/plan.js';
+import type { RemoteSide } from '../router/remote-side.js';
+import { SpeedRequirement } from '../router/require-speed.js';
 import { Router } from '../router/router.js';
+import { SpaceBinding } from '../router/space-binding.js';
 import { Emitter } from '../util/emitter.js';
+import type { AnsweredModels } from './answered-models.js';
 import { checkOptions } from './check-options.js';
 import { Embeddings } from './embeddings.js';
-import { LazyEngine } from './lazy-engine.js';
+import type { EmbeddingCalls } from './embedding-calls.js';
+import { LazyTarget } from './lazy-target.js';
+import { loadOnce } from './load-script.js';
 import { Models } from './models.js';
 
 /** What a device offers, and which targets follow from it. */
 export interface Capabilities extends Capability {
   /** Every target in the order it is tried, with the reason. */
   readonly plan: readonly PlannedTarget[];
+  /** The space every answer must be of; undefined until there was one. */
+  readonly space: string | undefined;
 }
 
 /**
  * Text to vectors in this page.
  *
- * The worker and the model start loading at once; text never leaves the device. Call `dispose()` when done.
+ * The worker and the model start loading at once, unless `policy` puts providers first. Text leaves the device only for
+ * the providers in `fallback`. Call `dispose()` when done.
  *
  * @example
  * const client = new EmbeddingClient();
@@ -37,35 +51,72 @@ export class EmbeddingClient {
   /** OpenAI's `models` resource, with what each model does now. */
   readonly models: Models;
   readonly #options: EmbeddingClientOptions & { readonly model: string };
-  readonly #plan: DevicePlan;
+  readonly #policy: Policy;
+  readonly #binding: SpaceBinding;
+  readonly #counter: EgressCounter;
+  readonly #plan: LivePlan;
   readonly #router: Router;
   readonly #events = new Emitter<ClientEvents>();
+  readonly #openRemoteSide: () => Promise<RemoteSide> = loadOnce(() => this.#loadRemoteSide());
 
-  /** @throws BadRequestError for an unknown option or an impossible value; `param` names it. */
+  /**
+   * @throws BadRequestError for an unknown option or an impossible value; `param` names it. EmbeddingError
+   *   `storage_unavailable` for a `spaceName` that can't be remembered.
+   */
   constructor(options: EmbeddingClientOptions = {}) {
     checkOptions(options);
-    const { model = BUNDLED_MODEL, revision = 'main' } = options;
+    const { model = BUNDLED_MODEL, revision = 'main', fallback = [], minimumSpeed } = options;
     this.#options = { ...options, model };
-    this.#plan = new DevicePlan({ options, model: `${model}@${revision}`, gpuDtypes: listGpuDtypes(this.#options) });
-    this.#router = new Router(this.#plan, (planned) => this.#createEngine(planned));
-    const trial = new DeviceTrial(this.#plan, this.#router);
-    const target: Target = {
-      embed: (request, settings) => {
-        trial.count(request);
-        return this.#router.embed(request, settings);
+    this.#policy = options.policy ?? (fallback.length === 0 ? 'only-on-device' : 'prefer-on-device');
+    this.#binding = new SpaceBinding(options.spaceName);
+    this.#counter = new EgressCounter((event) => {
+      this.#events.emit('egress', event);
+    });
+    this.#plan = new LivePlan({
+      options,
+      model: `${model}@${revision}`,
+      gpuDtypes: listGpuDtypes(this.#options),
+      policy: this.#policy,
+      providers: fallback,
+      binding: this.#binding,
+    });
+    const speed = minimumSpeed === undefined ? undefined : new SpeedRequirement(minimumSpeed, this.#plan);
+    this.#router = new Router({
+      plan: this.#plan,
+      binding: this.#binding,
+      create: (planned) => (planned.kind === 'local' ? this.#createEngine(planned) : this.#createRemote(planned)),
+      onChanged: (event) => {
+        this.#events.emit('provider-changed', event);
       },
-      dispose: () => {
-        this.#router.dispose();
-      },
-    };
-    this.embeddings = new Embeddings(target, model);
-    this.models = new Models(this.#router, model);
+      ...(speed && { prepare: (planned, target, signal) => speed.check(planned, target, signal) }),
+    });
+    const models = listModels(this.#policy, model, fallback);
+    const openCalls = loadOnce(() => this.#loadCalls(models));
+    this.embeddings = new Embeddings(openCalls);
+    this.models = new Models(this.#router, models);
     this.#router.start();
+    // A failure is told to the first call.
+    openCalls().catch(() => undefined);
   }
 
   /** What this device offers, and which target is used, with the reason; as far as it is known at this moment. */
   capabilities(): Capabilities {
-    return { ...this.#plan.capability, plan: this.#plan.targets };
+    return { ...this.#plan.capability, plan: this.#plan.targets, space: this.#binding.bound };
+  }
+
+  /** What has left the device through this client: requests, texts and bytes, in all and by host. */
+  get egress(): EgressReport {
+    return this.#counter.report;
+  }
+
+  /**
+   * Lets the next answer decide anew which space this client's vectors are of, and forgets what `spaceName` remembers.
+   * Throw the vectors you have stored away before: comparing them with new ones may mean nothing.
+   *
+   * @throws EmbeddingError `storage_unavailable`.
+   */
+  forgetSpace(): void {
+    this.#binding.release();
   }
 
   /** Calls `listener` at every such event until the returned function is called. */
@@ -85,39 +136,93 @@ export class EmbeddingClient {
     return Promise.resolve();
   }
 
-  #createEngine(planned: PlannedTarget): Target {
+  async #loadCalls(models: AnsweredModels): Promise<EmbeddingCalls> {
+    const { createCalls } = await import('./create-calls.js');
+    return createCalls({
+      router: this.#router,
+      plan: this.#plan,
+      models,
+      onAnswer: (rows) => {
+        this.#keepReference(rows);
+      },
+    });
+  }
+
+  #keepReference({ provider }: EmbeddedRows): void {
+    const { fallback = [] } = this.#options;
+    const isNeeded = this.#policy !== 'only-on-device' && fallback.some(({ sameModel }) => sameModel);
+    if (provider.kind === 'remote' || !isNeeded) return;
+    this.#openRemoteSide().then(
+      (side) => {
+        side.keepReference();
+      },
+      () => undefined,
+    );
+  }
+
+  #createRemote({ id }: PlannedRemote): Target {
+    return new LazyTarget(async () => {
+      const provider = this.#plan.provider(id);
+      const side = await this.#openRemoteSide();
+      return () => {
+        if (!provider) throw new EmbeddingError('internal', `Expected a provider for '${id}'.`);
+        return side.connect(id, provider);
+      };
+    });
+  }
+
+  async #loadRemoteSide(): Promise<RemoteSide> {
+    const { RemoteSide } = await import('../router/remote-side.js');
+    const { model, revision = 'main', maxTokens, pooling, onEgress } = this.#options;
+    return new RemoteSide({
+      model: JSON.stringify([model, revision, maxTokens, pooling]),
+      plan: this.#plan,
+      router: this.#router,
+      binding: this.#binding,
+      counter: this.#counter,
+      rules: { policy: this.#policy, ...(onEgress && { onEgress }) },
+    });
+  }
+
+  #createEngine(planned: PlannedLocal): Target {
     const { model } = this.#options;
     let progress: LoadProgress = { phase: 'download', loadedBytes: 0 };
     // What loads only to be compared with another target is nobody's wait.
     const isAwaited = (): boolean => this.#router.current?.id === planned.id;
-    return new LazyEngine(async () => {
+    return new LazyTarget(async () => {
       const { createEngine } = await import('../engine/create-engine.js');
-      return {
-        create: () =>
-          createEngine({
-            target: planned,
-            options: this.#options,
-            capability: this.#plan.capability,
-            notes: this.#plan.notes(planned),
-            onProgress: (latest) => {
-              progress = latest;
-              if (isAwaited()) this.#events.emit('model-progress', { model, ...progress });
-            },
-            onReady: () => {
-              if (isAwaited()) this.#events.emit('model-progress', { model, ...progress, phase: 'ready' });
-            },
-            onDied: (error) => {
-              this.#events.emit('engine-died', { error });
-            },
-          }),
-      };
+      return () =>
+        createEngine({
+          target: planned,
+          options: this.#options,
+          capability: this.#plan.capability,
+          notes: this.#plan.notes(planned),
+          onProgress: (latest) => {
+            progress = latest;
+            if (isAwaited()) this.#events.emit('model-progress', { model, ...progress });
+          },
+          onReady: () => {
+            if (isAwaited()) this.#events.emit('model-progress', { model, ...progress, phase: 'ready' });
+          },
+          onDied: (error) => {
+            this.#events.emit('engine-died', { error });
+          },
+        });
     });
   }
+}
+
+function listModels(policy: Policy, own: string, providers: readonly Provider[]): AnsweredModels {
+  return {
+    own,
+    ...(policy !== 'only-remote' && { local: own }),
+    remote: policy === 'only-on-device' ? [] : providers.map(({ model }) => model),
+  };
 }
 
 /** Quantised weights give wrong vectors on some GPUs, and are slower there; but the bundled model has no others. */
 function listGpuDtypes({ model, hub }: EmbeddingClientOptions & { readonly model: string }): readonly Dtype[] {
   if (model === BUNDLED_MODEL && hub === undefined) return ['q8'];
-  const refused = findKnownModel(model)?.refusedDtypes ?? [];
+  const refused = findRefusedDtypes(model);
   return (['fp16', 'fp32'] as const).filter((dtype) => !refused.includes(dtype));
 }

@@ -1,6 +1,6 @@
 /** A request of any size in parts, so that results are shaped as they come and no task holds the page up. */
 import type { EmbedProgress } from '../api/embeddings.js';
-import type { EmbeddedRows, Target, TargetOptions, TargetRequest } from '../contract/target.js';
+import type { CallScope, EmbeddedRows, Target, TargetOptions, TargetRequest } from '../contract/target.js';
 import { EmbeddingError, SpaceMismatchError } from '../errors/errors.js';
 import { callSafely } from '../util/emitter.js';
 import { mapInOrder } from '../util/map-in-order.js';
@@ -28,6 +28,7 @@ export async function* embedInParts(
   };
   if (signal.aborted) follow();
   signal.addEventListener('abort', follow, { once: true });
+  const call: CallScope = { inputs };
   const track = onProgress && sumProgress(onProgress, inputs.length);
   let space: string | undefined;
   try {
@@ -35,7 +36,7 @@ export async function* embedInParts(
       controller.signal.throwIfAborted();
       const part = { ...request, inputs: inputs.slice(start, start + PART_INPUTS) };
       const onPart = track?.(start);
-      return target.embed(part, { signal: controller.signal, priority, ...(onPart && { onProgress: onPart }) });
+      return target.embed(part, { signal: controller.signal, priority, call, ...(onPart && { onProgress: onPart }) });
     });
     for await (const rows of parts) {
       space ??= rows.space;

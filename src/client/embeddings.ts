@@ -1,31 +1,22 @@
-/** `client.embeddings`: check, route, shape. */
+/** `client.embeddings`: what an app calls. What answers is loaded beside the entry, so that a page starts with less. */
 import type {
   CreateEmbeddingResponse,
   EmbeddingCreateParams,
-  EmbeddingInput,
   EmbeddingStreamParams,
   RequestOptions,
   StreamedEmbedding,
   StreamOptions,
 } from '../api/embeddings.js';
 import type { EncodingFormat } from '../api/vocabulary.js';
-import type { EmbeddedRows, Target } from '../contract/target.js';
-import { EmbeddingError, SpaceMismatchError } from '../errors/errors.js';
-import { startDeadline } from '../util/deadline.js';
-import { mapInOrder } from '../util/map-in-order.js';
-import { checkIterable, checkParams, checkRequestOptions } from './check-input.js';
-import { embedInParts } from './embed-in-parts.js';
-import { shapeEmbeddings, shapeResponse, type ShapedEmbedding } from './shape-response.js';
+import type { EmbeddingCalls } from './embedding-calls.js';
 
 /** OpenAI's `embeddings` resource. */
 export class Embeddings {
-  readonly #target: Target;
-  readonly #model: string;
+  readonly #open: () => Promise<EmbeddingCalls>;
 
   /** @internal */
-  constructor(target: Target, model: string) {
-    this.#target = target;
-    this.#model = model;
+  constructor(open: () => Promise<EmbeddingCalls>) {
+    this.#open = open;
   }
 
   /**
@@ -35,6 +26,8 @@ export class Embeddings {
    * @throws BadRequestError, NotFoundError with `param` and `code`, before any work starts; `integer_above_max_value` and
    *   `context_length_exceeded` once the model is loaded.
    * @throws ModelLoadError when a file is missing or damaged. The next call tries again.
+   * @throws SpaceMismatchError when only targets of another space could answer; EgressDeniedError when text may not leave;
+   *   AllTargetsFailedError with every attempt; a provider's errors by their status.
    * @throws RateLimitError `queue_full`; WorkerDiedError `worker_died`; APIConnectionTimeoutError `timeout`.
    * @throws the signal's reason when `signal` aborts.
    */
@@ -52,28 +45,9 @@ export class Embeddings {
   ): Promise<CreateEmbeddingResponse | CreateEmbeddingResponse<string>>;
   async create(
     params: EmbeddingCreateParams,
-    options: RequestOptions = {},
+    options?: RequestOptions,
   ): Promise<CreateEmbeddingResponse | CreateEmbeddingResponse<string>> {
-    checkRequestOptions(options);
-    const request = checkParams(params, this.#model, { allowsMany: meansMany(options) });
-    const { priority = request.inputs.length === 1 ? 'interactive' : 'bulk', onProgress } = options;
-    const deadline = startDeadline(options.signal, options.timeoutMs);
-    try {
-      const data: ShapedEmbedding[] = [];
-      let last: EmbeddedRows | undefined;
-      const settings = { signal: deadline.signal, priority, ...(onProgress && { onProgress }) };
-      for await (const rows of embedInParts(this.#target, request, settings)) {
-        // Not by spreading: a call takes only so many arguments.
-        for (const embedding of shapeEmbeddings(rows, data.length, params.encoding_format ?? 'float')) {
-          data.push(embedding);
-        }
-        last = rows;
-      }
-      if (!last) throw new EmbeddingError('internal', 'Expected rows, but none came.');
-      return shapeResponse(data, this.#model, last);
-    } finally {
-      deadline.clear();
-    }
+    return (await this.#open()).create(params, options);
   }
 
   /**
@@ -100,36 +74,9 @@ export class Embeddings {
     options?: StreamOptions,
   ): AsyncGenerator<StreamedEmbedding | StreamedEmbedding<string>, void, undefined>;
   async *stream(
-    { input, ...params }: EmbeddingStreamParams,
-    options: StreamOptions = {},
+    params: EmbeddingStreamParams,
+    options?: StreamOptions,
   ): AsyncGenerator<StreamedEmbedding | StreamedEmbedding<string>, void, undefined> {
-    checkRequestOptions(options);
-    checkIterable(input);
-    const deadline = startDeadline(options.signal, options.timeoutMs);
-    const settings = { signal: deadline.signal, priority: options.priority ?? 'bulk' };
-    const source = mapInOrder(input, STREAM_INPUTS, async (item) => {
-      const request = checkParams({ ...params, input: [item] as EmbeddingInput }, this.#model);
-      return this.#target.embed(request, settings);
-    });
-    let index = 0;
-    let space: string | undefined;
-    try {
-      for await (const rows of source) {
-        space ??= rows.space;
-        if (rows.space !== space) throw new SpaceMismatchError(space, rows.space);
-        const [embedding] = shapeEmbeddings(rows, index++, params.encoding_format ?? 'float');
-        if (embedding) yield { ...embedding, space, provider: rows.provider };
-      }
-    } finally {
-      deadline.cancel(new EmbeddingError('disposed', 'Nobody reads this stream any more.'));
-    }
+    yield* (await this.#open()).stream(params, options);
   }
-}
-
-/** Enough to fill every worker's and a GPU's next micro-batches, and little enough to hold. */
-const STREAM_INPUTS = 512;
-
-/** Whoever follows its progress, or calls it bulk, knows that the call is a large one. */
-function meansMany({ priority, onProgress }: RequestOptions): boolean {
-  return priority === 'bulk' || onProgress !== undefined;
 }

@@ -1,36 +1,40 @@
-/** `client.models`: which models answer here, and what they do now. */
+/** `client.models`: which models answer, and what they do now. */
 import type { Model, ModelList } from '../api/models.js';
-import { NotFoundError } from '../errors/errors.js';
 import type { Router } from '../router/router.js';
+import { modelNotFound, type AnsweredModels } from './answered-models.js';
 
 /** OpenAI's `models` resource, in the form of an Infinity server. */
 export class Models {
   readonly #router: Pick<Router, 'current' | 'stats'>;
-  readonly #model: string;
+  readonly #models: AnsweredModels;
   readonly #created = Math.floor(Date.now() / 1000);
 
   /** @internal */
-  constructor(router: Pick<Router, 'current' | 'stats'>, model: string) {
+  constructor(router: Pick<Router, 'current' | 'stats'>, models: AnsweredModels) {
     this.#router = router;
-    this.#model = model;
+    this.#models = models;
   }
 
-  /** The models this client answers for: its one. */
+  /** The models this client answers for: its own first, then its providers'. No provider is asked. */
   list(): Promise<ModelList> {
-    return Promise.resolve({ object: 'list', data: [this.#describe()] });
+    const { own, remote } = this.#models;
+    const data = [...new Set([own, ...remote])].map((id) => this.#describe(id));
+    return Promise.resolve({ object: 'list', data });
   }
 
   /** One of them. @throws NotFoundError `model_not_found`. */
   retrieve(id: string): Promise<Model> {
-    if (id === this.#model) return Promise.resolve(this.#describe());
-    const message = `This client runs '${this.#model}', but '${id}' was asked for. Make a client for that model.`;
-    return Promise.reject(new NotFoundError('model_not_found', message, { param: 'model' }));
+    const { own, remote } = this.#models;
+    if (id === own || remote.includes(id)) return Promise.resolve(this.#describe(id));
+    return Promise.reject(modelNotFound(id, this.#models));
   }
 
-  #describe(): Model {
-    const backend = this.#router.current?.device;
+  #describe(id: string): Model {
+    const { current } = this.#router;
+    const isOwn = id === this.#models.own && current?.kind !== 'remote';
+    const backend = isOwn ? current?.device : 'remote';
     return {
-      id: this.#model,
+      id,
       object: 'model',
       owned_by: 'inpage-embeddings',
       created: this.#created,

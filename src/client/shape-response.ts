@@ -19,22 +19,21 @@ export type ShapedEmbedding = Embedding | Embedding<string>;
 /** The inputs of `rows` as a response has them; the first one's index is `start`. Keeps none of their buffers. */
 export function shapeEmbeddings(rows: EmbeddedRows, start: number, format: EncodingFormat): ShapedEmbedding[] {
   const { dimensions, vectors, tokenCounts, truncated } = rows;
-  return Array.from(tokenCounts, (count, row) => ({
+  return Array.from({ length: vectors.length / dimensions }, (_, row) => ({
     object: 'embedding',
     index: start + row,
     embedding: ENCODE[format](vectors.subarray(row * dimensions, (row + 1) * dimensions)),
-    token_count: count,
-    truncated: truncated[row] === 1,
+    ...(tokenCounts && { token_count: tokenCounts[row] }),
+    ...(truncated && { truncated: truncated[row] === 1 }),
   })) as ShapedEmbedding[];
 }
 
-/** The response that holds `data`. */
+/** The response that holds `data`, which took `tokens`. */
 export function shapeResponse(
   data: readonly ShapedEmbedding[],
-  model: string,
-  { space, provider }: Pick<EmbeddedRows, 'space' | 'provider'>,
+  tokens: number,
+  { space, provider, model }: Pick<EmbeddedRows, 'space' | 'provider' | 'model'>,
 ): CreateEmbeddingResponse | CreateEmbeddingResponse<string> {
-  const tokens = data.reduce((sum, { token_count }) => sum + token_count, 0);
   return {
     object: 'list',
     data,

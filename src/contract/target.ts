@@ -14,6 +14,10 @@ export interface Target {
    * sure to be far slower than `comparedTo`.
    */
   measure?(comparedTo?: number): Promise<number>;
+  /** How its loaded model treats texts; undefined until there was an answer. */
+  recipe?(): TargetRecipe | undefined;
+  /** How full its queue is, 0 to 1; it may have to ask. Never rejects. */
+  load?(): Promise<number>;
   /** What it does now. */
   stats?(): ModelStats;
   /** Lets go of what it holds as soon as it has nothing to do. It can still be asked. */
@@ -22,14 +26,30 @@ export interface Target {
   dispose(): void;
 }
 
+/** How a loaded model treats texts. */
+export interface TargetRecipe {
+  /** Prompt name → text put before the input. */
+  readonly prompts: Readonly<Record<string, string>>;
+  /** Whether vectors are scaled to unit length. */
+  readonly normalize: boolean;
+}
+
+/** One call of the app, which may take several requests. Consent is asked for once a call. */
+export interface CallScope {
+  /** Every input of the call; absent for a stream. */
+  readonly inputs?: TargetRequest['inputs'];
+}
+
 /** A checked request. */
 export interface TargetRequest {
   readonly inputs: readonly (string | readonly number[])[];
+  /** Only a target of this model may answer. Absent: any may. */
+  readonly model?: string;
   readonly task?: Task;
   readonly truncate: Truncate;
   /**
    * Width of the answer's vectors: each is cut to the first so many numbers, then scaled to unit length. Absent: the model's
-   * own width. The model is known to offer it.
+   * own width. The client's model is known to offer it.
    */
   readonly dimensions?: number;
 }
@@ -38,6 +58,8 @@ export interface TargetRequest {
 export interface TargetOptions {
   readonly signal: AbortSignal;
   readonly priority: Priority;
+  /** The call this is a part of. Absent: a call of its own. */
+  readonly call?: CallScope;
   readonly onProgress?: (progress: EmbedProgress) => void;
 }
 
@@ -46,10 +68,14 @@ export interface EmbeddedRows {
   /** `[inputs, dimensions]`, row-major, float32. The caller owns the buffer. */
   readonly vectors: Float32Array;
   readonly dimensions: number;
-  /** Tokens embedded per input, special tokens included, after truncation. */
-  readonly tokenCounts: Uint32Array;
-  /** 1 where an input was cut. */
-  readonly truncated: Uint8Array;
+  /** Tokens embedded per input, special tokens included, after truncation; absent where nobody tells. */
+  readonly tokenCounts?: Uint32Array;
+  /** Tokens of all inputs; 0 where nobody tells. */
+  readonly totalTokens: number;
+  /** 1 where an input was cut; absent where nobody tells. */
+  readonly truncated?: Uint8Array;
   readonly space: string;
   readonly provider: ProviderInfo;
+  /** The name of the model that answered. */
+  readonly model: string;
 }

@@ -20,9 +20,9 @@ export async function calibrate(embed: Target['embed'], comparedTo = 0): Promise
     const inputs = new Array<string>(count).fill(TEXT);
     const { signal } = new AbortController();
     const startedAt = performance.now();
-    const { tokenCounts } = await embed({ inputs, truncate: 'end' }, { signal, priority: 'interactive' });
+    const { totalTokens } = await embed({ inputs, truncate: 'end' }, { signal, priority: 'interactive' });
     const elapsedMs = Math.max(performance.now() - startedAt, 0.01);
-    return tokenCounts.reduce((sum, tokens) => sum + tokens, 0) / elapsedMs;
+    return totalTokens / elapsedMs;
   };
   // Every first run of a shape compiles.
   await run(1);

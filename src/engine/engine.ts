@@ -2,7 +2,7 @@
 import type { ProviderInfo } from '../api/embeddings.js';
 import type { ModelStats } from '../api/models.js';
 import type { Device } from '../api/vocabulary.js';
-import type { EmbeddedRows, Target, TargetOptions, TargetRequest } from '../contract/target.js';
+import type { EmbeddedRows, Target, TargetOptions, TargetRecipe, TargetRequest } from '../contract/target.js';
 import { EmbeddingError, RateLimitError } from '../errors/errors.js';
 import { cutDimensions } from '../models/matryoshka.js';
 import { describeSpace } from '../models/space.js';
@@ -27,6 +27,7 @@ const MOST_WAITING = 200_000;
 /** Embeds on this device. */
 export class LocalEngine implements Target {
   readonly #device: Device;
+  readonly #name: string;
   readonly #space: EngineSettings['space'];
   readonly #centersBeforeCut: boolean;
   readonly #queue = new EntryQueue();
@@ -38,6 +39,7 @@ export class LocalEngine implements Target {
 
   constructor({ device, space, centersBeforeCut = false, onReady, ...settings }: EngineSettings) {
     this.#device = device;
+    this.#name = settings.job.model;
     this.#space = space;
     this.#centersBeforeCut = centersBeforeCut;
     this.#pool = new WorkerPool({
@@ -72,7 +74,13 @@ export class LocalEngine implements Target {
     this.#pool.wake();
     try {
       const rows = this.#cut(await call.rows, request.dimensions);
-      return { ...rows, space: this.#describeSpace(rows.dimensions), provider: this.#describeProvider() };
+      return {
+        ...rows,
+        totalTokens: rows.tokenCounts.reduce((sum, count) => sum + count, 0),
+        space: this.#describeSpace(rows.dimensions),
+        provider: this.#describeProvider(),
+        model: this.#name,
+      };
     } finally {
       this.#calls.delete(call);
       signal.removeEventListener('abort', abort);
@@ -81,6 +89,10 @@ export class LocalEngine implements Target {
 
   async measure(comparedTo?: number): Promise<number> {
     return this.#pool.tokensPerMs ?? (await calibrate((request, options) => this.embed(request, options), comparedTo));
+  }
+
+  recipe(): TargetRecipe | undefined {
+    return this.#model;
   }
 
   stats(): ModelStats {

@@ -184,9 +184,13 @@ export class SpaceMismatchError extends EmbeddingError {
   /** The space of those that came. */
   readonly actual: string;
 
-  constructor(expected: string, actual: string) {
-    const message = `Expected vectors of the space '${expected}', but these are of '${actual}', and comparing them would mean nothing. Embed everything anew with one of them.`;
-    super('space_mismatch', message);
+  constructor(
+    expected: string,
+    actual: string,
+    { note, cause }: { readonly note?: string; readonly cause?: unknown } = {},
+  ) {
+    const message = `Expected vectors of the space '${expected}', but these are of '${actual}', and comparing them would mean nothing. Use a target of the first space; or embed everything anew, after client.forgetSpace().`;
+    super('space_mismatch', note === undefined ? message : `${message} ${note}`, cause === undefined ? {} : { cause });
     this.expected = expected;
     this.actual = actual;
   }

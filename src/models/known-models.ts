@@ -3,7 +3,6 @@
  *
  * How each is pooled, prompted and cut stands in `recipes.ts`, which only the worker needs.
  */
-import type { Dtype } from '../api/vocabulary.js';
 import type { Widths } from './matryoshka.js';
 
 /** What is known of one model. */
@@ -14,8 +13,6 @@ export interface ModelFacts {
   readonly matryoshkaDimensions?: Widths;
   /** Whether the mean of the whole vector is taken off before it is cut; `cutDimensions` does it. */
   readonly centersBeforeCut?: boolean;
-  /** Number formats that its activations exceed, so that vectors would be wrong or NaN. */
-  readonly refusedDtypes?: readonly Dtype[];
 }
 
 /** Models of one maker of which only the ids matter, and who else offers them under the same names. */
@@ -105,10 +102,9 @@ export const KNOWN_MODELS: readonly ModelFacts[] = [
   ...named('jinaai', ['jina-embeddings-v2-small-en'], 'Xenova'),
   {
     // Source: google/embeddinggemma-300m, model card, "Inputs and outputs"; onnx-community/embeddinggemma-300m-ONNX, model
-    // card, "Usage" (fp16 "or its derivatives"); ONNX Runtime issue 32600 (where fp16 overflows).
+    // card (export).
     ids: ['google/embeddinggemma-300m', 'onnx-community/embeddinggemma-300m-ONNX'],
     matryoshkaDimensions: [768, 512, 256, 128],
-    refusedDtypes: ['fp16', 'q4f16'],
   },
   {
     // Source: Qwen/Qwen3-Embedding-0.6B, model card, "Model Overview"; transformers.js pull request 1335 (export).

@@ -7,9 +7,6 @@ export interface KnownModel extends ModelFacts {
   readonly canonicalName: string;
 }
 
-/** The model that comes with this package. */
-export const BUNDLED_MODEL = 'universal-sentence-encoder-lite';
-
 /** What is known of a model by its id on a hub. */
 export function findKnownModel(id: string): KnownModel | undefined {
   const facts = KNOWN_MODELS.find(({ ids }) => ids.includes(id));

@@ -1,8 +1,8 @@
 /** Finds out whether a GPU is faster than WASM for this model on this device: once, and only when much is embedded. */
 import type { Target, TargetRequest } from '../contract/target.js';
 import { isEmbeddingError } from '../errors/errors.js';
-import type { DevicePlan } from './device-plan.js';
-import type { PlannedTarget } from './plan.js';
+import type { LivePlan } from './live-plan.js';
+import type { PlannedLocal } from './plan-local.js';
 import type { Router } from './router.js';
 
 /** About ten seconds of work for a small model: below it the GPU's weights aren't worth their download. */
@@ -12,12 +12,12 @@ const CHARACTERS_PER_TOKEN = 4;
 
 /** Counts what is embedded, and compares the devices when it is enough. */
 export class DeviceTrial {
-  readonly #plan: DevicePlan;
+  readonly #plan: LivePlan;
   readonly #router: Router;
   #tokens = 0;
   #hasBegun = false;
 
-  constructor(plan: DevicePlan, router: Router) {
+  constructor(plan: LivePlan, router: Router) {
     this.#plan = plan;
     this.#router = router;
   }
@@ -28,16 +28,16 @@ export class DeviceTrial {
       this.#tokens += typeof input === 'string' ? input.length / CHARACTERS_PER_TOKEN : input.length;
     }
     if (this.#hasBegun || this.#tokens < LEAST_TOKENS) return;
-    const targets = this.#plan.targets;
-    const gpus = targets.filter(({ device, usable }) => device === 'webgpu' && usable);
-    const wasm = targets.find(({ device, usable }) => device === 'wasm' && usable);
+    const usable = this.#plan.targets.filter((target) => target.kind === 'local').filter((target) => target.usable);
+    const gpus = usable.filter(({ device }) => device === 'webgpu');
+    const wasm = usable.find(({ device }) => device === 'wasm');
     if (!wasm || gpus.length === 0 || gpus.some(({ tokensPerMs }) => tokensPerMs !== undefined)) return;
     this.#hasBegun = true;
     void this.#run(wasm, gpus);
   }
 
   /** Never rejects: a comparison that can't be made leaves everything as it is. */
-  async #run(wasm: PlannedTarget, gpus: readonly PlannedTarget[]): Promise<void> {
+  async #run(wasm: PlannedLocal, gpus: readonly PlannedLocal[]): Promise<void> {
     try {
       const baseline = await measure(this.#router.target(wasm));
       this.#plan.rememberSpeed(wasm, baseline);
@@ -53,7 +53,7 @@ export class DeviceTrial {
   }
 
   /** Whether the GPU could be measured in this dtype. */
-  async #try(gpu: PlannedTarget, baseline: number): Promise<boolean> {
+  async #try(gpu: PlannedLocal, baseline: number): Promise<boolean> {
     try {
       this.#plan.rememberSpeed(gpu, await measure(this.#router.target(gpu), baseline));
     } catch (error) {

@@ -1,143 +1,82 @@
 /** Which targets may answer, in which order, and why. Pure: the same input gives the same plan. */
-import type { EmbeddingClientOptions } from '../api/client-options.js';
-import type { Device, Dtype } from '../api/vocabulary.js';
-import type { DeviceVerdict } from '../contract/device-verdict.js';
-import type { Capability } from './capability.js';
+import type { Policy } from '../api/vocabulary.js';
+import type { Provider } from '../contract/provider.js';
+import { planLocal, type LocalPlanInput, type PlannedLocal } from './plan-local.js';
 
-/** One way to answer, chosen or ruled out. */
-export interface PlannedTarget {
+/** A remote provider, chosen or ruled out. */
+export interface PlannedRemote {
   /** Tells it from the plan's other targets. */
   readonly id: string;
-  /** `local` is this device. */
-  readonly kind: 'local';
-  /** The part of the device that computes. */
-  readonly device: Device;
-  /** The software that runs the model. */
-  readonly runtime: 'onnxruntime';
-  /** Candidates, best first: the first one the hub has weights for is loaded. */
-  readonly dtypes: readonly Dtype[];
+  /** `remote`: text leaves the device. */
+  readonly kind: 'remote';
+  /** The kind of API. */
+  readonly provider: string;
+  /** Where text goes. */
+  readonly host: string;
+  /** The provider's name for the model. */
+  readonly model: string;
   /** Whether it will be tried. */
   readonly usable: boolean;
   /** Why it is, or isn't, in one sentence. */
   readonly reason: string;
-  /** Its measured speed on bulk work, in tokens per millisecond; absent until it is measured. */
-  readonly tokensPerMs?: number;
+  /** Only parts of this device have one. */
+  readonly device?: undefined;
+  /** Only parts of this device have one. */
+  readonly runtime?: undefined;
+  /** Only parts of this device have one. */
+  readonly dtypes?: undefined;
+  /** Only parts of this device are measured. */
+  readonly tokensPerMs?: undefined;
 }
+
+/** One way to answer, chosen or ruled out. */
+export type PlannedTarget = PlannedLocal | PlannedRemote;
 
 /** What a plan follows from. */
-export interface PlanInput {
-  readonly options: Pick<EmbeddingClientOptions, 'dtype' | 'device'>;
-  readonly capability: Capability;
-  /** Dtypes of the model that WebGPU may be given when the app leaves the choice, best first. */
-  readonly gpuDtypes: readonly Dtype[];
-  /** What was found out before. */
-  readonly recall: (device: Device, dtype: string) => DeviceVerdict | undefined;
+export interface PlanInput extends LocalPlanInput {
+  readonly policy: Policy;
+  readonly providers: readonly Provider[];
+  /** What was found out about a target that keeps it from answering, by the target's id. */
+  readonly findObstacle: (id: string) => string | undefined;
 }
-
-/** A GPU must be clearly faster: it takes a larger download, and the battery. */
-const LEAST_GAIN = 1.2;
 
 /** The targets in the order they will be tried; those ruled out stand there too, with the reason. */
 export function planTargets(input: PlanInput): readonly PlannedTarget[] {
-  const { device = 'auto' } = input.options;
-  if (device === 'wasm') return [planWasm(input)];
-  if (device === 'webgpu') return planWebGpu(input, undefined);
-  const wasm = planWasm(input);
-  const gpus = planWebGpu(input, wasm);
-  const better = gpus.filter((gpu) => gpu.usable && isFaster(gpu, wasm));
-  const others = gpus.filter((gpu) => !better.includes(gpu));
-  return [...better, wasm, ...others];
-}
-
-/** The key under which a target's speed is remembered. */
-export function speedKey({ dtypes }: Pick<PlannedTarget, 'dtypes'>): string {
-  return dtypes.join('+');
-}
-
-function planWasm({ options, capability, recall }: PlanInput): PlannedTarget {
-  const { dtype = 'auto', device = 'auto' } = options;
-  const obstacle = findObstacle(capability);
-  // q8 is the fastest on CPUs and a quarter of the download.
-  const dtypes: readonly Dtype[] = dtype === 'auto' ? ['q8', 'fp32'] : [dtype];
-  return {
-    id: 'local/wasm',
-    kind: 'local',
-    device: 'wasm',
-    runtime: 'onnxruntime',
-    dtypes,
-    usable: obstacle === undefined,
-    reason: obstacle ?? (device === 'wasm' ? 'The app asked for WASM.' : 'WASM with SIMD runs on this device.'),
-    ...speedOf(recall('wasm', speedKey({ dtypes }))),
-  };
-}
-
-/** One target a dtype: a worker that failed can't try another one. */
-function planWebGpu(input: PlanInput, wasm: PlannedTarget | undefined): PlannedTarget[] {
-  const { dtype = 'auto' } = input.options;
-  const { gpu } = input.capability;
-  const candidates = dtype === 'auto' ? input.gpuDtypes : [dtype];
-  // Without 16-bit floats in shaders such weights can't run.
-  const dtypes = candidates.filter((name) => gpu?.shaderF16 !== false || !isHalf(name));
-  return (dtypes.length > 0 ? dtypes : candidates).map((name) => {
-    const verdict = input.recall('webgpu', name);
-    const target = { dtypes: [name], ...speedOf(verdict) };
-    const obstacle = findGpuObstacle(input, name, verdict);
-    return {
-      id: `local/webgpu/${name}`,
-      kind: 'local',
-      device: 'webgpu',
-      runtime: 'onnxruntime',
-      ...target,
-      usable: obstacle === undefined,
-      reason: obstacle ?? (wasm ? compareWith(wasm, target) : 'The app asked for WebGPU.'),
-    };
+  const { policy, findObstacle } = input;
+  const local = planLocal(input).map((target) => (policy === 'only-remote' ? ruleOut(target, policy) : target));
+  const remote = planRemote(input);
+  const targets = policy.endsWith('remote') ? [...remote, ...local] : [...local, ...remote];
+  return targets.map((target) => {
+    const obstacle = target.usable ? findObstacle(target.id) : undefined;
+    return obstacle === undefined ? target : { ...target, usable: false, reason: obstacle };
   });
 }
 
-function isHalf(dtype: Dtype): boolean {
-  return dtype === 'fp16' || dtype === 'q4f16';
-}
-
-function speedOf(verdict: DeviceVerdict | undefined): { tokensPerMs?: number } {
-  return verdict?.tokensPerMs === undefined ? {} : { tokensPerMs: verdict.tokensPerMs };
-}
-
-function isFaster(gpu: Pick<PlannedTarget, 'tokensPerMs'>, wasm: PlannedTarget): boolean {
-  if (!wasm.usable) return true;
-  return (gpu.tokensPerMs ?? 0) > (wasm.tokensPerMs ?? Infinity) * LEAST_GAIN;
-}
-
-function compareWith(wasm: PlannedTarget, gpu: Pick<PlannedTarget, 'tokensPerMs'>): string {
-  if (!wasm.usable) return 'WASM cannot run here.';
-  if (gpu.tokensPerMs === undefined || wasm.tokensPerMs === undefined) {
-    return 'Not measured yet: it is compared with WASM once there is much to embed.';
+/** Id → provider, in their order. Two of one kind at one host are told apart by a number. */
+export function nameProviders(providers: readonly Provider[]): ReadonlyMap<string, Provider> {
+  const named = new Map<string, Provider>();
+  for (const provider of providers) {
+    const name = `${provider.id}/${provider.host}`;
+    const sameNames = [...named.keys()].filter((id) => id === name || id.startsWith(`${name}#`)).length;
+    named.set(sameNames === 0 ? name : `${name}#${String(sameNames + 1)}`, provider);
   }
-  const ratio = (gpu.tokensPerMs / wasm.tokensPerMs).toFixed(2);
-  return `Measured on this device: ${ratio} times as fast as WASM${isFaster(gpu, wasm) ? '' : ', which is not enough'}.`;
+  return named;
 }
 
-function findObstacle({ workers, wasmSimd }: Capability): string | undefined {
-  if (!workers) return 'This environment has no Web Workers.';
-  if (!wasmSimd) return 'This browser has no WASM SIMD, which ONNX Runtime needs.';
-  return undefined;
+const REMOTE_REASONS: Readonly<Record<Policy, string>> = {
+  'only-on-device': '',
+  'prefer-on-device': 'It is asked when this device cannot answer.',
+  'prefer-remote': 'It is asked before this device.',
+  'only-remote': 'Only providers are asked.',
+};
+
+function planRemote({ policy, providers }: PlanInput): PlannedRemote[] {
+  return [...nameProviders(providers)].map(([id, { id: provider, host, model }]) => {
+    const target = { id, kind: 'remote', provider, host, model, usable: true, reason: REMOTE_REASONS[policy] } as const;
+    return policy === 'only-on-device' ? ruleOut(target, policy) : target;
+  });
 }
 
-function findGpuObstacle(
-  { options, capability, gpuDtypes }: PlanInput,
-  dtype: Dtype,
-  verdict: DeviceVerdict | undefined,
-): string | undefined {
-  const { gpu, savesData } = capability;
-  const basic = findObstacle(capability);
-  if (basic !== undefined) return basic;
-  if (gpu === undefined) return 'The browser has not told yet whether it has a WebGPU adapter.';
-  if (gpu === null) return 'This browser offers no WebGPU adapter.';
-  if (isHalf(dtype) && !gpu.shaderF16) return `The WebGPU adapter has no 16-bit floats, which ${dtype} needs.`;
-  if (verdict?.proof?.passed === false) return `It gave wrong vectors in ${dtype} on this device.`;
-  if (options.device === 'webgpu') return undefined;
-  if (gpu.isSoftware) return 'The only WebGPU adapter computes in software, slower than WASM does.';
-  if (!gpuDtypes.includes('fp32')) return 'The bundled model comes in q8 only, for which WASM is the better device.';
-  if (savesData && verdict?.tokensPerMs === undefined)
-    return 'The user saves data, and its weights are a larger download.';
-  return undefined;
+function ruleOut<T extends PlannedTarget>(target: T, policy: Policy): T {
+  return { ...target, usable: false, reason: `The policy is '${policy}'.` };
 }

@@ -1,9 +1,18 @@
 /** Tries the plan's targets in order, and moves on only for errors that another target may cure. */
-import type { EmbeddedRows, Target, TargetOptions, TargetRequest } from '../contract/target.js';
-import { AllTargetsFailedError, EmbeddingError, isEmbeddingError, type FailedAttempt } from '../errors/errors.js';
+import type { ProviderChangedEvent } from '../api/events.js';
 import type { ModelStats } from '../api/models.js';
+import type { EmbeddedRows, Target, TargetOptions, TargetRequest } from '../contract/target.js';
+import {
+  AllTargetsFailedError,
+  EmbeddingError,
+  SpaceMismatchError,
+  isEmbeddingError,
+  type FailedAttempt,
+} from '../errors/errors.js';
 import { waitUnder } from '../util/deadline.js';
+import { balanceLoad } from './balance-load.js';
 import type { PlannedTarget } from './plan.js';
+import type { SpaceBinding } from './space-binding.js';
 
 /** What a router asks for its targets. */
 export interface TargetPlan {
@@ -13,6 +22,18 @@ export interface TargetPlan {
   ready(): Promise<void>;
 }
 
+/** What a router works with. */
+export interface RouterSettings {
+  readonly plan: TargetPlan;
+  readonly binding: Pick<SpaceBinding, 'bound' | 'claim' | 'conflictOf'>;
+  /** Makes the target for a usable part of the plan. */
+  readonly create: (planned: PlannedTarget) => Target;
+  /** Called before a target answers; what it throws counts as the target's failure. */
+  readonly prepare?: (planned: PlannedTarget, target: Target, signal: AbortSignal) => Promise<void>;
+  /** Called when another target answers than before. */
+  readonly onChanged?: (event: ProviderChangedEvent) => void;
+}
+
 /** A target that failed is left out for so long, while another one answers: each try would make the caller wait. */
 const REST_MS = 60_000;
 
@@ -20,61 +41,71 @@ const IDLE: ModelStats = { queue_fraction: 0, queue_absolute: 0, results_pending
 
 /** Answers from the first target that can. */
 export class Router implements Target {
-  readonly #plan: TargetPlan;
-  readonly #create: (planned: PlannedTarget) => Target;
+  readonly #settings: RouterSettings;
   readonly #targets = new Map<string, Target>();
   /** Id → when it may be tried again, by `performance.now()`. */
   readonly #restingUntil = new Map<string, number>();
+  #answeredBy: string | undefined;
   #isDisposed = false;
 
-  /** @param create - makes the target for a usable part of the plan. */
-  constructor(plan: TargetPlan, create: (planned: PlannedTarget) => Target) {
-    this.#plan = plan;
-    this.#create = create;
+  constructor(settings: RouterSettings) {
+    this.#settings = settings;
   }
 
   /** Gets the first target ready. */
   start(): void {
-    void this.#plan.ready().then(() => {
-      const [first] = this.#listUsable();
+    void this.#settings.plan.ready().then(() => {
+      const first = this.current;
       // It may have been disposed of while the browser was asked.
       if (first && !this.#isDisposed) this.target(first).start?.();
     });
   }
 
+  /**
+   * @throws SpaceMismatchError when only targets of another space are left; AllTargetsFailedError; the one target's error.
+   */
   async embed(request: TargetRequest, options: TargetOptions): Promise<EmbeddedRows> {
-    await waitUnder(options.signal, this.#plan.ready());
+    const { plan, binding, prepare } = this.#settings;
+    const { signal } = options;
+    await waitUnder(signal, plan.ready());
     const attempts: FailedAttempt[] = [];
-    for (const planned of this.#listUsable()) {
+    const targets = await balanceLoad(this.#listUsable(request.model), (planned) => this.target(planned), signal);
+    for (const planned of targets) {
+      // Another call may have bound the client meanwhile.
+      if (binding.conflictOf(planned.id) !== undefined) continue;
       try {
-        const rows = await this.target(planned).embed(request, options);
+        const target = this.target(planned);
+        await prepare?.(planned, target, signal);
+        const rows = await target.embed(request, options);
+        binding.claim(planned.id, rows.space, request.dimensions === undefined);
         this.#restingUntil.delete(planned.id);
+        this.#announce(planned, attempts.at(-1)?.error);
         return rows;
       } catch (error) {
-        if (!isEmbeddingError(error) || !error.canFallBack) throw error;
+        if (!mayMoveOn(error, planned)) throw error;
         attempts.push({ target: planned.id, error });
-        this.#restingUntil.set(planned.id, performance.now() + REST_MS);
+        if (!isOfOneCall(error)) this.#restingUntil.set(planned.id, performance.now() + REST_MS);
       }
     }
-    throw this.#explain(attempts);
+    throw this.#explain(attempts, request.model);
   }
 
   /** The target of a part of the plan; made when it is first asked for. */
   target(planned: PlannedTarget): Target {
     if (this.#isDisposed) throw disposed();
-    const target = this.#targets.get(planned.id) ?? this.#create(planned);
+    const target = this.#targets.get(planned.id) ?? this.#settings.create(planned);
     this.#targets.set(planned.id, target);
     return target;
   }
 
   /** Ends one target; the next request that needs it makes it anew. */
-  drop({ id }: PlannedTarget): void {
+  drop({ id }: Pick<PlannedTarget, 'id'>): void {
     this.#targets.get(id)?.dispose();
     this.#targets.delete(id);
   }
 
   /** Lets every target but one go as soon as it has answered what it was asked. */
-  restAllBut({ id }: PlannedTarget): void {
+  restAllBut({ id }: Pick<PlannedTarget, 'id'>): void {
     for (const [other, target] of this.#targets) if (other !== id) target.rest?.();
   }
 
@@ -102,20 +133,53 @@ export class Router implements Target {
   }
 
   /** Those that failed lately come last: when nothing else is left they are tried all the same. */
-  #listUsable(): PlannedTarget[] {
+  #listUsable(model?: string): PlannedTarget[] {
     const now = performance.now();
     const isResting = ({ id }: PlannedTarget): boolean => (this.#restingUntil.get(id) ?? 0) > now;
-    const usable = this.#plan.targets.filter((planned) => planned.usable);
+    const usable = this.#settings.plan.targets.filter((planned) => planned.usable && serves(planned, model));
     return [...usable.filter((planned) => !isResting(planned)), ...usable.filter(isResting)];
   }
 
-  #explain(attempts: readonly FailedAttempt[]): EmbeddingError {
-    const [only] = attempts;
-    if (only && attempts.length === 1) return only.error;
-    if (only) return new AllTargetsFailedError(attempts);
-    const reasons = this.#plan.targets.map(({ id, reason }) => `${id}: ${reason}`).join(' ');
-    return new EmbeddingError('device_unsupported', `No target can embed on this device. ${reasons}`);
+  #announce({ id: to, reason }: PlannedTarget, error: EmbeddingError | undefined): void {
+    const from = this.#answeredBy;
+    this.#answeredBy = to;
+    if (from === undefined || from === to) return;
+    this.#settings.onChanged?.({ from, to, reason: error?.message ?? reason, ...(error && { error }) });
   }
+
+  #explain(attempts: readonly FailedAttempt[], model: string | undefined): EmbeddingError {
+    const { plan, binding } = this.#settings;
+    const [only] = attempts;
+    const failure = attempts.length > 1 ? new AllTargetsFailedError(attempts) : only?.error;
+    const targets = plan.targets.filter((planned) => serves(planned, model));
+    const foreign = targets.flatMap(({ id }) => binding.conflictOf(id) ?? [])[0];
+    const isMismatch = failure?.code === 'space_mismatch';
+    if (foreign !== undefined && binding.bound !== undefined && !isMismatch) {
+      return new SpaceMismatchError(binding.bound, foreign, {
+        ...(failure && { cause: failure, note: `Before, ${failure.message}` }),
+      });
+    }
+    if (failure) return failure;
+    const reasons = targets.map(({ id, reason }) => `${id}: ${reason}`).join(' ');
+    return new EmbeddingError('device_unsupported', `No target can embed. ${reasons}`);
+  }
+}
+
+/** A target of another space is as good as failed: one of the right space may be left. */
+function mayMoveOn(error: unknown, { kind }: PlannedTarget): error is EmbeddingError {
+  if (!isEmbeddingError(error)) return false;
+  // What a provider doesn't offer, this device may.
+  const isRemoteLimit = kind === 'remote' && error.code === 'unsupported_parameter';
+  return error.canFallBack || error.code === 'space_mismatch' || isRemoteLimit;
+}
+
+/** The next call may be another matter. */
+function isOfOneCall({ code }: EmbeddingError): boolean {
+  return code === 'egress_denied' || code === 'space_mismatch' || code === 'unsupported_parameter';
+}
+
+function serves(planned: PlannedTarget, model: string | undefined): boolean {
+  return model === undefined || (planned.kind === 'remote' && planned.model === model);
 }
 
 function disposed(): EmbeddingError {

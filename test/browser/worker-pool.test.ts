@@ -46,8 +46,8 @@ test('starts another worker while much work waits, and gives the vectors that on
 
 test('keeps to one worker for a query', async () => {
   const client = startClient({ workers: 2 });
-  await client.embeddings.create({ input: 'one query' });
-  await client.embeddings.create({ input: TEXTS.slice(0, 20) });
+  // On a busy machine even a few texts are work enough for another worker; one text never is.
+  for (const input of ['one query', 'another query', 'a third']) await client.embeddings.create({ input });
   expect(workers).toHaveLength(1);
 });
 

@@ -115,7 +115,7 @@ test('answers on WASM when the GPU it moved to fails for good', async () => {
   await moveToGpu(client);
   tampering.delayWasmMs = 0;
   tampering.fault = 'nan';
-  const provider = async (): Promise<string> => {
+  const provider = async (): Promise<string | undefined> => {
     tampering.destroyDevices();
     return (await client.embeddings.create({ input: 'nine' })).provider.device;
   };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { EmbeddingCreateParams } from '../../../src/api/embeddings.js';
 import { ENCODING_FORMATS, TASKS, TRUNCATES } from '../../../src/api/vocabulary.js';
+import type { AnsweredModels } from '../../../src/client/answered-models.js';
 import { checkParams } from '../../../src/client/check-input.js';
 import type { ErrorCode } from '../../../src/errors/codes.js';
 import { BadRequestError, NotFoundError } from '../../../src/errors/errors.js';
@@ -12,7 +13,12 @@ const TEXT = 'SECRET-TEXT';
 
 /** Checks what a caller without types may send. */
 function check(request: unknown): TargetRequest {
-  return checkParams(request as EmbeddingCreateParams, MODEL);
+  return checkParams(request as EmbeddingCreateParams, only(MODEL));
+}
+
+/** A client of one model and no provider. */
+function only(model: string): AnsweredModels {
+  return { own: model, local: model, remote: [] };
 }
 
 describe('checkParams accepts', () => {
@@ -51,7 +57,11 @@ describe('checkParams accepts', () => {
     ['onnx-community/Qwen3-Embedding-0.6B-ONNX', 100],
     ['onnx-community/Qwen3-Embedding-0.6B-ONNX', 32],
   ])('for %s a width it offers: %i', (model, dimensions) => {
-    expect(checkParams({ input: 'a', dimensions }, model)).toEqual({ inputs: ['a'], truncate: 'end', dimensions });
+    expect(checkParams({ input: 'a', dimensions }, only(model))).toEqual({
+      inputs: ['a'],
+      truncate: 'end',
+      dimensions,
+    });
   });
 
   test('parameters that are undefined, known or not', () => {
@@ -149,7 +159,7 @@ describe('checkParams refuses', () => {
     ['onnx-community/Qwen3-Embedding-0.6B-ONNX', 31, '32 to 1024'],
     ['onnx-community/Qwen3-Embedding-0.6B-ONNX', 1025, '32 to 1024'],
   ])("for %s a width it doesn't offer: %i, naming those it does", (model, dimensions, offered) => {
-    const error = catchError(() => checkParams({ input: TEXT, dimensions }, model));
+    const error = catchError(() => checkParams({ input: TEXT, dimensions }, only(model)));
     expect(error).toBeInstanceOf(BadRequestError);
     expect(error).toMatchObject({ code: 'invalid_value', param: 'dimensions', status: 400 });
     expect((error as Error).message).toContain(`to be ${offered}, but`);
@@ -159,14 +169,14 @@ describe('checkParams refuses', () => {
   test.each(['universal-sentence-encoder-lite', 'Xenova/all-MiniLM-L6-v2'])(
     "dimensions for %s, which isn't a Matryoshka model",
     (model) => {
-      const error = catchError(() => checkParams({ input: TEXT, dimensions: 128 }, model));
+      const error = catchError(() => checkParams({ input: TEXT, dimensions: 128 }, only(model)));
       expect(error).toMatchObject({ name: 'BadRequestError', code: 'unsupported_parameter', param: 'dimensions' });
     },
   );
 
   test.each([0, 1.5, '256'])('dimensions of %j for a Matryoshka model', (dimensions) => {
     const model = 'onnx-community/embeddinggemma-300m-ONNX';
-    const error = catchError(() => checkParams({ input: TEXT, dimensions } as EmbeddingCreateParams, model));
+    const error = catchError(() => checkParams({ input: TEXT, dimensions } as EmbeddingCreateParams, only(model)));
     expect(error).toMatchObject({
       code: dimensions === 0 ? 'integer_below_min_value' : 'invalid_type',
       param: 'dimensions',
@@ -206,7 +216,7 @@ describe('a refusal says', () => {
     [{ input: new Array(2049).fill('a') }, "at most 2048 items in 'input', but got 2049"],
     [{ input: 'a', encoding_format: 'uint8' }, "to be 'float', 'base64', 'int8', 'binary', but got 'uint8'"],
     [{ input: 'a', colour: 'red' }, "Unknown parameter: 'colour'. Known are input, model"],
-    [{ input: 'a', model: 'other' }, `runs '${MODEL}', but the request asks for 'other'`],
+    [{ input: 'a', model: 'other' }, `answers for '${MODEL}', but 'other' was asked for`],
   ])('where the fault of %j is', (request, message) => {
     expect(() => check(request)).toThrow(message);
   });

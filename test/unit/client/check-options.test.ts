@@ -4,7 +4,7 @@ import { DEVICES, DTYPES, POOLINGS } from '../../../src/api/vocabulary.js';
 import { checkOptions } from '../../../src/client/check-options.js';
 import type { ErrorCode } from '../../../src/errors/codes.js';
 import { BadRequestError } from '../../../src/errors/errors.js';
-import { BUNDLED_MODEL } from '../../../src/models/registry.js';
+import { BUNDLED_MODEL } from '../../../src/models/bundled-model.js';
 import { catchError } from '../catch-error.js';
 
 /** Checks what a caller without types may send. */
@@ -87,7 +87,13 @@ describe('checkOptions refuses', () => {
     ['runtime', 'tfjs', 'invalid_value'],
     ['pooling', 'max', 'invalid_value'],
     ['pooling', 'model', 'invalid_value'],
-    ['policy', 'prefer-remote', 'invalid_value'],
+    ['policy', 'prefer-cloud', 'invalid_value'],
+    ['fallback', {}, 'invalid_type'],
+    ['fallback', ['infinity'], 'invalid_type'],
+    ['onEgress', true, 'invalid_type'],
+    ['spaceName', '', 'invalid_type'],
+    ['minimumSpeed', 0, 'invalid_type'],
+    ['minimumSpeed', '100', 'invalid_type'],
     ['hub', '', 'invalid_type'],
     ['hub', 5, 'invalid_type'],
     ['hub', 'ftp://hub.example', 'invalid_value'],

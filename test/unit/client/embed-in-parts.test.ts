@@ -13,8 +13,10 @@ function makeRows(inputs: readonly unknown[], space = 'some-space'): EmbeddedRow
     dimensions: 1,
     tokenCounts: new Uint32Array(inputs.length).fill(1),
     truncated: new Uint8Array(inputs.length),
+    totalTokens: inputs.length,
     space,
     provider,
+    model: 'some-model',
   };
 }
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, expectTypeOf, test, vi } from 'vitest';
 import type { CreateEmbeddingResponse } from '../../../src/api/embeddings.js';
 import type { EncodingFormat } from '../../../src/api/vocabulary.js';
+import { EmbeddingCalls } from '../../../src/client/embedding-calls.js';
 import { Embeddings } from '../../../src/client/embeddings.js';
 import { EmbeddingError } from '../../../src/errors/errors.js';
 import type { EmbeddedRows, Target, TargetOptions } from '../../../src/contract/target.js';
@@ -10,12 +11,16 @@ const rows: EmbeddedRows = {
   dimensions: 2,
   tokenCounts: new Uint32Array([3]),
   truncated: new Uint8Array([0]),
+  totalTokens: 3,
   space: 'some-space',
   provider: { kind: 'local', id: 'fake', device: 'wasm', runtime: 'onnxruntime', dtype: 'q8' },
+  model: 'some-model',
 };
 
 const embed = vi.fn<Target['embed']>();
-const embeddings = new Embeddings({ embed, dispose: () => undefined }, 'some-model');
+const embeddings = new Embeddings(() =>
+  Promise.resolve(new EmbeddingCalls({ embed }, { own: 'some-model', local: 'some-model', remote: [] })),
+);
 
 function waitForAbort({ signal }: TargetOptions): Promise<EmbeddedRows> {
   return new Promise((_, reject) => {

@@ -10,7 +10,7 @@ const STATS: ModelStats = { queue_fraction: 0.5, queue_absolute: 100_000, result
 
 /** The resource of a client for `owner/name` that was made in the eleventh second of 1970. */
 function makeModels(current: PlannedTarget | undefined, stats: () => ModelStats = () => STATS): Models {
-  return new Models({ current, stats }, 'owner/name');
+  return new Models({ current, stats }, { own: 'owner/name', remote: [] });
 }
 
 beforeEach(() => {
@@ -63,6 +63,6 @@ describe('models', () => {
     const error = await catchRejection(makeModels(makePlanned('some')).retrieve(id));
     expect(error).toBeInstanceOf(NotFoundError);
     expect(error).toMatchObject({ code: 'model_not_found', status: 404, param: 'model' });
-    expect(String(error)).toContain(`This client runs 'owner/name', but '${id}' was asked for.`);
+    expect(String(error)).toContain(`This client answers for 'owner/name', but '${id}' was asked for.`);
   });
 });

@@ -14,8 +14,10 @@ function makeRows(vectors: Float32Array, dimensions: number): EmbeddedRows {
     dimensions,
     tokenCounts: Uint32Array.from({ length: count }, (_, index) => index + 3),
     truncated: Uint8Array.from({ length: count }, (_, index) => index % 2),
+    totalTokens: count * 3 + (count * (count - 1)) / 2,
     space: 'some-space',
     provider,
+    model: 'some-model',
   };
 }
 
@@ -35,7 +37,7 @@ const rowsArbitrary = fc
 
 /** The whole response for one part. */
 function shape(rows: EmbeddedRows, format: EncodingFormat): ReturnType<typeof shapeResponse> {
-  return shapeResponse(shapeEmbeddings(rows, 0, format), 'some-model', rows);
+  return shapeResponse(shapeEmbeddings(rows, 0, format), rows.totalTokens, rows);
 }
 
 describe('shapeResponse', () => {
@@ -89,7 +91,7 @@ describe('shapeResponse', () => {
       fc.property(rowsArbitrary, (rows) => {
         const floats = shape(rows, 'float').data;
         const texts = shape(rows, 'base64').data;
-        const expected = Array.from(rows.tokenCounts, (_, index) =>
+        const expected = Array.from(rows.tokenCounts ?? [], (_, index) =>
           Array.from(rows.vectors.slice(index * rows.dimensions, (index + 1) * rows.dimensions)),
         );
         expect(floats.map(({ embedding }) => embedding)).toEqual(expected);
@@ -103,7 +105,7 @@ describe('shapeResponse', () => {
     fc.assert(
       fc.property(rowsArbitrary, (rows) => {
         const { data, usage } = shape(rows, 'float');
-        const sum = data.reduce((total, { token_count }) => total + token_count, 0);
+        const sum = data.reduce((total, { token_count = NaN }) => total + token_count, 0);
         expect(usage).toEqual({ prompt_tokens: sum, total_tokens: sum });
       }),
     );

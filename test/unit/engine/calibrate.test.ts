@@ -25,8 +25,10 @@ function makeDevice(elapsedMs: (texts: number) => number, compilingMs = 0): Retu
       dimensions: 2,
       tokenCounts: new Uint32Array(length).fill(TOKENS),
       truncated: new Uint8Array(length),
+      totalTokens: length * TOKENS,
       space: 'some-space',
       provider: { kind: 'local', id: 'fake', device: 'webgpu', runtime: 'onnxruntime', dtype: 'fp16' },
+      model: 'some-model',
     });
   });
 }

@@ -4,12 +4,21 @@ import { ERROR_TRAITS, type ErrorCode } from '../../../src/errors/codes.js';
 const CODES = Object.keys(ERROR_TRAITS) as ErrorCode[];
 
 describe('ERROR_TRAITS', () => {
-  test.each(CODES.filter((code) => ERROR_TRAITS[code].type === 'invalid_request_error'))(
-    'says of %s, an invalid request, that neither time nor another target cures it',
-    (code) => {
-      expect(ERROR_TRAITS[code]).toMatchObject({ retryable: false, canFallBack: false });
-    },
-  );
+  const invalid = CODES.filter((code) => ERROR_TRAITS[code].type === 'invalid_request_error');
+
+  test.each(invalid)('says of %s, an invalid request, that time does not cure it', (code) => {
+    expect(ERROR_TRAITS[code].retryable).toBe(false);
+  });
+
+  test('says of what one provider or the app refuses, and of no other invalid request, that another target may cure it', () => {
+    expect(invalid.filter((code) => ERROR_TRAITS[code].canFallBack)).toEqual([
+      'egress_denied',
+      'authentication_failed',
+      'permission_denied',
+      'not_found',
+      'insufficient_credits',
+    ]);
+  });
 
   test.each<[code: ErrorCode, retryable: boolean, canFallBack: boolean]>([
     ['queue_full', true, true],

@@ -3,6 +3,7 @@ import { TASKS, type Task } from '../../../src/api/vocabulary.js';
 import { KNOWN_MODELS } from '../../../src/models/known-models.js';
 import { findPrompt } from '../../../src/models/prompts.js';
 import { findRecipe } from '../../../src/models/recipes.js';
+import { findRefusedDtypes } from '../../../src/models/refused-dtypes.js';
 import { findKnownModel } from '../../../src/models/registry.js';
 
 const RETRIEVAL = 'Represent this sentence for searching relevant passages: ';
@@ -175,9 +176,11 @@ describe('the known models', () => {
   });
 
   test('refuse dtypes for EmbeddingGemma alone', () => {
-    const refusing = MODELS.filter((model) => model.refusedDtypes);
-    expect(refusing.map((model) => [model.canonicalName, model.refusedDtypes])).toEqual([
-      ['embeddinggemma-300m', ['fp16', 'q4f16']],
+    const ids = MODELS.flatMap((model) => model.ids);
+    const refusing = ids.filter((id) => findRefusedDtypes(id).length > 0);
+    expect(refusing.map((id) => [id, findRefusedDtypes(id)])).toEqual([
+      ['google/embeddinggemma-300m', ['fp16', 'q4f16']],
+      ['onnx-community/embeddinggemma-300m-ONNX', ['fp16', 'q4f16']],
     ]);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { findRecipe } from '../../../src/models/recipes.js';
-import { BUNDLED_MODEL, findKnownModel } from '../../../src/models/registry.js';
+import { BUNDLED_MODEL } from '../../../src/models/bundled-model.js';
+import { findKnownModel } from '../../../src/models/registry.js';
 
 describe('findRecipe', () => {
   test.each(['', 'toString', 'owner/model'])('says nothing of "%s"', (name) => {

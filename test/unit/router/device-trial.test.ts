@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { TargetRequest } from '../../../src/contract/target.js';
 import { EmbeddingError } from '../../../src/errors/errors.js';
-import { DevicePlan } from '../../../src/router/device-plan.js';
+import { LivePlan } from '../../../src/router/live-plan.js';
 import { DeviceTrial } from '../../../src/router/device-trial.js';
 import { Router } from '../../../src/router/router.js';
 import { createDeferred } from '../../../src/util/deferred.js';
 import { stubStorage } from './stub-storage.js';
-import { makeTarget, OPTIONS, REQUEST, type FakeTarget } from './support.js';
+import { LOCAL, makeRouter, makeTarget, OPTIONS, REQUEST, type FakeTarget } from './support.js';
 
 const WASM = 'local/wasm';
 const FP16 = 'local/webgpu/fp16';
@@ -20,7 +20,7 @@ const disposed = new EmbeddingError('disposed', 'Disposed of.');
 
 /** A plan, a router and a trial over fake targets, on a device with a GPU. */
 interface Setting {
-  readonly plan: DevicePlan;
+  readonly plan: LivePlan;
   readonly router: Router;
   readonly trial: DeviceTrial;
   readonly targets: Readonly<Record<string, FakeTarget>>;
@@ -38,10 +38,10 @@ async function makeSetting(speeds: Readonly<Record<string, number | Error>>): Pr
       return [id, target];
     }),
   );
-  const plan = new DevicePlan({ options: {}, model: 'owner/name@main', gpuDtypes: ['fp16', 'fp32'] });
+  const plan = new LivePlan({ options: {}, model: 'owner/name@main', gpuDtypes: ['fp16', 'fp32'], ...LOCAL });
   await vi.waitUntil(() => plan.capability.gpu !== undefined);
   const made: string[] = [];
-  const router = new Router(plan, ({ id }) => {
+  const router = makeRouter(plan, ({ id }) => {
     made.push(id);
     return targets[id] ?? makeTarget(new Error('Expected only the known targets to be made.'));
   });
@@ -197,8 +197,8 @@ describe('a device trial', () => {
   });
 
   test('begins once the browser has told of its GPU, with what came before counted', async () => {
-    const plan = new DevicePlan({ options: {}, model: 'owner/name@main', gpuDtypes: ['fp16', 'fp32'] });
-    const router = new Router(plan, () => makeTarget());
+    const plan = new LivePlan({ options: {}, model: 'owner/name@main', gpuDtypes: ['fp16', 'fp32'], ...LOCAL });
+    const router = makeRouter(plan, () => makeTarget());
     const trial = new DeviceTrial(plan, router);
     const target = vi.spyOn(router, 'target');
     trial.count(MUCH);

@@ -2,7 +2,11 @@
 import { vi, type Mock } from 'vitest';
 import type { EmbeddedRows, Target, TargetOptions, TargetRequest } from '../../../src/contract/target.js';
 import type { Capability, GpuCapability } from '../../../src/router/capability.js';
+import type { PlannedLocal } from '../../../src/router/plan-local.js';
 import type { PlannedTarget } from '../../../src/router/plan.js';
+import type { LivePlanSettings } from '../../../src/router/live-plan.js';
+import { Router, type TargetPlan } from '../../../src/router/router.js';
+import { SpaceBinding } from '../../../src/router/space-binding.js';
 
 /** A checked request of one text. */
 export const REQUEST: TargetRequest = { inputs: ['a'], truncate: 'end' };
@@ -15,9 +19,11 @@ export const ROWS: EmbeddedRows = {
   vectors: new Float32Array(2),
   dimensions: 2,
   tokenCounts: new Uint32Array(1),
+  totalTokens: 0,
   truncated: new Uint8Array(1),
   space: 'some-space',
   provider: { kind: 'local', id: 'fake', device: 'wasm', runtime: 'onnxruntime', dtype: 'q8' },
+  model: 'some-model',
 };
 
 /** A WebGPU adapter of hardware, with 16-bit floats. */
@@ -40,8 +46,15 @@ export const ABLE: Capability = {
   gpu: GPU,
 };
 
+/** What a plan is made of when there are no providers. */
+export const LOCAL: Pick<LivePlanSettings, 'policy' | 'providers' | 'binding'> = {
+  policy: 'only-on-device',
+  providers: [],
+  binding: new SpaceBinding(undefined),
+};
+
 /** A usable part of a plan, on WASM unless `part` says otherwise. */
-export function makePlanned(id: string, part: Partial<PlannedTarget> = {}): PlannedTarget {
+export function makePlanned(id: string, part: Partial<PlannedLocal> = {}): PlannedLocal {
   return {
     id,
     kind: 'local',
@@ -52,6 +65,11 @@ export function makePlanned(id: string, part: Partial<PlannedTarget> = {}): Plan
     reason: 'Because.',
     ...part,
   };
+}
+
+/** A router over a plan, bound to no space yet. */
+export function makeRouter(plan: TargetPlan, create: (planned: PlannedTarget) => Target): Router {
+  return new Router({ plan, create, binding: new SpaceBinding(undefined) });
 }
 
 /** A target whose methods can be looked at and told what to do. */
@@ -69,6 +87,8 @@ export function makeTarget(error?: unknown): FakeTarget {
     stats: vi
       .fn<NonNullable<Target['stats']>>()
       .mockReturnValue({ queue_fraction: 0, queue_absolute: 0, results_pending: 0, batch_size: 1 }),
+    recipe: vi.fn<NonNullable<Target['recipe']>>(),
+    load: vi.fn<NonNullable<Target['load']>>().mockResolvedValue(0),
     rest: vi.fn<NonNullable<Target['rest']>>(),
     dispose: vi.fn<Target['dispose']>(),
   };

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { DevicePlan, type DevicePlanSettings } from '../../../src/router/device-plan.js';
-import type { PlannedTarget } from '../../../src/router/plan.js';
+import { LivePlan, type LivePlanSettings } from '../../../src/router/live-plan.js';
+import type { PlannedLocal } from '../../../src/router/plan-local.js';
 import { createDeferred, type Deferred } from '../../../src/util/deferred.js';
+import { LOCAL } from './support.js';
 import { stubStorage } from './stub-storage.js';
 
 const INFO = { vendor: 'nvidia', architecture: 'ampere', description: '' };
@@ -26,12 +27,12 @@ function stubDevice(): void {
   vi.stubGlobal('Worker', () => undefined);
 }
 
-function makePlan(options: DevicePlanSettings['options'] = {}, model = 'owner/name@main'): DevicePlan {
-  return new DevicePlan({ options, model, gpuDtypes: ['fp16', 'fp32'] });
+function makePlan(options: LivePlanSettings['options'] = {}, model = 'owner/name@main'): LivePlan {
+  return new LivePlan({ options, model, gpuDtypes: ['fp16', 'fp32'], ...LOCAL });
 }
 
 /** A plan whose browser has told of its adapter. */
-async function makeReadyPlan(found: unknown = ADAPTER): Promise<DevicePlan> {
+async function makeReadyPlan(found: unknown = ADAPTER): Promise<LivePlan> {
   stubDevice();
   adapter.resolve(found);
   const plan = makePlan();
@@ -39,8 +40,8 @@ async function makeReadyPlan(found: unknown = ADAPTER): Promise<DevicePlan> {
   return plan;
 }
 
-function find(plan: DevicePlan, id: string): PlannedTarget {
-  const target = plan.targets.find((each) => each.id === id);
+function find(plan: LivePlan, id: string): PlannedLocal {
+  const target = plan.targets.filter((each) => each.kind === 'local').find((each) => each.id === id);
   if (!target) throw new Error(`Expected a target ${id}.`);
   return target;
 }
@@ -53,7 +54,7 @@ async function isSettled(promise: Promise<unknown>): Promise<boolean> {
   return settled.mock.calls.length > 0;
 }
 
-describe('DevicePlan', () => {
+describe('LivePlan', () => {
   test('begins on WASM, and has the GPU once the browser has told of it', async () => {
     const plan = makePlan();
     expect(plan.capability.gpu).toBeUndefined();
@@ -113,7 +114,7 @@ describe('DevicePlan', () => {
   });
 });
 
-describe('DevicePlan.ready()', () => {
+describe('LivePlan.ready()', () => {
   test("doesn't wait for the GPU where WASM begins", async () => {
     expect(await isSettled(makePlan().ready())).toBe(true);
   });

@@ -1,30 +1,42 @@
 /** The plan as it stands: what was asked of the browser, what was found out, and what follows. */
 import type { EmbeddingClientOptions } from '../api/client-options.js';
-import type { Device, Dtype } from '../api/vocabulary.js';
+import type { Device, Dtype, Policy } from '../api/vocabulary.js';
 import type { VerdictNotes } from '../contract/device-verdict.js';
+import type { Provider } from '../contract/provider.js';
 import { detectCapability, detectGpu, type Capability, type GpuCapability } from './capability.js';
-import { planTargets, speedKey, type PlannedTarget } from './plan.js';
+import { speedKey, type PlannedLocal } from './plan-local.js';
+import { nameProviders, planTargets, type PlannedTarget } from './plan.js';
+import type { SpaceBinding } from './space-binding.js';
 import { VerdictStore } from './verdict-store.js';
 
 /** What a plan is made for. */
-export interface DevicePlanSettings {
-  readonly options: Pick<EmbeddingClientOptions, 'dtype' | 'device'>;
+export interface LivePlanSettings {
+  readonly options: Pick<EmbeddingClientOptions, 'dtype' | 'device' | 'minimumSpeed'>;
   /** Id and revision. */
   readonly model: string;
   /** Dtypes WebGPU may be given, best first. */
   readonly gpuDtypes: readonly Dtype[];
+  readonly policy: Policy;
+  readonly providers: readonly Provider[];
+  readonly binding: SpaceBinding;
 }
 
 /** Knows the order of targets at any moment. */
-export class DevicePlan {
-  readonly #settings: DevicePlanSettings;
+export class LivePlan {
+  readonly #settings: LivePlanSettings;
   readonly #store: VerdictStore;
+  readonly #providers: ReadonlyMap<string, Provider>;
+  /** Target id → what keeps it from answering as long as the client lives. */
+  readonly #disproved = new Map<string, string>();
   #capability: Capability = detectCapability();
   readonly #gpu: Promise<void>;
 
-  constructor(settings: DevicePlanSettings) {
+  constructor(settings: LivePlanSettings) {
     this.#settings = settings;
     this.#store = new VerdictStore(settings.model);
+    this.#providers = nameProviders(settings.providers);
+    // One that says it serves the client's model is believed or not when it is first needed.
+    for (const [id, { sameModel, space }] of this.#providers) if (!sameModel) settings.binding.note(id, space);
     this.#gpu = this.#askGpu();
   }
 
@@ -35,13 +47,21 @@ export class DevicePlan {
 
   /** The targets in the order they are tried now. */
   get targets(): readonly PlannedTarget[] {
-    const { options, gpuDtypes } = this.#settings;
+    const { options, gpuDtypes, policy, providers } = this.#settings;
     return planTargets({
       options,
       gpuDtypes,
+      policy,
+      providers,
       capability: this.#capability,
       recall: (device, key) => this.#notes(device).recall(key),
+      findObstacle: (id) => this.#findObstacle(id),
     });
+  }
+
+  /** The provider behind a remote target. */
+  provider(id: string): Provider | undefined {
+    return this.#providers.get(id);
   }
 
   /** Resolves when the first target won't change by what the browser tells: at once, unless a GPU may be the first. */
@@ -51,17 +71,30 @@ export class DevicePlan {
   }
 
   /** What is known of a target's device, and a place for what is found out. */
-  notes({ device }: Pick<PlannedTarget, 'device'>): VerdictNotes {
+  notes({ device }: Pick<PlannedLocal, 'device'>): VerdictNotes {
     return this.#notes(device);
   }
 
   /** Remembers a target's speed, in tokens per millisecond. */
-  rememberSpeed(target: PlannedTarget, tokensPerMs: number): void {
+  rememberSpeed(target: PlannedLocal, tokensPerMs: number): void {
     this.#notes(target.device).remember(speedKey(target), { tokensPerMs });
   }
 
+  /** Rules a target out for as long as the client lives. */
+  disprove(id: string, reason: string): void {
+    this.#disproved.set(id, reason);
+  }
+
+  #findObstacle(id: string): string | undefined {
+    const { binding } = this.#settings;
+    const space = binding.conflictOf(id);
+    if (space === undefined || binding.bound === undefined) return this.#disproved.get(id);
+    return `It answers in the space '${space}', but this client's vectors are of '${binding.bound}'.`;
+  }
+
   async #askGpu(): Promise<void> {
-    if (this.#settings.options.device === 'wasm') return;
+    const { options, policy } = this.#settings;
+    if (options.device === 'wasm' || policy === 'only-remote') return;
     this.#capability = { ...this.#capability, gpu: await detectGpu() };
   }
 

@@ -1,28 +1,23 @@
 import { describe, expect, test, vi } from 'vitest';
-import { LazyEngine } from '../../../src/client/lazy-engine.js';
+import { LazyTarget } from '../../../src/client/lazy-target.js';
 import type { Target } from '../../../src/contract/target.js';
 import { ModelLoadError } from '../../../src/errors/errors.js';
 import { createDeferred } from '../../../src/util/deferred.js';
 import { catchRejection } from '../catch-error.js';
 import { makeTarget, OPTIONS, REQUEST, ROWS, type FakeTarget } from '../router/support.js';
 
-/** What stands in for the engine's file. */
-interface EngineModule {
-  create(): Required<Target>;
-}
-
 const IDLE = { queue_fraction: 0, queue_absolute: 0, results_pending: 0, batch_size: 1 };
 
 /** An engine that comes at once, and how often it was loaded and made. */
 function makeLazy(engine: FakeTarget = makeTarget()): {
-  readonly lazy: LazyEngine;
+  readonly lazy: LazyTarget;
   readonly engine: FakeTarget;
-  readonly load: ReturnType<typeof vi.fn<() => Promise<EngineModule>>>;
+  readonly load: ReturnType<typeof vi.fn<() => Promise<() => Target>>>;
   readonly create: ReturnType<typeof vi.fn<() => FakeTarget>>;
 } {
   const create = vi.fn(() => engine);
-  const load = vi.fn(() => Promise.resolve<EngineModule>({ create }));
-  return { lazy: new LazyEngine(load), engine, load, create };
+  const load = vi.fn(() => Promise.resolve<() => Target>(create));
+  return { lazy: new LazyTarget(load), engine, load, create };
 }
 
 /** Lets promises that need no more than turns of the event loop settle. */
@@ -30,7 +25,7 @@ async function settle(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
 }
 
-describe('LazyEngine', () => {
+describe('LazyTarget', () => {
   test('loads nothing until it is asked', () => {
     const { lazy, load } = makeLazy();
     expect(lazy.stats()).toEqual(IDLE);
@@ -83,7 +78,7 @@ describe('LazyEngine', () => {
   });
 });
 
-describe("when the engine's file can't be loaded LazyEngine", () => {
+describe("when the engine's file can't be loaded LazyTarget", () => {
   const cause = new TypeError('Failed to fetch dynamically imported module');
 
   test('says so with a typed error, and the next call tries again', async () => {
@@ -132,17 +127,17 @@ describe("when the engine's file can't be loaded LazyEngine", () => {
   });
 });
 
-describe('while the engine is loading LazyEngine', () => {
+describe('while the engine is loading LazyTarget', () => {
   /** An engine whose file hasn't come yet. */
   function makeSlow(): ReturnType<typeof makeLazy> & { arrive: () => void } {
     const { load, ...rest } = makeLazy();
-    const file = createDeferred<EngineModule>();
+    const file = createDeferred<() => Target>();
     load.mockReturnValue(file.promise);
     return {
       ...rest,
       load,
       arrive: () => {
-        file.resolve({ create: rest.create });
+        file.resolve(rest.create);
       },
     };
   }
@@ -177,7 +172,7 @@ describe('while the engine is loading LazyEngine', () => {
   });
 });
 
-test('LazyEngine refuses calls that come after it was disposed of, and makes no engine for them', async () => {
+test('LazyTarget refuses calls that come after it was disposed of, and makes no engine for them', async () => {
   const { lazy, create } = makeLazy();
   lazy.dispose();
   expect(await catchRejection(lazy.embed(REQUEST, OPTIONS))).toMatchObject({ code: 'disposed', canFallBack: false });

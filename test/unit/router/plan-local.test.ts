@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { DTYPES, type Device } from '../../../src/api/vocabulary.js';
 import type { DeviceVerdict } from '../../../src/contract/device-verdict.js';
 import type { Capability } from '../../../src/router/capability.js';
-import { planTargets, speedKey, type PlanInput, type PlannedTarget } from '../../../src/router/plan.js';
+import { planLocal, speedKey, type LocalPlanInput, type PlannedLocal } from '../../../src/router/plan-local.js';
 import { ABLE, GPU, makePlanned } from './support.js';
 
 const WASM_KEY = 'q8+fp32';
@@ -12,20 +12,20 @@ type Findings = Readonly<Record<string, DeviceVerdict>>;
 
 /** A plan for a model of the hub on an able device, with changes. */
 function plan(
-  options: PlanInput['options'] = {},
+  options: LocalPlanInput['options'] = {},
   capability: Partial<Capability> = {},
   findings: Findings = {},
-  gpuDtypes: PlanInput['gpuDtypes'] = ['fp16', 'fp32'],
-): readonly PlannedTarget[] {
+  gpuDtypes: LocalPlanInput['gpuDtypes'] = ['fp16', 'fp32'],
+): readonly PlannedLocal[] {
   const recall = (device: Device, dtype: string): DeviceVerdict | undefined => findings[`${device}/${dtype}`];
-  return planTargets({ options, gpuDtypes, capability: { ...ABLE, ...capability }, recall });
+  return planLocal({ options, gpuDtypes, capability: { ...ABLE, ...capability }, recall });
 }
 
-function idsOf(targets: readonly PlannedTarget[]): string[] {
+function idsOf(targets: readonly PlannedLocal[]): string[] {
   return targets.map(({ id }) => id);
 }
 
-describe('planTargets for WASM', () => {
+describe('planLocal for WASM', () => {
   test('is first where there are workers and SIMD', () => {
     expect(plan()[0]).toEqual({
       id: 'local/wasm',
@@ -73,7 +73,7 @@ describe('planTargets for WASM', () => {
   });
 });
 
-describe('planTargets for WebGPU', () => {
+describe('planLocal for WebGPU', () => {
   test('is one target a dtype, after WASM until they are compared', () => {
     const targets = plan();
     expect(idsOf(targets)).toEqual(['local/wasm', 'local/webgpu/fp16', 'local/webgpu/fp32']);
@@ -133,7 +133,7 @@ describe('planTargets for WebGPU', () => {
   });
 });
 
-describe('planTargets rules WebGPU out', () => {
+describe('planLocal rules WebGPU out', () => {
   const disproved: Findings = {
     'webgpu/fp16': { proof: { passed: false, leastCosine: 0.3 }, tokensPerMs: 100 },
     'webgpu/fp32': { proof: { passed: false } },
@@ -155,7 +155,7 @@ describe('planTargets rules WebGPU out', () => {
     }
   });
 
-  test.each<[what: string, capability: Partial<Capability>, gpuDtypes: PlanInput['gpuDtypes'], reason: RegExp]>([
+  test.each<[what: string, capability: Partial<Capability>, gpuDtypes: LocalPlanInput['gpuDtypes'], reason: RegExp]>([
     ['an adapter in software', { gpu: { ...GPU, isSoftware: true } }, ['fp16', 'fp32'], /in software/],
     ['a model without fp32 weights', {}, ['q8'], /q8 only/],
     ['a user who saves data', { savesData: true }, ['fp16', 'fp32'], /saves data/],

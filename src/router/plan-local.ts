@@ -1,0 +1,160 @@
+/** Which parts of this device may answer, in which order, and why. Pure. */
+import type { EmbeddingClientOptions } from '../api/client-options.js';
+import type { Device, Dtype } from '../api/vocabulary.js';
+import type { DeviceVerdict } from '../contract/device-verdict.js';
+import type { Capability } from './capability.js';
+
+/** One way to answer on this device, chosen or ruled out. */
+export interface PlannedLocal {
+  /** Tells it from the plan's other targets. */
+  readonly id: string;
+  /** `local` is this device. */
+  readonly kind: 'local';
+  /** The part of the device that computes. */
+  readonly device: Device;
+  /** The software that runs the model. */
+  readonly runtime: 'onnxruntime';
+  /** Candidates, best first: the first one the hub has weights for is loaded. */
+  readonly dtypes: readonly Dtype[];
+  /** Whether it will be tried. */
+  readonly usable: boolean;
+  /** Why it is, or isn't, in one sentence. */
+  readonly reason: string;
+  /** Its measured speed on bulk work, in tokens per millisecond; absent until it is measured. */
+  readonly tokensPerMs?: number;
+  /** Only providers have one. */
+  readonly provider?: undefined;
+  /** Only providers have one. */
+  readonly host?: undefined;
+  /** Only providers have one of their own. */
+  readonly model?: undefined;
+}
+
+/** What the local part of a plan follows from. */
+export interface LocalPlanInput {
+  readonly options: Pick<EmbeddingClientOptions, 'dtype' | 'device' | 'minimumSpeed'>;
+  readonly capability: Capability;
+  /** Dtypes of the model that WebGPU may be given when the app leaves the choice, best first. */
+  readonly gpuDtypes: readonly Dtype[];
+  /** What was found out before. */
+  readonly recall: (device: Device, dtype: string) => DeviceVerdict | undefined;
+}
+
+/** A GPU must be clearly faster: it takes a larger download, and the battery. */
+const LEAST_GAIN = 1.2;
+
+/** The targets in the order they will be tried; those ruled out stand there too, with the reason. */
+export function planLocal(input: LocalPlanInput): readonly PlannedLocal[] {
+  const { device = 'auto' } = input.options;
+  if (device === 'wasm') return [planWasm(input)];
+  if (device === 'webgpu') return planWebGpu(input, undefined);
+  const wasm = planWasm(input);
+  const gpus = planWebGpu(input, wasm);
+  const better = gpus.filter((gpu) => gpu.usable && isFaster(gpu, wasm));
+  const others = gpus.filter((gpu) => !better.includes(gpu));
+  return [...better, wasm, ...others];
+}
+
+/** The key under which a target's speed is remembered. */
+export function speedKey({ dtypes }: Pick<PlannedLocal, 'dtypes'>): string {
+  return dtypes.join('+');
+}
+
+function planWasm({ options, capability, recall }: LocalPlanInput): PlannedLocal {
+  const { dtype = 'auto', device = 'auto' } = options;
+  // q8 is the fastest on CPUs and a quarter of the download.
+  const dtypes: readonly Dtype[] = dtype === 'auto' ? ['q8', 'fp32'] : [dtype];
+  const verdict = recall('wasm', speedKey({ dtypes }));
+  const obstacle = findObstacle(capability) ?? findSlowness(verdict, options.minimumSpeed);
+  return {
+    id: 'local/wasm',
+    kind: 'local',
+    device: 'wasm',
+    runtime: 'onnxruntime',
+    dtypes,
+    usable: obstacle === undefined,
+    reason: obstacle ?? (device === 'wasm' ? 'The app asked for WASM.' : 'WASM with SIMD runs on this device.'),
+    ...speedOf(verdict),
+  };
+}
+
+/** One target a dtype: a worker that failed can't try another one. */
+function planWebGpu(input: LocalPlanInput, wasm: PlannedLocal | undefined): PlannedLocal[] {
+  const { dtype = 'auto' } = input.options;
+  const { gpu } = input.capability;
+  const candidates = dtype === 'auto' ? input.gpuDtypes : [dtype];
+  // Without 16-bit floats in shaders such weights can't run.
+  const dtypes = candidates.filter((name) => gpu?.shaderF16 !== false || !isHalf(name));
+  return (dtypes.length > 0 ? dtypes : candidates).map((name) => {
+    const verdict = input.recall('webgpu', name);
+    const target = { dtypes: [name], ...speedOf(verdict) };
+    const obstacle = findGpuObstacle(input, name, verdict);
+    return {
+      id: `local/webgpu/${name}`,
+      kind: 'local',
+      device: 'webgpu',
+      runtime: 'onnxruntime',
+      ...target,
+      usable: obstacle === undefined,
+      reason: obstacle ?? (wasm ? compareWith(wasm, target) : 'The app asked for WebGPU.'),
+    };
+  });
+}
+
+function isHalf(dtype: Dtype): boolean {
+  return dtype === 'fp16' || dtype === 'q4f16';
+}
+
+function speedOf(verdict: DeviceVerdict | undefined): { tokensPerMs?: number } {
+  return verdict?.tokensPerMs === undefined ? {} : { tokensPerMs: verdict.tokensPerMs };
+}
+
+function isFaster(gpu: Pick<PlannedLocal, 'tokensPerMs'>, wasm: PlannedLocal): boolean {
+  if (!wasm.usable) return true;
+  return (gpu.tokensPerMs ?? 0) > (wasm.tokensPerMs ?? Infinity) * LEAST_GAIN;
+}
+
+function compareWith(wasm: PlannedLocal, gpu: Pick<PlannedLocal, 'tokensPerMs'>): string {
+  if (!wasm.usable) return 'WASM cannot run here.';
+  if (gpu.tokensPerMs === undefined || wasm.tokensPerMs === undefined) {
+    return 'Not measured yet: it is compared with WASM once there is much to embed.';
+  }
+  const ratio = (gpu.tokensPerMs / wasm.tokensPerMs).toFixed(2);
+  return `Measured on this device: ${ratio} times as fast as WASM${isFaster(gpu, wasm) ? '' : ', which is not enough'}.`;
+}
+
+function findObstacle({ workers, wasmSimd }: Capability): string | undefined {
+  if (!workers) return 'This environment has no Web Workers.';
+  if (!wasmSimd) return 'This browser has no WASM SIMD, which ONNX Runtime needs.';
+  return undefined;
+}
+
+/** Only a measured speed counts: what isn't known isn't too slow. */
+function findSlowness(verdict: DeviceVerdict | undefined, minimumSpeed: number | undefined): string | undefined {
+  const { tokensPerMs } = verdict ?? {};
+  if (tokensPerMs === undefined || minimumSpeed === undefined) return undefined;
+  const speed = tokensPerMs * 1000;
+  if (speed >= minimumSpeed) return undefined;
+  return `Measured on this device: ${speed.toPrecision(3)} tokens a second, below the app's minimumSpeed of ${String(minimumSpeed)}.`;
+}
+
+function findGpuObstacle(
+  { options, capability, gpuDtypes }: LocalPlanInput,
+  dtype: Dtype,
+  verdict: DeviceVerdict | undefined,
+): string | undefined {
+  const { gpu, savesData } = capability;
+  const basic = findObstacle(capability);
+  if (basic !== undefined) return basic;
+  if (gpu === undefined) return 'The browser has not told yet whether it has a WebGPU adapter.';
+  if (gpu === null) return 'This browser offers no WebGPU adapter.';
+  if (isHalf(dtype) && !gpu.shaderF16) return `The WebGPU adapter has no 16-bit floats, which ${dtype} needs.`;
+  if (verdict?.proof?.passed === false) return `It gave wrong vectors in ${dtype} on this device.`;
+  const slowness = findSlowness(verdict, options.minimumSpeed);
+  if (slowness !== undefined || options.device === 'webgpu') return slowness;
+  if (gpu.isSoftware) return 'The only WebGPU adapter computes in software, slower than WASM does.';
+  if (!gpuDtypes.includes('fp32')) return 'The bundled model comes in q8 only, for which WASM is the better device.';
+  if (savesData && verdict?.tokensPerMs === undefined)
+    return 'The user saves data, and its weights are a larger download.';
+  return undefined;
+}
