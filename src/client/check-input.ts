@@ -5,7 +5,7 @@ import { BadRequestError, NotFoundError } from '../errors/errors.js';
 import type { TargetRequest } from '../contract/target.js';
 import { describeWidths, offersWidth } from '../models/matryoshka.js';
 import { findKnownModel } from '../models/registry.js';
-import { checkChoice, checkInteger, checkKnown, checkObject, describe } from './check-value.js';
+import { checkChoice, checkInteger, checkKnown, checkObject, describe } from '../util/check-value.js';
 
 const PARAMS = ['input', 'model', 'encoding_format', 'dimensions', 'task', 'truncate', 'user'];
 const OPTIONS = ['signal', 'timeoutMs', 'priority', 'onProgress'];
