@@ -1,5 +1,5 @@
 /**
- * Bundles the entry and the workers: each one self-contained ES module, so that a consumer installs nothing else.
+ * Bundles the entries and the workers: each one self-contained ES module, so that a consumer installs nothing else.
  *
  * Rolldown, which Vite builds with, is called directly: Vite's library mode rewrites `new URL('…', import.meta.url)`,
  * and the consumer's bundler needs to find it as it is written.
@@ -40,22 +40,27 @@ export function bundleWorker(device: Device, outputDir: string, modelFiles: obje
 }
 
 /**
- * Bundles `src/index.ts` to `index.js`, and what it imports only when needed to `engine.js`. What both use is in
- * `shared.js`, so that a page which asks for `index.js?v=2` still has every class once.
+ * Bundles `src/index.ts` to `index.js`, what it imports only when needed to `engine.js`, and `src/providers/index.ts` to
+ * `providers.js`. What more than one of them uses is in `shared.js`: so every class is there once, even in a page that asks
+ * for `index.js?v=2`, and `instanceof` holds for errors of all.
  */
-export function bundleEntry(outputDir: string): Promise<BundledModules> {
+export function bundleEntries(outputDir: string): Promise<BundledModules> {
   return bundle(
-    { input: { index: join(ROOT, 'src/index.ts') }, platform: 'browser' },
+    {
+      input: { index: join(ROOT, 'src/index.ts'), providers: join(ROOT, 'src/providers/index.ts') },
+      platform: 'browser',
+    },
     {
       dir: outputDir,
       entryFileNames: '[name].js',
-      chunkFileNames: ({ name }) => (name === 'create-engine' ? 'engine.js' : 'shared.js'),
+      chunkFileNames: ({ name }) => (name === 'create-engine' ? 'engine.js' : '[name].js'),
+      codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] },
     },
   );
 }
 
 async function bundle(options: InputOptions, output: OutputOptions): Promise<BundledModules> {
-  const name = output.file ?? 'the entry';
+  const name = output.file ?? 'the entries';
   const build = await rolldown({
     ...options,
     cwd: ROOT,

@@ -65,7 +65,8 @@ function readAskedWait(headers: Headers, now: number): number | undefined {
   if (value === null) return undefined;
   const seconds = readNumber(value);
   if (seconds !== undefined) return seconds * 1000;
-  const date = Date.parse(value);
+  // Engines make dates of the oddest texts; an HTTP date has a time.
+  const date = /\d\d:\d\d:\d\d/.test(value) ? Date.parse(value) : NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
