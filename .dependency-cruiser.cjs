@@ -26,6 +26,12 @@ module.exports = {
       ['contract', 'models', 'protocol', ...SHARED],
       'The engine reaches the worker by the protocol alone.',
     ),
+    layer(
+      'providers',
+      '^src/providers/',
+      ['contract', ...SHARED],
+      'A provider knows its API and nothing of the client, the router or the device.',
+    ),
     layer('worker', '^src/worker/', ['models', 'onnx', 'protocol', ...SHARED], 'The worker never imports the page.'),
     layer('contract', '^src/contract/', SHARED, 'A target is an interface.'),
     layer('protocol', '^src/protocol/', SHARED, 'The protocol has types and error records.'),

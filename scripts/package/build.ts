@@ -4,7 +4,7 @@ import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { makeModel } from '../model/make-model.js';
-import { bundleEntry, bundleWorker } from './bundle.js';
+import { bundleEntries, bundleWorker } from './bundle.js';
 import { describeModelFiles } from './model-manifest.js';
 import { writeNotices } from './notices.js';
 import { ROOT } from './paths.js';
@@ -35,7 +35,7 @@ const modelFiles = describeModelFiles(modelDir, shipped);
 const modules = [
   ...(await bundleWorker('wasm', ASSETS, modelFiles)),
   ...(await bundleWorker('webgpu', ASSETS, modelFiles)),
-  ...(await bundleEntry(DIST)),
+  ...(await bundleEntries(DIST)),
 ];
 writeNotices(join(DIST, 'THIRD_PARTY_NOTICES.txt'), modules);
 writeTypes();

@@ -1,5 +1,5 @@
 /**
- * Bundles the entry and the workers: each one self-contained ES module, so that a consumer installs nothing else.
+ * Bundles the entries and the workers: each one self-contained ES module, so that a consumer installs nothing else.
  *
  * Rolldown, which Vite builds with, is called directly: Vite's library mode rewrites `new URL('…', import.meta.url)`,
  * and the consumer's bundler needs to find it as it is written.
@@ -28,7 +28,7 @@ const CHUNK_FILES: Readonly<Record<string, string>> = {
 
 /** Of the modules that several files share, those the entry needs. */
 const STARTING =
-  /[\\/]src[\\/](api|client|errors|router)[\\/]|[\\/](deadline|emitter|bundled-model|refused-dtypes)\.ts$/;
+  /[\\/]src[\\/](api|client|errors|router)[\\/]|[\\/](check-value|deadline|emitter|bundled-model|refused-dtypes)\.ts$/;
 
 /**
  * Bundles `src/worker/main.ts` to `worker-<device>.js`, with transformers.js and ONNX Runtime's JavaScript inside.
@@ -51,12 +51,16 @@ export function bundleWorker(device: Device, outputDir: string, modelFiles: obje
 }
 
 /**
- * Bundles `src/index.ts` to `index.js`, and what it imports only when needed to `engine.js` and `remote.js`. What they share is in
- * `shared.js` and `shared-later.js`, so that a page which asks for `index.js?v=2` still has every class once.
+ * Bundles `src/index.ts` to `index.js`, what it imports only when needed to files of their own, and `src/providers/index.ts`
+ * to `providers.js`. What several use is in `shared.js` and `shared-later.js`: so every class is there once, even in a page
+ * that asks for `index.js?v=2`, and `instanceof` holds for errors of all.
  */
-export function bundleEntry(outputDir: string): Promise<BundledModules> {
+export function bundleEntries(outputDir: string): Promise<BundledModules> {
   return bundle(
-    { input: { index: join(ROOT, 'src/index.ts') }, platform: 'browser' },
+    {
+      input: { index: join(ROOT, 'src/index.ts'), providers: join(ROOT, 'src/providers/index.ts') },
+      platform: 'browser',
+    },
     {
       dir: outputDir,
       entryFileNames: '[name].js',
@@ -73,7 +77,7 @@ export function bundleEntry(outputDir: string): Promise<BundledModules> {
 }
 
 async function bundle(options: InputOptions, output: OutputOptions): Promise<BundledModules> {
-  const name = output.file ?? 'the entry';
+  const name = output.file ?? 'the entries';
   const build = await rolldown({
     ...options,
     cwd: ROOT,

@@ -6,7 +6,7 @@ import type { TargetRequest } from '../contract/target.js';
 import { describeWidths, offersWidth } from '../models/matryoshka.js';
 import { findKnownModel } from '../models/registry.js';
 import { modelNotFound, type AnsweredModels } from './answered-models.js';
-import { checkChoice, checkInteger, checkKnown, checkObject, describe } from './check-value.js';
+import { checkChoice, checkInteger, checkKnown, checkObject, describe } from '../util/check-value.js';
 
 const PARAMS = ['input', 'model', 'encoding_format', 'dimensions', 'task', 'truncate', 'user'];
 const OPTIONS = ['signal', 'timeoutMs', 'priority', 'onProgress'];

@@ -4,7 +4,7 @@ import { DEVICES, DTYPES, POLICIES, POOLINGS } from '../api/vocabulary.js';
 import { BadRequestError } from '../errors/errors.js';
 import { BUNDLED_MODEL } from '../models/bundled-model.js';
 import { findRefusedDtypes } from '../models/refused-dtypes.js';
-import { checkChoice, checkInteger, checkKnown, checkObject, describe } from './check-value.js';
+import { checkChoice, checkInteger, checkKnown, checkObject, checkString, describe } from '../util/check-value.js';
 
 /** Every option the client knows, with the values it takes where these are few. */
 const CHOICES: Readonly<Record<keyof EmbeddingClientOptions, readonly string[] | undefined>> = {
@@ -98,12 +98,6 @@ function checkDtype({ model = BUNDLED_MODEL, dtype = 'auto' }: EmbeddingClientOp
   if (dtype === 'auto' || !findRefusedDtypes(model).includes(dtype)) return;
   const message = `'${model}' gives wrong vectors in ${dtype}: its activations exceed 16-bit floats. Leave 'dtype' out.`;
   throw new BadRequestError('invalid_value', message, { param: 'dtype' });
-}
-
-function checkString(param: string, value: unknown): void {
-  if (value === undefined || (typeof value === 'string' && value !== '')) return;
-  const came = value === '' ? 'an empty string' : describe(value);
-  throw new BadRequestError('invalid_type', `Expected '${param}' to be a string, but got ${came}.`, { param });
 }
 
 /** Paths are appended to these, and they stand in error messages: so no query, and no credentials. */

@@ -7,7 +7,7 @@ import { sendFile } from './file-server.js';
 
 const PATH = '/package/';
 
-/** Resolves `inpage-embeddings` to its own entry on the test server. */
+/** Resolves `inpage-embeddings` and its sub-paths to their entries on the test server. */
 export function servePackage(): Plugin {
   let address: AddressInfo | undefined;
   return {
@@ -24,8 +24,10 @@ export function servePackage(): Plugin {
       });
     },
     resolveId: (id) => {
-      if (id !== 'inpage-embeddings' || !address) return null;
-      return { id: `http://localhost:${address.port}${PATH}index.js`, external: true };
+      const found = /^inpage-embeddings(?:\/([\w-]+))?$/.exec(id);
+      if (!found || !address) return null;
+      const entry = found[1] ?? 'index';
+      return { id: `http://localhost:${address.port}${PATH}${entry}.js`, external: true };
     },
   };
 }

@@ -1,4 +1,4 @@
-/** The checks that requests and client options share. Messages name what came by its type, never a text's content. */
+/** The checks that requests, client options and provider options share. Messages name what came by its type, never a text's content. */
 import { BadRequestError } from '../errors/errors.js';
 
 /** Refuses whatever isn't a plain object; `what` names it in the message. */
@@ -21,6 +21,13 @@ export function checkChoice(param: string, value: unknown, choices: readonly str
   const came = typeof value === 'string' ? `'${value}'` : describe(value);
   const message = `Expected '${param}' to be ${choices.map((choice) => `'${choice}'`).join(', ')}, but got ${came}.`;
   throw new BadRequestError(typeof value === 'string' ? 'invalid_value' : 'invalid_type', message, { param });
+}
+
+/** Refuses what isn't a string with at least one character; undefined is fine. */
+export function checkString(param: string, value: unknown): void {
+  if (value === undefined || (typeof value === 'string' && value !== '')) return;
+  const came = value === '' ? 'an empty string' : describe(value);
+  throw new BadRequestError('invalid_type', `Expected '${param}' to be a string, but got ${came}.`, { param });
 }
 
 /** The integer `value`; refuses other numbers and types, and integers under `least`. */
