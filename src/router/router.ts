@@ -152,11 +152,14 @@ export class Router implements Target {
     const [only] = attempts;
     const failure = attempts.length > 1 ? new AllTargetsFailedError(attempts) : only?.error;
     const targets = plan.targets.filter((planned) => serves(planned, model));
-    const foreign = targets.flatMap(({ id }) => binding.conflictOf(id) ?? [])[0];
-    const isMismatch = failure?.code === 'space_mismatch';
-    if (foreign !== undefined && binding.bound !== undefined && !isMismatch) {
-      return new SpaceMismatchError(binding.bound, foreign, {
-        ...(failure && { cause: failure, note: `Before, ${failure.message}` }),
+    const mismatch = attempts.map(({ error }) => error).find((error) => error instanceof SpaceMismatchError);
+    if (mismatch && failure === mismatch) return mismatch;
+    const actual = mismatch?.actual ?? targets.flatMap(({ id }) => binding.conflictOf(id) ?? [])[0];
+    const expected = mismatch?.expected ?? binding.bound;
+    // Whatever else went wrong, this is what the app has to decide.
+    if (actual !== undefined && expected !== undefined) {
+      return new SpaceMismatchError(expected, actual, {
+        ...(failure && { cause: failure, note: failure.message }),
       });
     }
     if (failure) return failure;

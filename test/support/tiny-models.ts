@@ -11,6 +11,7 @@ interface Variant {
   readonly pooling?: string;
   readonly modules?: readonly string[];
   readonly maxTokens?: number;
+  readonly width?: number;
   readonly prompts?: Readonly<Record<string, string>>;
 }
 
@@ -23,6 +24,8 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
   dense: { pooling: 'mean_tokens', modules: ['Transformer', 'Pooling', 'Dense'] },
   prompts: { pooling: 'mean_tokens', prompts: { query: 'one two ', document: 'three ' } },
   classifier: { output: 'logits' },
+  // As wide as many models of many makers.
+  'wide-768': { pooling: 'mean_tokens', width: 768 },
   // Known as a Matryoshka model, with prompts that its own files don't name.
   'nomic-embed-text-v1.5': { modules: [] },
 };
@@ -43,17 +46,23 @@ function variantId(name: string): string {
 }
 
 function makeFiles(variant: Variant): Record<string, unknown> {
-  const { pooling, modules = ['Transformer', 'Pooling', 'Normalize'], maxTokens, prompts } = variant;
+  const {
+    pooling,
+    modules = ['Transformer', 'Pooling', 'Normalize'],
+    maxTokens,
+    prompts,
+    width = DIMENSIONS,
+  } = variant;
   return {
     'config.json': {
       model_type: 'bert',
-      hidden_size: DIMENSIONS,
+      hidden_size: width,
       vocab_size: VOCABULARY.length,
       max_position_embeddings: 16,
     },
     'tokenizer.json': makeTokenizer(),
     'tokenizer_config.json': { tokenizer_class: 'BertTokenizer', model_max_length: 512 },
-    [`onnx/${variant.weights ?? 'model_quantized.onnx'}`]: makeGraph(variant.output ?? 'last_hidden_state'),
+    [`onnx/${variant.weights ?? 'model_quantized.onnx'}`]: makeGraph(variant.output ?? 'last_hidden_state', width),
     ...(pooling !== undefined && { '1_Pooling/config.json': { [`pooling_mode_${pooling}`]: true } }),
     ...(modules.length > 0 && {
       'modules.json': modules.map((name, idx) => ({ idx, type: `sentence_transformers.models.${name}` })),
@@ -64,8 +73,8 @@ function makeFiles(variant: Variant): Record<string, unknown> {
 }
 
 /** Looks every token up in a table and adds its mask, so that both inputs are used. */
-function makeGraph(output: string): Uint8Array {
-  const table = Float32Array.from(VOCABULARY.flatMap((_, id) => tokenVector(id)));
+function makeGraph(output: string, width: number): Uint8Array {
+  const table = Float32Array.from(VOCABULARY.flatMap((_, id) => tokenVector(id, width)));
   const shape = ['batch', 'sequence'];
   return encodeModel({
     graphName: 'tiny',
@@ -76,7 +85,7 @@ function makeGraph(output: string): Uint8Array {
       { name: 'input_ids', type: 'int64', dims: shape },
       { name: 'attention_mask', type: 'int64', dims: shape },
     ],
-    outputs: [{ name: output, type: 'float32', dims: [...shape, DIMENSIONS] }],
+    outputs: [{ name: output, type: 'float32', dims: [...shape, width] }],
     nodes: [
       node('Gather', ['table', 'input_ids'], 'vectors'),
       node('Cast', ['attention_mask'], 'mask', { to: 1 }),
@@ -84,7 +93,7 @@ function makeGraph(output: string): Uint8Array {
       node('Mul', ['vectors', 'column'], output),
     ],
     tensors: [
-      { name: 'table', type: 'float32', dims: [VOCABULARY.length, DIMENSIONS], bytes: new Uint8Array(table.buffer) },
+      { name: 'table', type: 'float32', dims: [VOCABULARY.length, width], bytes: new Uint8Array(table.buffer) },
       { name: 'last_axis', type: 'int64', dims: [1], bytes: new Uint8Array(BigInt64Array.of(-1n).buffer) },
     ],
   });

@@ -10,8 +10,8 @@ export const VOCABULARY: readonly string[] = [
 export const DIMENSIONS = 128;
 
 /** The vector of a token: no two are parallel. */
-export function tokenVector(id: number): number[] {
-  return Array.from({ length: DIMENSIONS }, (_, column) => Math.sin(id * 7 + column * (id + 1)) + 0.5);
+export function tokenVector(id: number, width: number = DIMENSIONS): number[] {
+  return Array.from({ length: width }, (_, column) => Math.sin(id * 7 + column * (id + 1)) + 0.5);
 }
 
 /** The ids of words, without special tokens. */
