@@ -29,8 +29,8 @@ export interface Secrets {
 export function redact(words: string, { key, texts }: Secrets): string {
   let result = words.slice(0, LONGEST_READ);
   if (key !== undefined) {
-    result = result.replaceAll(key, GAP);
-    result = removePieces(result, key, KEY_PIECE, 1);
+    result =
+      key.length < KEY_PIECE ? removeWord(result, key) : removePieces(result.replaceAll(key, GAP), key, KEY_PIECE, 1);
   }
   // A text may be a part of a longer one.
   for (const text of [...texts].sort((a, b) => b.length - a.length)) result = removeText(result, text);
@@ -41,11 +41,14 @@ export function redact(words: string, { key, texts }: Secrets): string {
 function removeText(words: string, text: string): string {
   const trimmed = text.trim();
   if (trimmed === '') return words;
-  if (trimmed.length < SHORT_TEXT) {
-    const literal = trimmed.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-    return words.replace(new RegExp(`(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])`, 'gu'), GAP);
-  }
+  if (trimmed.length < SHORT_TEXT) return removeWord(words, trimmed);
   return removePieces(words.replaceAll(trimmed, GAP), trimmed, TEXT_PIECE, TEXT_PIECE);
+}
+
+/** Takes `word` out where no letter and no digit stands beside it. */
+function removeWord(words: string, word: string): string {
+  const literal = word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return words.replace(new RegExp(`(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])`, 'gu'), GAP);
 }
 
 /** Takes out what `words` and `secret` share, where a window of `length` characters, one every `step`, shows it. */

@@ -41,6 +41,10 @@ describe('redact', () => {
     expect(redact(words, { texts: [text] })).toBe(result);
   });
 
+  test('takes a key that is only a letter out where it stands alone', () => {
+    expect(redact("key 'k' is blocked", { key: 'k', texts: [] })).toBe("key '[…]' is blocked");
+  });
+
   test('takes out token ids and vectors', () => {
     expect(redact('input [101, 2023, 2003, 102] is wrong', { texts: [] })).toBe('input [[…]] is wrong');
     expect(redact('got 0.5, -1e-7, 2, 3', { texts: [] })).toBe('got […]');
