@@ -1,8 +1,8 @@
 /** A lane of the provider server as a page speaks to it: over HTTP. */
 import type { Lane, LaneLog } from './provider-server/wire.js';
 
-export { expectedTokens, expectedVector } from './provider-server/vector.js';
-export { LANE_KEY, type Fault, type Lane, type LaneLog } from './provider-server/wire.js';
+export { expectedVector } from './provider-server/vector.js';
+export { LANE_KEY, type Lane } from './provider-server/wire.js';
 
 /** A new lane that no other test shares. */
 export function openLane(providerUrl: string): Lane {
