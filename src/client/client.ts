@@ -196,6 +196,7 @@ export class EmbeddingClient {
           target: planned,
           options: this.#options,
           capability: this.#plan.capability,
+          hasFallback: this.#plan.targets.some(({ kind, usable }) => kind === 'remote' && usable),
           notes: this.#plan.notes(planned),
           onProgress: (latest) => {
             progress = latest;

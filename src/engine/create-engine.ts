@@ -5,7 +5,7 @@ import type { VerdictNotes } from '../contract/device-verdict.js';
 import type { EmbeddingError } from '../errors/errors.js';
 import { BUNDLED_MODEL } from '../models/bundled-model.js';
 import { findKnownModel } from '../models/registry.js';
-import type { LoadedModel, LoadProgress, ModelSource } from '../protocol/worker-api.js';
+import type { DeviceRoom, LoadedModel, LoadProgress, ModelSource } from '../protocol/worker-api.js';
 import { findAssets, type EngineAssets } from './assets.js';
 import { LocalEngine } from './engine.js';
 import { choosePoolSize, countThreads } from './pool-size.js';
@@ -21,6 +21,8 @@ export interface EngineRequest {
     readonly memoryGib: number | undefined;
     readonly crossOriginIsolated: boolean;
   };
+  /** Whether someone else may answer when this device has no room for the model. */
+  readonly hasFallback: boolean;
   /** What is known of the target's device. */
   readonly notes: VerdictNotes;
   readonly onProgress: (progress: LoadProgress) => void;
@@ -32,7 +34,14 @@ export interface EngineRequest {
 const MAX_RETRIES = 2;
 
 /** An engine that has loaded nothing yet. */
-export function createEngine({ target, options, capability, notes, ...events }: EngineRequest): LocalEngine {
+export function createEngine({
+  target,
+  options,
+  capability,
+  hasFallback,
+  notes,
+  ...events
+}: EngineRequest): LocalEngine {
   const { model, revision = 'main', maxTokens, pooling, workers = 'auto', maxRetries, idleTimeoutMs } = options;
   const { device, dtypes } = target;
   const assets = findAssets(device, options.assetsUrl);
@@ -50,6 +59,7 @@ export function createEngine({ target, options, capability, notes, ...events }: 
       dtypes,
       runtimeUrls: assets.runtimeUrls,
       canonicalName,
+      room: findRoom(capability.memoryGib, hasFallback),
       chosen: { ...(maxTokens !== undefined && { maxTokens }), ...(pooling && { pooling }) },
     },
     choosePoolSize: (modelBytes) => {
@@ -64,6 +74,14 @@ export function createEngine({ target, options, capability, notes, ...events }: 
     space: { model: canonicalName, revision },
     ...(known?.centersBeforeCut === true && { centersBeforeCut: true }),
   });
+}
+
+/** What browsers say of memory ends here, however much there is. Source: Device Memory API. */
+const MOST_TOLD_GIB = 8;
+
+function findRoom(memoryGib: number | undefined, needsStorage: boolean): DeviceRoom {
+  const isTold = memoryGib !== undefined && memoryGib < MOST_TOLD_GIB;
+  return { needsStorage, ...(isTold && { memoryBytes: memoryGib * 2 ** 30 }) };
 }
 
 /** Several threads need a page that shares memory between them. */

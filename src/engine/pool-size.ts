@@ -1,4 +1,5 @@
 /** How many workers a device can take, and when another one pays. Pure. */
+import { estimateWorkerBytes } from '../models/worker-memory.js';
 
 /** What bounds the number of workers. */
 export interface PoolLimits {
@@ -12,10 +13,6 @@ export interface PoolLimits {
 
 /** A few more would wait for the same memory bus. */
 const MOST_WORKERS = 8;
-/** ONNX Runtime and its stack, besides the model. */
-const RUNTIME_BYTES = 100e6;
-/** The file, its copy inside of WASM, and what a run needs. */
-const BYTES_PER_MODEL_BYTE = 4;
 /** A page that takes more of a device is in danger of being ended. */
 const MEMORY_SHARE = 0.25;
 
@@ -23,7 +20,7 @@ const MEMORY_SHARE = 0.25;
 export function choosePoolSize({ cores, memoryGib, modelBytes }: PoolLimits): number {
   // One core is left to the page where there are enough of them.
   const byCores = cores > 2 ? cores - 1 : cores;
-  const workerBytes = RUNTIME_BYTES + BYTES_PER_MODEL_BYTE * modelBytes;
+  const workerBytes = estimateWorkerBytes(modelBytes);
   const byMemory =
     memoryGib === undefined ? MOST_WORKERS : Math.floor((memoryGib * 2 ** 30 * MEMORY_SHARE) / workerBytes);
   return Math.max(1, Math.min(MOST_WORKERS, byCores, byMemory));

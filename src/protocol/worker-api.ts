@@ -42,6 +42,17 @@ export interface ModelRecipe {
   readonly prompts?: Readonly<Record<string, string>>;
 }
 
+/** What bounds the weights a device can take. */
+export interface DeviceRoom {
+  /** The device's memory, where the browser tells it. */
+  readonly memoryBytes?: number;
+  /**
+   * Whether weights the browser has no storage for are refused. They could be loaded, but anew at each start: only worth it
+   * when nobody else can answer.
+   */
+  readonly needsStorage: boolean;
+}
+
 /** Everything a worker needs to load one model on one device. */
 export interface LoadRequest {
   readonly model: string;
@@ -55,6 +66,7 @@ export interface LoadRequest {
   readonly runtimeUrls: { readonly mjs: string; readonly wasm: string };
   /** The name the model is known by, whichever copy of it is loaded; its own id when it isn't known. */
   readonly canonicalName: string;
+  readonly room: DeviceRoom;
   /** What the app decided; wins over the model's own files. */
   readonly chosen: ModelRecipe;
   /** True asks the network anew, after files from the HTTP cache turned out bad. */

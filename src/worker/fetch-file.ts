@@ -15,8 +15,8 @@ export interface FetchFileOptions {
   readonly bypassHttpCache: boolean;
   /** Gives up when no byte has come for so long, in milliseconds. */
   readonly stallTimeoutMs: number;
-  /** Called once when the size is known, if ever. */
-  readonly onSize?: (sizeBytes: number) => void;
+  /** Called once when the size is known, if ever, before the content is downloaded; what it throws ends the download. */
+  readonly onSize?: (sizeBytes: number) => void | Promise<void>;
   /** Called per piece with the bytes it brought. */
   readonly onBytes?: (bytes: number) => void;
 }
@@ -77,7 +77,12 @@ async function readBody(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const announced = Number(response.headers.get('content-length') ?? 0);
   const sizeBytes = options.known?.sizeBytes ?? announced;
-  if (sizeBytes > 0) options.onSize?.(sizeBytes);
+  try {
+    if (sizeBytes > 0) await options.onSize?.(sizeBytes);
+  } catch (error) {
+    controller.abort();
+    throw error;
+  }
   const chunks: Uint8Array[] = [];
   let loaded = 0;
   const reader = response.body?.getReader();

@@ -2,6 +2,7 @@
 import type { Dtype } from '../api/vocabulary.js';
 import { ModelLoadError } from '../errors/errors.js';
 import type { LoadProgress, LoadRequest } from '../protocol/worker-api.js';
+import { checkRoom } from './check-room.js';
 import { listBundledFiles, type BundledFile } from './bundled-files.js';
 import { failure, fetchFile, type FetchedFile, type FileKind } from './fetch-file.js';
 
@@ -146,7 +147,10 @@ class ModelFetcher {
       ...(known && { known }),
       bypassHttpCache: this.#request.bypassHttpCache,
       stallTimeoutMs: STALL_TIMEOUT_MS,
-      onSize: (sizeBytes) => this.#sizes.set(path, sizeBytes),
+      onSize: async (sizeBytes) => {
+        this.#sizes.set(path, sizeBytes);
+        if (kind === 'binary') await checkRoom(sizeBytes, this.url(path), this.#request.room);
+      },
       onBytes: (bytes) => {
         this.#loadedBytes += bytes;
         this.#report();

@@ -95,7 +95,7 @@ test('a no sends the call to the device, and the next call is asked again', asyn
 
 test('a yes is for one call, however many requests it takes', async () => {
   const lane = openLane(inject('providerUrl'));
-  const onEgress = vi.fn((_: EgressRequest) => true);
+  const onEgress = vi.fn<(request: EgressRequest) => boolean>(() => true);
   const client = startClient({ policy: 'only-remote', fallback: [provide(lane)], onEgress });
   const input = Array.from({ length: 1000 }, (_, index) => `text ${index}`);
   await client.embeddings.create({ input });
@@ -107,7 +107,7 @@ test('a yes is for one call, however many requests it takes', async () => {
 
 test('a stream is asked for once, without a number of texts', async () => {
   const lane = openLane(inject('providerUrl'));
-  const onEgress = vi.fn((_: EgressRequest) => true);
+  const onEgress = vi.fn<(request: EgressRequest) => boolean>(() => true);
   const client = startClient({ policy: 'only-remote', fallback: [provide(lane)], onEgress });
   let count = 0;
   for await (const { embedding } of client.embeddings.stream({ input: ['a', 'b', 'c'] })) count += embedding.length;

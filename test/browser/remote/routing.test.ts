@@ -3,7 +3,8 @@ import type { EmbeddingClient, EmbeddingClientOptions, ProviderChangedEvent } fr
 import { infinity, openaiCompatible } from 'inpage-embeddings/providers';
 import { expect, inject, onTestFinished, test, vi } from 'vitest';
 import { rejection, startClient } from '../../support/client.js';
-import { expectedVector, LANE_KEY, openLane, type Fault, type Lane } from '../../support/provider-lane.js';
+import { expectedVector, LANE_KEY, openLane, type Lane } from '../../support/provider-lane.js';
+import type { Fault } from '../../support/provider-server/wire.js';
 import { countLivingWorkers, watchWorkers } from '../../support/watch-workers.js';
 
 const workers = watchWorkers();
@@ -67,6 +68,17 @@ test('asks the provider when the device was measured to be slower than the app w
   expect(local?.usable).toBe(false);
   expect(local?.reason).toContain('minimumSpeed of 1000000000');
   expect(local?.tokensPerMs).toBeGreaterThan(0);
+});
+
+test('asks the provider where the device has no memory for the model', async () => {
+  Object.defineProperty(navigator, 'deviceMemory', { value: 0.1, configurable: true });
+  onTestFinished(() => {
+    Reflect.deleteProperty(navigator, 'deviceMemory');
+  });
+  const { client } = startWithProvider();
+  expect((await client.embeddings.create({ input: 'a' })).provider.kind).toBe('remote');
+  const error = await rejection(startClient({ device: 'wasm' }).embeddings.create({ input: 'a' }));
+  expect(error).toMatchObject({ name: 'ModelLoadError', code: 'insufficient_memory' });
 });
 
 test('answers on a device that is fast enough', async () => {
