@@ -51,10 +51,10 @@ describe('no answer', () => {
     ['no answer begins', () => undefined],
     ['an answer begins and never ends', (_request, response) => void response.writeHead(200).write('{')],
   ])('ends by the time limit of each attempt when %s', async (_what, handler) => {
-    const { send, count } = await serve(handler, { timeoutMs: 50, maxRetries: 1 });
+    const { send, sent } = await serve(handler, { timeoutMs: 50, maxRetries: 1 });
     const error = await catchRejection(send());
     expect(error).toMatchObject({ name: 'APIConnectionTimeoutError', code: 'timeout', canFallBack: true });
-    expect(count()).toBe(2);
+    expect(sent).toHaveLength(2);
   });
 });
 
