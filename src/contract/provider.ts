@@ -83,9 +83,10 @@ export interface ProviderJobs {
   /**
    * The vector of a completed request, `[1, dimensions]`.
    *
-   * @throws InferenceFailed; NotFoundError `job_not_found`.
+   * @param request - what was submitted: its width is checked, and its text kept out of errors.
+   * @throws InferenceFailed; ConflictError while the request isn't done; NotFoundError `job_not_found`.
    */
-  result(requestId: string, dimensions: number | undefined, options: ProviderCallOptions): Promise<ProviderJobResult>;
+  result(requestId: string, request: ProviderRequest, options: ProviderCallOptions): Promise<ProviderJobResult>;
 }
 
 /** One completed request. @internal */

@@ -3,7 +3,7 @@ import type { Provider, ProviderContext, ProviderJobs, ProviderTarget } from '..
 import type { EmbeddingApi, JobApi } from './embedding-api.js';
 import { PLATFORM, type Platform } from './platform.js';
 import type { ProviderSettings } from './read-options.js';
-import { RemoteTarget } from './remote-target.js';
+import { Connection } from './connection.js';
 
 /** A provider that answers by `api`. Nothing is sent and nothing held before it is connected. */
 export function createProvider(api: EmbeddingApi, settings: ProviderSettings, platform: Platform = PLATFORM): Provider {
@@ -25,7 +25,7 @@ function connect(
   context: ProviderContext,
   platform: Platform,
 ): ProviderTarget {
-  const target = new RemoteTarget(api, settings, context, platform);
+  const target = new Connection(api, settings, context, platform);
   const { load } = api;
   return {
     embed: (request, options) => target.embed(request, options),
@@ -37,14 +37,13 @@ function connect(
   };
 }
 
-function connectJobs(api: EmbeddingApi, jobs: JobApi, target: RemoteTarget): ProviderJobs {
+function connectJobs(api: EmbeddingApi, jobs: JobApi, target: Connection): ProviderJobs {
   return {
     submit: async (request, { signal }) => {
       api.check(request);
       return target.run(signal, (tools) => jobs.submit(request, tools));
     },
     status: (requestId, { signal }) => target.run(signal, (tools) => jobs.status(requestId, tools)),
-    result: (requestId, dimensions, { signal }) =>
-      target.run(signal, (tools) => jobs.result(requestId, dimensions, tools)),
+    result: (requestId, request, { signal }) => target.run(signal, (tools) => jobs.result(requestId, request, tools)),
   };
 }

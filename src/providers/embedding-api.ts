@@ -23,7 +23,7 @@ export interface EmbeddingApi {
 export interface JobApi {
   submit(request: ProviderRequest, tools: ApiTools): Promise<string>;
   status(requestId: string, tools: ApiTools): Promise<ProviderJobStatus>;
-  result(requestId: string, dimensions: number | undefined, tools: ApiTools): Promise<ProviderJobResult>;
+  result(requestId: string, request: ProviderRequest, tools: ApiTools): Promise<ProviderJobResult>;
 }
 
 /** What an API works with during one call. */

@@ -68,6 +68,7 @@ async function embedBatch(
   const rows = readList(reply.body);
   if (!rows) throw createReplyError(host, "'data' with an 'embedding' in each row", reply);
   const totalTokens = readTotalTokens(reply.body);
-  const expected = { host, count: inputs.length, ...(dimensions !== undefined && { dimensions }) };
+  const { requestId } = reply;
+  const expected = { host, requestId, count: inputs.length, ...(dimensions !== undefined && { dimensions }) };
   return { ...checkRows(rows, expected), ...(totalTokens !== undefined && { totalTokens }) };
 }

@@ -1,4 +1,5 @@
 /** Takes keys and texts out of what a server says, since its words end up in errors and logs. */
+import { removeSharedWords, unescapeWords } from './redact-words.js';
 
 /** Longer explanations are cut, in characters. */
 const LONGEST_DETAIL = 300;
@@ -27,13 +28,14 @@ export interface Secrets {
 
 /** A server's words without the key and the request's texts, also in parts; at most 300 characters. */
 export function redact(words: string, { key, texts }: Secrets): string {
-  let result = words.slice(0, LONGEST_READ);
+  let result = unescapeWords(words.slice(0, LONGEST_READ));
   if (key !== undefined) {
     result =
       key.length < KEY_PIECE ? removeWord(result, key) : removePieces(result.replaceAll(key, GAP), key, KEY_PIECE, 1);
   }
   // A text may be a part of a longer one.
   for (const text of [...texts].sort((a, b) => b.length - a.length)) result = removeText(result, text);
+  result = removeSharedWords(result, texts, GAP);
   result = result.replace(MASKED, GAP).replace(NUMBERS, GAP).replace(/\s+/g, ' ').trim();
   return result.length <= LONGEST_DETAIL ? result : `${result.slice(0, LONGEST_DETAIL - 1)}…`;
 }

@@ -48,7 +48,7 @@ export function createSegmindJobs({ baseUrl, model }: SegmindJobSettings): JobAp
         throw error;
       }
     },
-    result: (requestId, dimensions, tools) => fetchResult(baseUrl, requestId, { dimensions, texts: [] }, tools),
+    result: (requestId, request, tools) => fetchResult(baseUrl, requestId, request, tools),
   };
 }
 
@@ -69,7 +69,7 @@ export async function embedByJob(
     await platform.sleep(Math.min(waitMs, leftMs), call.signal);
     const status = await askStatus(baseUrl, requestId, texts, tools);
     if (status === 'COMPLETED' || status === 'FAILED') {
-      return fetchResult(baseUrl, requestId, { dimensions: request.dimensions, texts }, tools);
+      return fetchResult(baseUrl, requestId, request, tools);
     }
   }
 }
@@ -101,10 +101,10 @@ async function askStatus(
 async function fetchResult(
   baseUrl: URL,
   requestId: string,
-  { dimensions, texts }: { readonly dimensions: number | undefined; readonly texts: readonly string[] },
+  { inputs, dimensions }: ProviderRequest,
   tools: ApiTools,
 ): Promise<ProviderJobResult> {
-  const reply = await ask(baseUrl, requestId, '', texts, tools);
+  const reply = await ask(baseUrl, requestId, '', describeInputs(inputs).texts, tools);
   const status = readStatus(reply);
   if (status === 'FAILED') throw new InferenceFailed(requestId, reply.detail ?? NO_REASON);
   if (status === 'QUEUED' || status === 'PROCESSING') {
@@ -112,7 +112,12 @@ async function fetchResult(
   }
   const rows = readAnyShape(reply.body);
   if (!rows) throw createReplyError(tools.host, 'a vector in a known form', reply);
-  const checked = checkRows(rows, { host: tools.host, count: 1, ...(dimensions !== undefined && { dimensions }) });
+  const checked = checkRows(rows, {
+    host: tools.host,
+    requestId: reply.requestId,
+    count: 1,
+    ...(dimensions !== undefined && { dimensions }),
+  });
   const totalTokens = readTotalTokens(reply.body);
   const inferenceTimeS = readInferenceTime(reply);
   return {

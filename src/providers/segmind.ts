@@ -85,6 +85,11 @@ async function embedAtOnce(
   const rows = readAnyShape(reply.body);
   if (!rows) throw createReplyError(host, 'a vector in a known form', reply);
   const totalTokens = readTotalTokens(reply.body);
-  const checked = checkRows(rows, { host, count: 1, ...(dimensions !== undefined && { dimensions }) });
+  const checked = checkRows(rows, {
+    host,
+    requestId: reply.requestId,
+    count: 1,
+    ...(dimensions !== undefined && { dimensions }),
+  });
   return { ...checked, ...(totalTokens !== undefined && { totalTokens }) };
 }

@@ -46,7 +46,7 @@ describe.each([SEGMIND_SMALL, SEGMIND_GEMINI])('a job of $name', (vendor) => {
     const states = [];
     for (let poll = 0; poll < 3; poll += 1) states.push(await jobs.status(id, OPTIONS));
     expect(states).toEqual(['QUEUED', 'PROCESSING', 'COMPLETED']);
-    const result = await jobs.result(id, undefined, OPTIONS);
+    const result = await jobs.result(id, { inputs: [TEXT] }, OPTIONS);
     expectRows(result, [TEXT]);
     expect(result.inferenceTimeS).toBe(0.125);
     const poll = `GET /v2/requests/${id}/status`;
@@ -68,7 +68,7 @@ describe.each([SEGMIND_SMALL, SEGMIND_GEMINI])('a job of $name', (vendor) => {
     const jobs = jobsOf(vendor, lane);
     const id = await jobs.submit({ inputs: [TEXT] }, OPTIONS);
     expect(await jobs.status(id, OPTIONS)).toBe('FAILED');
-    const error = await catchRejection(jobs.result(id, undefined, OPTIONS));
+    const error = await catchRejection(jobs.result(id, { inputs: [TEXT] }, OPTIONS));
     const fields = { name: 'InferenceFailed', code: 'inference_failed', status: 422, detail: 'content blocked' };
     expect(error).toMatchObject({ ...fields, request_id: id });
   });
@@ -80,7 +80,7 @@ describe.each([SEGMIND_SMALL, SEGMIND_GEMINI])('a job of $name', (vendor) => {
     const id = await jobs.submit({ inputs: [TEXT] }, OPTIONS);
     const expected = { name: 'NotFoundError', code: 'job_not_found', status: 404 };
     expect(await catchRejection(jobs.status(id, OPTIONS))).toMatchObject(expected);
-    expect(await catchRejection(jobs.result(id, undefined, OPTIONS))).toMatchObject(expected);
+    expect(await catchRejection(jobs.result(id, { inputs: [TEXT] }, OPTIONS))).toMatchObject(expected);
     expect(await catchRejection(jobs.status('00000000-0000-0000-0000-000000000000', OPTIONS))).toMatchObject(expected);
   });
 
@@ -132,7 +132,9 @@ describe.each([SEGMIND_SMALL, SEGMIND_GEMINI])('a job of $name', (vendor) => {
       await lane.script([{ kind: 'job', queuedPolls: 0, processingPolls: 0, change }]);
       const jobs = jobsOf(vendor, lane);
       const id = await jobs.submit({ inputs: [TEXT] }, OPTIONS);
-      expect(await catchRejection(jobs.result(id, undefined, OPTIONS))).toMatchObject({ code: 'invalid_reply' });
+      expect(await catchRejection(jobs.result(id, { inputs: [TEXT] }, OPTIONS))).toMatchObject({
+        code: 'invalid_reply',
+      });
     },
   );
 
@@ -140,7 +142,7 @@ describe.each([SEGMIND_SMALL, SEGMIND_GEMINI])('a job of $name', (vendor) => {
     const lane = openLane();
     const jobs = jobsOf(vendor, lane);
     const id = await jobs.submit({ inputs: [TEXT] }, OPTIONS);
-    const error = await catchRejection(jobs.result(id, undefined, OPTIONS));
+    const error = await catchRejection(jobs.result(id, { inputs: [TEXT] }, OPTIONS));
     expect(error).toMatchObject({ name: 'ConflictError', code: 'conflict', retryable: true });
   });
 

@@ -91,7 +91,7 @@ describe('a job that fails', () => {
     const { jobs } = connect(SEGMIND_ASYNC, lane).target;
     const options = { signal: neverAborted() };
     const id = (await jobs?.submit({ inputs: [text] }, options)) ?? '';
-    const error = await catchRejection(Promise.resolve(jobs?.result(id, undefined, options)));
+    const error = await catchRejection(Promise.resolve(jobs?.result(id, { inputs: [text] }, options)));
     expect(error).toMatchObject({ name: 'InferenceFailed' });
     expect(findSecrets(error)).toEqual([]);
   });

@@ -33,6 +33,17 @@ describe('redact', () => {
   });
 
   test.each([
+    ['quoted in JSON', JSON.stringify(JSON.stringify(['She said "marzipan" and\nthen left']))],
+    ['in capitals', 'SHE SAID "MARZIPAN" AND THEN LEFT is refused'],
+    ['in a URL', `bad ${encodeURIComponent('She said "marzipan" and\nthen left')}`],
+    ['with other punctuation', 'she said, marzipan: and then; left'],
+  ])('takes a text out, %s', (_what, words) => {
+    const result = redact(words, { texts: ['She said "marzipan" and\nthen left'] });
+    expect(result).not.toMatch(/marzipan|left/i);
+    expect(result).toContain('[…]');
+  });
+
+  test.each([
     ["can't embed 'hi' at all", 'hi', "can't embed '[…]' at all"],
     ['this is high', 'hi', 'this is high'],
     ['got a+ here', 'a+', 'got […] here'],

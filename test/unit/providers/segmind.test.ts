@@ -173,7 +173,7 @@ describe("segmind's jobs", () => {
     const id = await jobs.submit({ inputs: ['abc'] }, { signal: NEVER });
     expect(await jobs.status(id, { signal: NEVER })).toBe('QUEUED');
     expect(await jobs.status(id, { signal: NEVER })).toBe('COMPLETED');
-    expect(await jobs.result(id, 2, { signal: NEVER })).toEqual({
+    expect(await jobs.result(id, { inputs: ['abc'], dimensions: 2 }, { signal: NEVER })).toEqual({
       vectors: Float32Array.of(3, 1),
       dimensions: 2,
       inferenceTimeS: 0.25,
@@ -187,7 +187,7 @@ describe("segmind's jobs", () => {
     });
     const jobs = jobsOf(create(server));
     expect(await jobs.status('job', { signal: NEVER })).toBe('FAILED');
-    const error = await catchRejection(jobs.result('job', undefined, { signal: NEVER }));
+    const error = await catchRejection(jobs.result('job', { inputs: ['abc'] }, { signal: NEVER }));
     expect(error).toMatchObject({ name: 'InferenceFailed', status: 422, detail: 'content blocked', request_id: 'job' });
   });
 
@@ -197,7 +197,7 @@ describe("segmind's jobs", () => {
     });
     const jobs = jobsOf(create(server));
     expect(await jobs.status('job', { signal: NEVER })).toBe('FAILED');
-    const error = await catchRejection(jobs.result('job', undefined, { signal: NEVER }));
+    const error = await catchRejection(jobs.result('job', { inputs: ['abc'] }, { signal: NEVER }));
     expect(error).toMatchObject({ code: 'inference_failed', detail: 'no reason was given' });
   });
 
@@ -205,7 +205,7 @@ describe("segmind's jobs", () => {
     const server = await startServer((_request, response) => {
       sendJson(response, { status: 'PROCESSING' });
     });
-    const error = await catchRejection(jobsOf(create(server)).result('job', undefined, { signal: NEVER }));
+    const error = await catchRejection(jobsOf(create(server)).result('job', { inputs: ['abc'] }, { signal: NEVER }));
     expect(error).toMatchObject({ name: 'ConflictError', retryable: true });
   });
 
@@ -214,7 +214,7 @@ describe("segmind's jobs", () => {
       sendJson(response, { detail: 'expired' }, 404);
     });
     const jobs = jobsOf(create(server));
-    for (const asked of [jobs.status(id, { signal: NEVER }), jobs.result(id, undefined, { signal: NEVER })]) {
+    for (const asked of [jobs.status(id, { signal: NEVER }), jobs.result(id, { inputs: ['abc'] }, { signal: NEVER })]) {
       expect(await catchRejection(asked)).toMatchObject({ name: 'NotFoundError', code: 'job_not_found' });
     }
     expect(server.requests.every(({ path }) => path.startsWith('/v2/requests/gone'))).toBe(true);

@@ -14,7 +14,7 @@ import type { ProviderSettings } from './read-options.js';
 import { halve, splitBatches, type Batch } from './split-batches.js';
 
 /** One provider while it is connected: its network, its limits and the calls under way. */
-export class RemoteTarget {
+export class Connection {
   readonly #api: EmbeddingApi;
   readonly #settings: ProviderSettings;
   readonly #platform: Platform;
