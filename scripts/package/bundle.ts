@@ -39,9 +39,12 @@ export function bundleWorker(device: Device, outputDir: string, modelFiles: obje
   );
 }
 
+/** What the entry imports only when it is needed → its file. */
+const LAZY_FILES: Readonly<Record<string, string>> = { 'create-engine': 'engine.js', 'open-jobs': 'jobs.js' };
+
 /**
- * Bundles `src/index.ts` to `index.js`, and what it imports only when needed to `engine.js`. What both use is in
- * `shared.js`, so that a page which asks for `index.js?v=2` still has every class once.
+ * Bundles `src/index.ts` to `index.js`, and what it imports only when needed to files of their own. What two of them use is
+ * in `shared.js`, so that a page which asks for `index.js?v=2` still has every class once.
  */
 export function bundleEntry(outputDir: string): Promise<BundledModules> {
   return bundle(
@@ -49,7 +52,8 @@ export function bundleEntry(outputDir: string): Promise<BundledModules> {
     {
       dir: outputDir,
       entryFileNames: '[name].js',
-      chunkFileNames: ({ name }) => (name === 'create-engine' ? 'engine.js' : 'shared.js'),
+      chunkFileNames: ({ name }) => LAZY_FILES[name] ?? 'shared.js',
+      codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] },
     },
   );
 }

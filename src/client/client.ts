@@ -13,6 +13,7 @@ import { Router } from '../router/router.js';
 import { Emitter } from '../util/emitter.js';
 import { checkOptions } from './check-options.js';
 import { Embeddings } from './embeddings.js';
+import { Jobs } from './jobs.js';
 import { LazyEngine } from './lazy-engine.js';
 import { Models } from './models.js';
 
@@ -36,6 +37,8 @@ export class EmbeddingClient {
   readonly embeddings: Embeddings;
   /** OpenAI's `models` resource, with what each model does now. */
   readonly models: Models;
+  /** Requests that one can leave and come back to, also after a reload. */
+  readonly jobs: Jobs;
   readonly #options: EmbeddingClientOptions & { readonly model: string };
   readonly #plan: DevicePlan;
   readonly #router: Router;
@@ -60,6 +63,10 @@ export class EmbeddingClient {
     };
     this.embeddings = new Embeddings(target, model);
     this.models = new Models(this.#router, model);
+    this.jobs = new Jobs(model, async () => {
+      const { openJobs } = await import('./open-jobs.js');
+      return openJobs({ options: this.#options, backend: target });
+    });
     this.#router.start();
   }
 
@@ -75,6 +82,7 @@ export class EmbeddingClient {
 
   /** Ends the worker, which gives its memory back. Calls under way, and later ones, reject with code `disposed`. */
   dispose(): void {
+    this.jobs.dispose();
     this.#router.dispose();
     this.#events.clear();
   }

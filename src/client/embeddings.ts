@@ -9,13 +9,13 @@ import type {
   StreamOptions,
 } from '../api/embeddings.js';
 import type { EncodingFormat } from '../api/vocabulary.js';
-import type { EmbeddedRows, Target } from '../contract/target.js';
+import type { Target } from '../contract/target.js';
 import { EmbeddingError, SpaceMismatchError } from '../errors/errors.js';
 import { startDeadline } from '../util/deadline.js';
 import { mapInOrder } from '../util/map-in-order.js';
 import { checkIterable, checkParams, checkRequestOptions } from './check-input.js';
 import { embedInParts } from './embed-in-parts.js';
-import { shapeEmbeddings, shapeResponse, type ShapedEmbedding } from './shape-response.js';
+import { collectResponse, shapeEmbeddings } from './shape-response.js';
 
 /** OpenAI's `embeddings` resource. */
 export class Embeddings {
@@ -59,18 +59,9 @@ export class Embeddings {
     const { priority = request.inputs.length === 1 ? 'interactive' : 'bulk', onProgress } = options;
     const deadline = startDeadline(options.signal, options.timeoutMs);
     try {
-      const data: ShapedEmbedding[] = [];
-      let last: EmbeddedRows | undefined;
       const settings = { signal: deadline.signal, priority, ...(onProgress && { onProgress }) };
-      for await (const rows of embedInParts(this.#target, request, settings)) {
-        // Not by spreading: a call takes only so many arguments.
-        for (const embedding of shapeEmbeddings(rows, data.length, params.encoding_format ?? 'float')) {
-          data.push(embedding);
-        }
-        last = rows;
-      }
-      if (!last) throw new EmbeddingError('internal', 'Expected rows, but none came.');
-      return shapeResponse(data, this.#model, last);
+      const parts = embedInParts(this.#target, request, settings);
+      return await collectResponse(parts, this.#model, params.encoding_format);
     } finally {
       deadline.clear();
     }

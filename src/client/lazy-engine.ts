@@ -1,8 +1,9 @@
 /** The local engine, whose code comes only when it is needed: an app that never embeds here doesn't load it. */
 import type { ModelStats } from '../api/models.js';
 import type { EmbeddedRows, Target, TargetOptions, TargetRequest } from '../contract/target.js';
-import { EmbeddingError, ModelLoadError } from '../errors/errors.js';
+import { EmbeddingError } from '../errors/errors.js';
 import { waitUnder } from '../util/deadline.js';
+import { scriptFailed } from './script-failed.js';
 
 /** What the engine's file offers. */
 interface EngineModule {
@@ -65,18 +66,10 @@ export class LazyEngine implements Target {
     try {
       module = await this.#load();
     } catch (cause) {
-      throw scriptFailed(cause);
+      throw scriptFailed('engine', cause);
     }
     if (this.#isDisposed) throw new EmbeddingError('disposed', 'This client has been disposed of. Make a new one.');
     this.#loaded = module.create();
     return this.#loaded;
   }
-}
-
-/** Only the browser knows the script's address, which bundlers change; most say it in their message. */
-function scriptFailed(cause: unknown): ModelLoadError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  const url = /https?:\/\/\S+/.exec(reason)?.[0];
-  const message = `Could not load this library's engine, a script beside its entry: ${reason}. Serve every file of dist together.`;
-  return new ModelLoadError('engine_script_failed', message, { cause, ...(url !== undefined && { url }) });
 }
