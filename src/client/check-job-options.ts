@@ -1,17 +1,22 @@
 /** Refuses unknown or impossible options of jobs by name. */
 import type { JobCreateOptions, JobWaitOptions } from '../api/jobs.js';
-import { checkSignal } from './check-input.js';
-import { checkInteger, checkKnown, checkObject } from './check-value.js';
+import type { JobTools } from './job-tools.js';
 
 /** Refuses options of `jobs.create()`. @throws BadRequestError with `param` and `code`. */
-export function checkCreateOptions(options: JobCreateOptions): void {
+export function checkCreateOptions(
+  options: JobCreateOptions,
+  { checkObject, checkKnown, checkSignal }: JobTools,
+): void {
   checkObject(options, 'the options');
   checkKnown(options, ['signal'], 'option');
   checkSignal(options.signal);
 }
 
 /** Refuses options of `job.wait()`. @throws BadRequestError with `param` and `code`. */
-export function checkWaitOptions(options: JobWaitOptions): void {
+export function checkWaitOptions(
+  options: JobWaitOptions,
+  { checkObject, checkKnown, checkInteger, checkSignal }: JobTools,
+): void {
   checkObject(options, 'the options');
   checkKnown(options, ['timeoutMs', 'intervalMs', 'signal'], 'option');
   if (options.timeoutMs !== undefined) checkInteger('timeoutMs', options.timeoutMs, 0);

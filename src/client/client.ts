@@ -13,6 +13,7 @@ import { Router } from '../router/router.js';
 import { Emitter } from '../util/emitter.js';
 import { checkOptions } from './check-options.js';
 import { Embeddings } from './embeddings.js';
+import { JOB_TOOLS } from './job-tools.js';
 import { Jobs } from './jobs.js';
 import { LazyEngine } from './lazy-engine.js';
 import { Models } from './models.js';
@@ -65,7 +66,7 @@ export class EmbeddingClient {
     this.models = new Models(this.#router, model);
     this.jobs = new Jobs(model, async () => {
       const { openJobs } = await import('./open-jobs.js');
-      return openJobs({ options: this.#options, backend: target });
+      return openJobs({ options: this.#options, backend: target, tools: JOB_TOOLS });
     });
     this.#router.start();
   }

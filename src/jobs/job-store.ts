@@ -5,8 +5,8 @@
 import type { EmbeddedRows, TargetRequest } from '../contract/target.js';
 import { SpaceMismatchError } from '../errors/errors.js';
 import { JobDatabase, PARTS, type JobTransaction } from './job-database.js';
-import { markJobs } from './job-marker.js';
 import { advance, forgetAt, hasEnded, type JobRecord } from './job-record.js';
+import { markJobs } from './mark-jobs.js';
 
 /**
  * Inputs in one stored part, and in one commit. Little work is lost with a page that is closed, and a commit's millisecond

@@ -1,9 +1,9 @@
 /** Works on a job part by part, on whichever target answers; begins where it was left. */
-import { exhaust, mapInOrder } from '../util/map-in-order.js';
 import type { JobBackend } from './job-backend.js';
 import type { JobRecord } from './job-record.js';
 import type { JobStore } from './job-store.js';
 import { withRetries } from './retry.js';
+import { runLanes } from './run-lanes.js';
 
 /** So that every worker has something to do, and enough texts wait to put those of like length together. */
 const PARTS_UNDER_WAY = 8;
@@ -30,7 +30,7 @@ export async function workLocally(
   const done = new Set(await store.listStarts(id, 'rows'));
   const missing = (await store.listStarts(id, 'inputs')).filter((start) => !done.has(start));
   let countedUntil = performance.now();
-  const parts = mapInOrder(missing, PARTS_UNDER_WAY, async (start) => {
+  await runLanes(missing, PARTS_UNDER_WAY, async (start) => {
     signal.throwIfAborted();
     const inputs = await store.readInputs(id, start);
     if (inputs.length === 0) return;
@@ -42,5 +42,4 @@ export async function workLocally(
     countedUntil = now;
     await store.commit(id, start, rows, computeMs);
   });
-  await exhaust(parts);
 }

@@ -5,11 +5,11 @@
 import type { ProviderRequest } from '../contract/provider.js';
 import type { TargetRequest } from '../contract/target.js';
 import { isEmbeddingError } from '../errors/errors.js';
-import { exhaust, mapInOrder } from '../util/map-in-order.js';
 import type { RemoteJobs } from './job-backend.js';
 import type { JobRecord } from './job-record.js';
 import type { WorkContext } from './local-work.js';
 import { pause } from './retry.js';
+import { runLanes } from './run-lanes.js';
 
 /** HTTP requests to send inputs at once, and as many to ask for them. */
 const REQUESTS_AT_ONCE = 4;
@@ -72,14 +72,13 @@ async function submitAll(
   open: Map<number, string>,
 ): Promise<void> {
   const { store, remote, signal } = context;
-  const sent = mapInOrder(readRequests(record, context), REQUESTS_AT_ONCE, async ({ index, request }) => {
+  await runLanes(readRequests(record, context), REQUESTS_AT_ONCE, async ({ index, request }) => {
     if (!unsent.has(index)) return;
     signal.throwIfAborted();
     const requestId = await remote.jobs.submit(request, { signal });
     await store.saveRequest(record.id, index, requestId);
     open.set(index, requestId);
   });
-  await exhaust(sent);
 }
 
 /** Asks for every open request, round after round. */
@@ -93,10 +92,9 @@ async function fetchAll(
   let failures = 0;
   while (open.size > 0 || !submission.isOver) {
     try {
-      const round = mapInOrder([...open], REQUESTS_AT_ONCE, async ([index, requestId]) => {
+      await runLanes([...open], REQUESTS_AT_ONCE, async ([index, requestId]) => {
         if (await fetchOne(record, context, index, requestId)) open.delete(index);
       });
-      await exhaust(round);
       failures = 0;
     } catch (error) {
       signal.throwIfAborted();

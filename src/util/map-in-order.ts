@@ -37,11 +37,6 @@ export async function* mapInOrder<T, R>(
   }
 }
 
-/** Resolves when there is nothing more to read. */
-export async function exhaust(source: AsyncIterator<unknown>): Promise<void> {
-  while ((await source.next()).done !== true);
-}
-
 /** The pulled item if it is there first, undefined if the result is. */
 function firstOf<T>(
   pull: Promise<IteratorResult<T>> | undefined,
