@@ -15,6 +15,7 @@ import { scriptFailed } from './script-failed.js';
 export class Jobs {
   readonly #load: () => Promise<JobService>;
   #service: Promise<JobService> | undefined;
+  #isDisposed = false;
 
   /**
    * @param load - fetches the code, and makes what works on jobs.
@@ -58,7 +59,7 @@ export class Jobs {
 
   /** Stops all work; jobs can be gone on with. @internal */
   dispose(): void {
-    // Code that wasn't needed comes for the error that later calls get.
+    this.#isDisposed = true;
     void this.#service?.then(
       (service) => {
         service.dispose();
@@ -68,10 +69,17 @@ export class Jobs {
   }
 
   #open(): Promise<JobService> {
-    this.#service ??= this.#load().catch((error: unknown) => {
-      this.#service = undefined;
-      throw scriptFailed('jobs', error);
-    });
+    this.#service ??= this.#load().then(
+      (service) => {
+        // Then it tells whoever asks.
+        if (this.#isDisposed) service.dispose();
+        return service;
+      },
+      (error: unknown) => {
+        this.#service = undefined;
+        throw scriptFailed('jobs', error);
+      },
+    );
     return this.#service;
   }
 }

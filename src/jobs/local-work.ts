@@ -24,7 +24,7 @@ export interface WorkContext {
  */
 export async function workLocally(
   { id, request }: JobRecord,
-  { embed }: Pick<JobBackend, 'embed'>,
+  backend: Pick<JobBackend, 'embed'>,
   { store, signal }: WorkContext,
 ): Promise<void> {
   const done = new Set(await store.listStarts(id, 'rows'));
@@ -35,7 +35,7 @@ export async function workLocally(
     const inputs = await store.readInputs(id, start);
     if (inputs.length === 0) return;
     const part = { ...request, inputs };
-    const rows = await withRetries(() => embed(part, { signal, priority: 'bulk' }), RETRY_DELAYS_MS, signal);
+    const rows = await withRetries(() => backend.embed(part, { signal, priority: 'bulk' }), RETRY_DELAYS_MS, signal);
     // Parts overlap, so it is the time since the last one that this one took.
     const now = performance.now();
     const computeMs = now - countedUntil;
