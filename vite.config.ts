@@ -33,6 +33,20 @@ export default defineConfig({
         },
       },
       {
+        // Parts of the source that need a browser's storage, with faults that no app can bring about.
+        test: {
+          name: 'storage',
+          include: ['test/storage/**/*.test.ts'],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: launchOptions(browserPath) }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+      {
         plugins: [servePackage()],
         test: {
           name: 'webgpu',

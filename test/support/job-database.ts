@@ -17,7 +17,7 @@ export async function countStored(): Promise<Record<string, number>> {
 export async function changeRecord(id: string, change: Record<string, unknown>): Promise<void> {
   const database = await open();
   const table = database.transaction('jobs', 'readwrite').objectStore('jobs');
-  const record = await finish<Record<string, unknown>>(table.get(id));
+  const record = await finish(table.get(id) as IDBRequest<Record<string, unknown>>);
   await finish(table.put({ ...record, ...change }));
   database.close();
 }

@@ -3,8 +3,7 @@ import { afterEach, beforeEach } from 'vitest';
 
 /** What Comlink sends for `embed(batch)`. */
 interface EmbedMessage {
-  readonly path?: readonly string[];
-  readonly argumentList?: readonly { readonly value?: { readonly inputs?: readonly unknown[] } }[];
+  readonly argumentList?: readonly { readonly value?: { readonly items?: readonly { readonly content: unknown }[] } }[];
 }
 
 /** Every input sent to any worker during the test that runs. Call it once, at the top of a test file. */
@@ -15,7 +14,7 @@ export function watchEmbedded(): unknown[] {
   beforeEach(() => {
     inputs.length = 0;
     Worker.prototype.postMessage = function (this: Worker, message: EmbedMessage, ...rest: never[]): void {
-      if (message.path?.[0] === 'embed') inputs.push(...(message.argumentList?.[0]?.value?.inputs ?? []));
+      for (const { content } of message.argumentList?.[0]?.value?.items ?? []) inputs.push(content);
       postMessage.call(this, message, ...rest);
     };
   });
