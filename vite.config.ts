@@ -37,6 +37,8 @@ export default defineConfig({
         test: {
           name: 'storage',
           include: ['test/storage/**/*.test.ts'],
+          testTimeout: TIMEOUT_MS,
+          hookTimeout: TIMEOUT_MS,
           browser: {
             enabled: true,
             headless: true,

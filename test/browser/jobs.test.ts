@@ -8,10 +8,7 @@ import { watchEmbedded } from '../support/watch-embedded.js';
 const embedded = watchEmbedded();
 
 const TEXTS = Array.from({ length: 150 }, (_, index) => `sentence number ${index} about the weather in some town`);
-const MANY = Array.from(
-  { length: 1_500 },
-  (_, index) => `${'many words about the sea and the wind '.repeat(3)}${index}`,
-);
+const MANY = Array.from({ length: 600 }, (_, index) => `${index} words about the sea and the wind`);
 
 const SOON = { intervalMs: 50 };
 afterEach(deleteJobs);
@@ -64,7 +61,7 @@ describe('a job', () => {
   test('keeps no text once it has ended', async () => {
     const client = startClient();
     const job = await client.jobs.create({ input: TEXTS });
-    await expect.poll(async () => (await countStored())['inputs']).toBe(3);
+    await expect.poll(async () => (await countStored())['inputs'], { timeout: 60_000, interval: 5 }).toBe(3);
     await job.wait(SOON);
     expect(await countStored()).toEqual({ jobs: 1, inputs: 0, rows: 3, requests: 0 });
   });
