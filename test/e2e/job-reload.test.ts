@@ -73,6 +73,31 @@ test('goes on after a reload without being asked, and computes nothing that is s
   expect(isRight).toBe(true);
 });
 
+test('is taken over by another tab that waits, when the one that works on it is closed', async () => {
+  const context = await browser.newContext();
+  const [first, second] = [await context.newPage(), await context.newPage()];
+  for (const tab of [first, second]) {
+    await tab.goto(`${server.origin}/`);
+    await tab.waitForFunction('globalThis.client');
+  }
+  const id = await first.evaluate<string>(`(async () => {
+    const input = Array.from({ length: ${TOTAL} }, (_, index) => index + ' words about the sea and the wind');
+    return (await client.jobs.create({ input })).request_id;
+  })()`);
+  const result = second.evaluate<number>(`(async () => {
+    const { output } = await (await client.jobs.retrieve('${id}')).wait({ intervalMs: 100 });
+    return output.data.length;
+  })()`);
+  await expect.poll(() => second.evaluate<number>(READ_COMPLETED), { timeout: 60_000 }).toBeGreaterThan(0);
+  expect(await second.evaluate('embedded')).toBe(0);
+  await first.close();
+  const stored = await second.evaluate<number>(READ_COMPLETED);
+  expect(await result).toBe(TOTAL);
+  expect(await second.evaluate('embedded')).toBeLessThanOrEqual(TOTAL - stored);
+  expect(await second.evaluate('embedded')).toBeGreaterThan(0);
+  await context.close();
+});
+
 test('loads the code of jobs only where there is one', async () => {
   const context = await browser.newContext();
   const fresh = await context.newPage();
