@@ -16,10 +16,16 @@ module.exports = {
     layer(
       'client',
       '^src/client/',
-      ['router', 'engine', 'contract', 'models', 'protocol', ...SHARED],
+      ['router', 'engine', 'jobs', 'contract', 'models', 'protocol', ...SHARED],
       'The client wires everything but the worker.',
     ),
-    layer('router', '^src/router/', ['contract', 'models', ...SHARED], 'The router knows targets, not who implements them.'),
+    layer(
+      'router',
+      '^src/router/',
+      ['contract', 'models', ...SHARED],
+      'The router knows targets, not who implements them.',
+    ),
+    layer('jobs', '^src/jobs/', ['contract', ...SHARED], 'Jobs know who computes and who shapes by interfaces.'),
     layer(
       'engine',
       '^src/engine/',

@@ -33,6 +33,22 @@ export default defineConfig({
         },
       },
       {
+        // Parts of the source that need a browser's storage, with faults that no app can bring about.
+        test: {
+          name: 'storage',
+          include: ['test/storage/**/*.test.ts'],
+          testTimeout: TIMEOUT_MS,
+          hookTimeout: TIMEOUT_MS,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: launchOptions(browserPath) }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+      {
         plugins: [servePackage()],
         test: {
           name: 'webgpu',

@@ -5,6 +5,7 @@
  */
 export { EmbeddingClient, type Capabilities } from './client/client.js';
 export type { Embeddings } from './client/embeddings.js';
+export type { Jobs } from './client/jobs.js';
 export type { Models } from './client/models.js';
 export type { EmbeddingClientOptions } from './api/client-options.js';
 export type {
@@ -20,6 +21,16 @@ export type {
   StreamOptions,
   Usage,
 } from './api/embeddings.js';
+export type {
+  Job,
+  JobCreateOptions,
+  JobCreateParams,
+  JobMetrics,
+  JobResult,
+  JobState,
+  JobStatus,
+  JobWaitOptions,
+} from './api/jobs.js';
 export type { Model, ModelList, ModelStats } from './api/models.js';
 export type {
   EgressAnswer,

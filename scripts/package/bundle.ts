@@ -23,12 +23,13 @@ const RUNTIME_ALIASES: Readonly<Record<Device, Readonly<Record<string, string>>>
 const CHUNK_FILES: Readonly<Record<string, string>> = {
   'create-engine': 'engine.js',
   'create-calls': 'calls.js',
+  'open-jobs': 'jobs.js',
   'remote-side': 'remote.js',
 };
 
 /** Of the modules that several files share, those the entry needs. */
 const STARTING =
-  /[\\/]src[\\/](api|client|errors|router)[\\/]|[\\/](check-value|deadline|emitter|bundled-model|refused-dtypes)\.ts$/;
+  /[\\/]src[\\/](api|errors|router)[\\/]|[\\/](answered-models|load-script|job-marker|check-value|deadline|emitter|bundled-model|refused-dtypes)\.ts$/;
 
 /**
  * Bundles `src/worker/main.ts` to `worker-<device>.js`, with transformers.js and ONNX Runtime's JavaScript inside.

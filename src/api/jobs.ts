@@ -65,3 +65,9 @@ export interface JobWaitOptions {
 
 /** The request of `jobs.create()`: that of `embeddings.create()`. */
 export type JobCreateParams = EmbeddingCreateParams;
+
+/** Options of `jobs.create()`. */
+export interface JobCreateOptions {
+  /** Ends the call, and no job is made of it; once it has answered, use `jobs.cancel()`. */
+  readonly signal?: AbortSignal;
+}

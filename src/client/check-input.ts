@@ -50,9 +50,7 @@ export function checkRequestOptions(options: RequestOptions): void {
   checkKnown(options, OPTIONS, 'option');
   checkChoice('priority', options.priority, PRIORITIES);
   if (options.timeoutMs !== undefined) checkInteger('timeoutMs', options.timeoutMs, 0);
-  if (options.signal !== undefined && !isSignal(options.signal)) {
-    throw wrongType('signal', 'an AbortSignal', options.signal);
-  }
+  checkSignal(options.signal);
   if (options.onProgress !== undefined && typeof options.onProgress !== 'function') {
     throw wrongType('onProgress', 'a function', options.onProgress);
   }
@@ -65,9 +63,11 @@ export function checkIterable(input: unknown): void {
   if (!isIterable) throw wrongType('input', 'an iterable of texts', input);
 }
 
-/** Known by its shape: a signal of another realm is none of this one's instances. */
-function isSignal(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value;
+/** Refuses what isn't a signal; undefined is fine. A signal of another realm is known by its shape. */
+export function checkSignal(value: unknown): void {
+  if (value === undefined) return;
+  const isSignal = typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value;
+  if (!isSignal) throw wrongType('signal', 'an AbortSignal', value);
 }
 
 function checkInputs(input: unknown, allowsMany: boolean): readonly (string | readonly number[])[] {

@@ -4,8 +4,8 @@ import type { EgressReport } from '../api/egress.js';
 import type { ClientEvents } from '../api/events.js';
 import type { Dtype, Policy } from '../api/vocabulary.js';
 import type { Provider } from '../contract/provider.js';
+import type { RemoteJobs } from '../contract/remote-jobs.js';
 import type { EmbeddedRows, Target } from '../contract/target.js';
-import { EmbeddingError } from '../errors/errors.js';
 import { BUNDLED_MODEL } from '../models/bundled-model.js';
 import { findRefusedDtypes } from '../models/refused-dtypes.js';
 import type { LoadProgress } from '../protocol/worker-api.js';
@@ -22,7 +22,8 @@ import { Emitter } from '../util/emitter.js';
 import type { AnsweredModels } from './answered-models.js';
 import { checkOptions } from './check-options.js';
 import { Embeddings } from './embeddings.js';
-import type { EmbeddingCalls } from './embedding-calls.js';
+import type { Calls } from './create-calls.js';
+import { Jobs } from './jobs.js';
 import { LazyTarget } from './lazy-target.js';
 import { loadOnce } from './load-script.js';
 import { Models } from './models.js';
@@ -50,6 +51,8 @@ export class EmbeddingClient {
   readonly embeddings: Embeddings;
   /** OpenAI's `models` resource, with what each model does now. */
   readonly models: Models;
+  /** Requests that one can leave and come back to, also after a reload. */
+  readonly jobs: Jobs;
   readonly #options: EmbeddingClientOptions & { readonly model: string };
   readonly #policy: Policy;
   readonly #binding: SpaceBinding;
@@ -92,8 +95,14 @@ export class EmbeddingClient {
     });
     const models = listModels(this.#policy, model, fallback);
     const openCalls = loadOnce(() => this.#loadCalls(models));
-    this.embeddings = new Embeddings(openCalls);
+    this.embeddings = new Embeddings(async () => (await openCalls()).embeddings);
     this.models = new Models(this.#router, models);
+    this.jobs = new Jobs(model, async () => {
+      const { openJobs } = await import('./open-jobs.js');
+      const { target } = await openCalls();
+      const remote = (key: string | undefined): Promise<RemoteJobs | undefined> => this.#findRemoteJobs(key);
+      return openJobs({ options: this.#options, policy: this.#policy, models, backend: { ...target, remote } });
+    });
     this.#router.start();
     // A failure is told to the first call.
     openCalls().catch(() => undefined);
@@ -126,6 +135,7 @@ export class EmbeddingClient {
 
   /** Ends the worker, which gives its memory back. Calls under way, and later ones, reject with code `disposed`. */
   dispose(): void {
+    this.jobs.dispose();
     this.#router.dispose();
     this.#events.clear();
   }
@@ -136,7 +146,7 @@ export class EmbeddingClient {
     return Promise.resolve();
   }
 
-  async #loadCalls(models: AnsweredModels): Promise<EmbeddingCalls> {
+  async #loadCalls(models: AnsweredModels): Promise<Calls> {
     const { createCalls } = await import('./create-calls.js');
     return createCalls({
       router: this.#router,
@@ -160,14 +170,16 @@ export class EmbeddingClient {
     );
   }
 
+  /** Of the provider a job was begun with, or else of the one that would answer now. */
+  async #findRemoteJobs(key: string | undefined): Promise<RemoteJobs | undefined> {
+    if (key === undefined && this.#router.current?.kind !== 'remote') return undefined;
+    return (await this.#openRemoteSide()).findJobs(key);
+  }
+
   #createRemote({ id }: PlannedRemote): Target {
     return new LazyTarget(async () => {
-      const provider = this.#plan.provider(id);
       const side = await this.#openRemoteSide();
-      return () => {
-        if (!provider) throw new EmbeddingError('internal', `Expected a provider for '${id}'.`);
-        return side.connect(id, provider);
-      };
+      return () => side.connect(id);
     });
   }
 

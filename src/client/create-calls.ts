@@ -15,8 +15,14 @@ export interface CallSettings {
   readonly onAnswer: (rows: EmbeddedRows) => void;
 }
 
+/** What answers calls, and what answers parts of jobs. */
+export interface Calls {
+  readonly embeddings: EmbeddingCalls;
+  readonly target: Pick<Router, 'embed'>;
+}
+
 /** Sends calls through the router, and counts them for the comparison of devices. */
-export function createCalls({ router, plan, models, onAnswer }: CallSettings): EmbeddingCalls {
+export function createCalls({ router, plan, models, onAnswer }: CallSettings): Calls {
   const trial = new DeviceTrial(plan, router);
   const target: Pick<Router, 'embed'> = {
     embed: async (request, options) => {
@@ -26,5 +32,5 @@ export function createCalls({ router, plan, models, onAnswer }: CallSettings): E
       return rows;
     },
   };
-  return new EmbeddingCalls(target, models);
+  return { embeddings: new EmbeddingCalls(target, models), target };
 }

@@ -38,6 +38,8 @@ export interface TargetRecipe {
 export interface CallScope {
   /** Every input of the call; absent for a stream. */
   readonly inputs?: TargetRequest['inputs'];
+  /** How much text that is, where it is known without them. */
+  readonly size?: { readonly texts: number; readonly bytes: number };
 }
 
 /** A checked request. */

@@ -46,10 +46,9 @@ export class EgressGate {
     return answer;
   }
 
-  async #question(purpose: EgressPurpose, { inputs }: CallScope): Promise<void> {
+  async #question(purpose: EgressPurpose, { inputs, size = inputs && measure(inputs) }: CallScope): Promise<void> {
     const { onEgress } = this.#rules;
     if (!onEgress || this.#isAlways) return;
-    const size = inputs && { texts: inputs.length, bytes: inputs.reduce((sum, input) => sum + countBytes(input), 0) };
     let answer: unknown;
     try {
       answer = await onEgress({ ...this.#to, purpose, ...size });
@@ -64,6 +63,10 @@ export class EgressGate {
     const message = `Nothing was sent to ${this.#to.host}: ${why}.`;
     return new EgressDeniedError('egress_denied', message, cause === undefined ? {} : { cause });
   }
+}
+
+function measure(inputs: NonNullable<CallScope['inputs']>): { readonly texts: number; readonly bytes: number } {
+  return { texts: inputs.length, bytes: inputs.reduce((sum, input) => sum + countBytes(input), 0) };
 }
 
 /** UTF-8 bytes of a text, or of token ids as JSON. */

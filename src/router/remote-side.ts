@@ -1,7 +1,6 @@
 /** Everything a client with remote providers needs and others don't load: makes their targets, and keeps a reference. */
-import type { Target } from '../contract/target.js';
-import type { Provider } from '../contract/provider.js';
-import { isEmbeddingError } from '../errors/errors.js';
+import type { RemoteJobs } from '../contract/remote-jobs.js';
+import { EmbeddingError, isEmbeddingError } from '../errors/errors.js';
 import type { EgressCounter } from './egress-counter.js';
 import type { EgressRules } from './egress-gate.js';
 import type { LivePlan } from './live-plan.js';
@@ -26,6 +25,7 @@ export interface RemoteSideSettings {
 export class RemoteSide {
   readonly #settings: RemoteSideSettings;
   readonly #references: ProbeReferences;
+  readonly #targets = new Map<string, RemoteTarget>();
   #making: Promise<ProbeReference> | undefined;
 
   constructor(settings: RemoteSideSettings) {
@@ -33,9 +33,35 @@ export class RemoteSide {
     this.#references = new ProbeReferences(settings.model);
   }
 
-  /** A target that asks `provider`; nothing is sent yet. */
-  connect(id: string, provider: Provider): Target {
+  /** The target of that id in the plan; nothing is sent yet. */
+  connect(id: string): RemoteTarget {
+    const target = this.#targets.get(id) ?? this.#create(id);
+    this.#targets.set(id, target);
+    return target;
+  }
+
+  /**
+   * The jobs of the provider that goes by `key`, or without one of the first that may answer now; undefined when there is no
+   * such provider, or it has none.
+   */
+  async findJobs(key: string | undefined): Promise<RemoteJobs | undefined> {
+    const { plan } = this.#settings;
+    await plan.ready();
+    const usable = plan.targets.filter((target) => target.usable);
+    const candidates = key === undefined ? usable.slice(0, 1) : usable;
+    for (const { id, kind } of candidates) {
+      const provider = plan.provider(id);
+      if (kind === 'local' || !provider) continue;
+      const name = JSON.stringify([provider.id, provider.host, provider.model, provider.space]);
+      if (key === undefined || key === name) return this.connect(id).openJobs(name);
+    }
+    return undefined;
+  }
+
+  #create(id: string): RemoteTarget {
     const { plan, binding, rules, counter } = this.#settings;
+    const provider = plan.provider(id);
+    if (!provider) throw new EmbeddingError('internal', `Expected a provider for '${id}'.`);
     return new RemoteTarget({
       id,
       provider,

@@ -1,6 +1,7 @@
 /** A provider as a target: consent, proof of its space, prompts, and what its answer is called. */
 import type { ModelStats } from '../api/models.js';
 import type { Provider, ProviderRows, ProviderTarget } from '../contract/provider.js';
+import type { RemoteJobs } from '../contract/remote-jobs.js';
 import type { CallScope, EmbeddedRows, Target, TargetOptions, TargetRequest } from '../contract/target.js';
 import { BadRequestError, isEmbeddingError, SpaceMismatchError } from '../errors/errors.js';
 import { findPrompt } from '../models/prompts.js';
@@ -35,6 +36,8 @@ export class RemoteTarget implements Target {
   readonly #settings: RemoteSettings;
   readonly #gate: EgressGate;
   readonly #connection: ProviderTarget;
+  /** Of its own, so that its requests are told apart. */
+  readonly #jobConnection: ProviderTarget;
   /** Why texts are being sent at this moment; what is sent for embedding at the same time counts as such. */
   #probes = 0;
   /** The reference it agreed with; null once it is clear that there is none. */
@@ -50,6 +53,11 @@ export class RemoteTarget implements Target {
     this.#connection = provider.connect({
       onSend: (sent) => {
         counter.count({ ...to, purpose: this.#probes > 0 ? 'parity-probe' : 'embed', ...sent });
+      },
+    });
+    this.#jobConnection = provider.connect({
+      onSend: (sent) => {
+        counter.count({ ...to, purpose: 'job', ...sent });
       },
     });
   }
@@ -94,6 +102,29 @@ export class RemoteTarget implements Target {
 
   dispose(): void {
     this.#connection.dispose();
+    this.#jobConnection.dispose();
+  }
+
+  /** Its jobs, once its space is known; undefined when it has none. @throws like {@link embed}. */
+  async openJobs(key: string): Promise<RemoteJobs | undefined> {
+    const { id, binding } = this.#settings;
+    const { jobs } = this.#jobConnection;
+    if (!jobs) return undefined;
+    const reference = await this.#prove({}, new AbortController().signal);
+    return {
+      key,
+      jobs,
+      prepare: (request) => {
+        checkTruncate(request);
+        return this.#translate(request, reference);
+      },
+      ask: (size, signal) => this.#gate.ask('job', { size }, signal),
+      toRows: (result, { dimensions }) => {
+        const rows = this.#describe(result, reference);
+        binding.claim(id, rows.space, dimensions === undefined);
+        return rows;
+      },
+    };
   }
 
   /** The client's own space, once this provider is known to answer in it; null when it answers in one of its own. */

@@ -3,6 +3,8 @@ import { EmbeddingClient, type EmbeddingClientOptions } from 'inpage-embeddings'
 import { onTestFinished } from 'vitest';
 import fixture from '../fixtures/universal-sentence-encoder-lite.json' with { type: 'json' };
 
+export { rejection } from './rejection.js';
+
 /** The bundled model as TensorFlow.js computes it. */
 export interface Reference {
   readonly text: string;
@@ -42,14 +44,4 @@ export function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
     squaresB += y * y;
   }
   return dot / Math.sqrt(squaresA * squaresB);
-}
-
-/** What a promise rejects with; fails when it doesn't. */
-export async function rejection(promise: Promise<unknown>): Promise<unknown> {
-  try {
-    await promise;
-  } catch (error) {
-    return error;
-  }
-  throw new Error('Expected a rejection, but the promise was fulfilled.');
 }

@@ -1,0 +1,14 @@
+/** One worker a job among all tabs of an origin. */
+
+/**
+ * What `work` gives, run while no other tab or client works on the job; waits until they have ended or died. Without Web
+ * Locks, which insecure pages lack, several may work at once: then parts are computed twice, but count once.
+ *
+ * @throws the signal's reason when it aborts while waiting; what `work` throws.
+ */
+export function holdJob<T>(id: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  // Missing on pages that aren't secure contexts.
+  const locks = navigator.locks as LockManager | undefined;
+  if (!locks) return work();
+  return locks.request(`inpage-embeddings/job/${id}`, { signal }, work);
+}

@@ -1,0 +1,134 @@
+/** Works on a client's jobs: each under its lock, local ones one after the other. */
+import { InferenceFailed, isEmbeddingError } from '../errors/errors.js';
+import { Emitter } from '../util/emitter.js';
+import type { JobBackend } from './job-backend.js';
+import { holdJob } from './job-lock.js';
+import { hasEnded, type JobRecord } from './job-record.js';
+import type { JobStore } from './job-store.js';
+import { workLocally } from './local-work.js';
+import { workRemotely } from './remote-work.js';
+import { Turns } from './turns.js';
+
+/** By which clients tell each other that a job was ended from outside. */
+const CHANNEL = 'inpage-embeddings/jobs';
+/** How often a provider is asked while nobody waits. Source: Segmind's client, `interval=1.0`. */
+const INTERVAL_MS = 1_000;
+
+/** What a runner works with. */
+export interface JobRunnerOptions {
+  readonly store: JobStore;
+  readonly backend: JobBackend;
+  /** Called when a job was worked on and has ended. */
+  readonly onEnded: () => Promise<void>;
+}
+
+/** Works on jobs until it is disposed of. */
+export class JobRunner {
+  readonly #options: JobRunnerOptions;
+  readonly #changes = new Emitter<{ ended: string }>();
+  readonly #turns = new Turns();
+  readonly #channel = new BroadcastChannel(CHANNEL);
+  /** The jobs that are worked on here, or will be when their lock is free. */
+  readonly #work = new Map<string, AbortController>();
+  /** By job, how often each of its waiters wants it to be asked for. */
+  readonly #intervals = new Map<string, Set<{ readonly ms: number }>>();
+
+  constructor(options: JobRunnerOptions) {
+    this.#options = options;
+    this.#channel.onmessage = ({ data }) => {
+      this.#stop(String(data));
+    };
+  }
+
+  /** Works on a job as soon as nobody else does, to its end. */
+  follow(id: string): void {
+    if (this.#work.has(id)) return;
+    const controller = new AbortController();
+    this.#work.set(id, controller);
+    holdJob(id, controller.signal, () => this.#workOn(id, controller.signal))
+      // The signal aborted, or storage failed: then whoever asks for the job is told.
+      .catch(() => undefined)
+      .finally(() => {
+        this.#work.delete(id);
+        // Nobody wants what is still under way.
+        controller.abort();
+        this.#changes.emit('ended', id);
+      });
+  }
+
+  /** Stops working on a job that was ended, in every tab. */
+  abandon(id: string): void {
+    this.#stop(id);
+    this.#channel.postMessage(id);
+  }
+
+  /** Calls `listener` when work on the job has stopped here, until the returned function is called. */
+  onEnded(id: string, listener: () => void): () => void {
+    return this.#changes.on('ended', (ended) => {
+      if (ended === id) listener();
+    });
+  }
+
+  /** Has a provider asked at least so often, until the returned function is called. */
+  hurry(id: string, ms: number): () => void {
+    const intervals = this.#intervals.get(id) ?? new Set();
+    const entry = { ms };
+    this.#intervals.set(id, intervals.add(entry));
+    return () => {
+      intervals.delete(entry);
+    };
+  }
+
+  /** Stops all work; what is stored can be gone on with. */
+  dispose(): void {
+    for (const id of this.#work.keys()) this.#stop(id);
+    this.#channel.close();
+  }
+
+  #stop(id: string): void {
+    this.#work.get(id)?.abort();
+  }
+
+  async #workOn(id: string, signal: AbortSignal): Promise<void> {
+    const { store, onEnded } = this.#options;
+    const record = await store.read(id);
+    if (!record || hasEnded(record)) return;
+    try {
+      await this.#begin(record, signal);
+    } catch (error) {
+      // Given up, cancelled or disposed of: the job is left as it is.
+      if (signal.aborted || isEmbeddingError(error, 'disposed')) return;
+      await store.fail(id, describeFailure(error));
+    }
+    await onEnded();
+  }
+
+  async #begin(record: JobRecord, signal: AbortSignal): Promise<void> {
+    const { store, backend } = this.#options;
+    const { id } = record;
+    // A job that was begun here can't be gone on with elsewhere.
+    const isLocal = record.status === 'PROCESSING' && record.remote === undefined;
+    const remote = isLocal ? undefined : await backend.remote?.(record.remote);
+    if (remote) {
+      const intervalMs = (): number => this.#intervalMs(id);
+      if (await store.begin(id, remote.key)) await workRemotely(record, { store, signal, remote, intervalMs });
+    } else if (record.remote !== undefined) {
+      throw new InferenceFailed(id, `Its requests are held by '${record.remote}', which this client doesn't name.`);
+    } else {
+      await this.#turns.take(signal, async () => {
+        if (await store.begin(id, undefined)) await workLocally(record, backend, { store, signal });
+      });
+    }
+  }
+
+  #intervalMs(id: string): number {
+    const intervals = [...(this.#intervals.get(id) ?? [])].map(({ ms }) => ms);
+    return intervals.length === 0 ? INTERVAL_MS : Math.min(...intervals);
+  }
+}
+
+/** Why a job failed, in words that hold no text of it: an error from elsewhere may. */
+function describeFailure(error: unknown): string {
+  if (isEmbeddingError(error)) return error.detail ?? error.message;
+  return `An unexpected error: ${error instanceof Error ? error.name : typeof error}.`;
+}
