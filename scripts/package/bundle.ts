@@ -24,7 +24,7 @@ const CHUNK_FILES: Readonly<Record<string, string>> = {
   'create-engine': 'engine.js',
   'create-calls': 'calls.js',
   'open-jobs': 'jobs.js',
-  'remote-side': 'remote.js',
+  'create-remote-side': 'remote.js',
 };
 
 /** Of the modules that several files share, those the entry needs. */

@@ -184,10 +184,9 @@ export class EmbeddingClient {
   }
 
   async #loadRemoteSide(): Promise<RemoteSide> {
-    const { RemoteSide } = await import('../router/remote-side.js');
-    const { model, revision = 'main', maxTokens, pooling, onEgress } = this.#options;
-    return new RemoteSide({
-      model: JSON.stringify([model, revision, maxTokens, pooling]),
+    const { createRemoteSide } = await import('./create-remote-side.js');
+    const { onEgress } = this.#options;
+    return createRemoteSide(this.#options, {
       plan: this.#plan,
       router: this.#router,
       binding: this.#binding,

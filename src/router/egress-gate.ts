@@ -29,13 +29,19 @@ export class EgressGate {
   /**
    * Resolves when the texts of `call` may go.
    *
+   * @param size - what would be sent, where that isn't the call's own texts.
    * @throws EgressDeniedError; the signal's reason.
    */
-  async ask(purpose: EgressPurpose, call: CallScope, signal: AbortSignal): Promise<void> {
+  async ask(
+    purpose: EgressPurpose,
+    call: CallScope,
+    signal: AbortSignal,
+    size: CallScope['size'] = call.size,
+  ): Promise<void> {
     if (this.#rules.policy === 'only-on-device') throw this.#denied(`the policy is 'only-on-device'`);
     const answers = this.#answers.get(call) ?? new Map<EgressPurpose, Promise<void>>();
     this.#answers.set(call, answers);
-    const answer = answers.get(purpose) ?? this.#queue(purpose, call);
+    const answer = answers.get(purpose) ?? this.#queue(purpose, { ...call, ...(size && { size }) });
     answers.set(purpose, answer);
     await waitUnder(signal, answer);
   }

@@ -18,6 +18,12 @@ export const LONG_PROBE_TEXT: string = Array.from(
   (_, index) => `Note ${String(index + 1)}: the river rose again, and the ferry to the island did not run before noon.`,
 ).join(' ');
 
+/** What a comparison sends. */
+export const PROBE_SIZE: { readonly texts: number; readonly bytes: number } = {
+  texts: PROBE_TEXTS.length + 1,
+  bytes: new TextEncoder().encode(PROBE_TEXTS.join('') + LONG_PROBE_TEXT).length,
+};
+
 /** The probe texts' vectors in a known space. */
 export interface ProbeReference {
   /** The space, its width included. */

@@ -8,12 +8,14 @@ import type { ProbeReference } from './parity-probe.js';
 import { ProbeReferences } from './probe-references.js';
 import { RemoteTarget } from './remote-target.js';
 import type { Router } from './router.js';
-import type { SpaceBinding } from './space-binding.js';
+import { baseOf, type SpaceBinding } from './space-binding.js';
 
 /** What the remote side needs of the client. */
 export interface RemoteSideSettings {
   /** Names the client's model and all that the app chose which changes its vectors. */
-  readonly model: string;
+  readonly modelKey: string;
+  /** The name of a known model that is used as its own files say, on branch `main`. */
+  readonly canonicalName: string | undefined;
   readonly plan: LivePlan;
   readonly router: Pick<Router, 'target'>;
   readonly binding: SpaceBinding;
@@ -30,7 +32,7 @@ export class RemoteSide {
 
   constructor(settings: RemoteSideSettings) {
     this.#settings = settings;
-    this.#references = new ProbeReferences(settings.model);
+    this.#references = new ProbeReferences(settings.modelKey);
   }
 
   /** The target of that id in the plan; nothing is sent yet. */
@@ -68,7 +70,7 @@ export class RemoteSide {
       binding,
       rules,
       counter,
-      findReference: (signal) => this.#findReference(signal),
+      references: [() => this.#findKnown(), () => this.#findReference()],
       onDisproved: (reason) => {
         plan.disprove(id, reason);
       },
@@ -80,29 +82,44 @@ export class RemoteSide {
    * isn't shown.
    */
   keepReference(): void {
-    this.#findReference(new AbortController().signal).catch(() => undefined);
+    this.#keepReference().catch(() => undefined);
+  }
+
+  async #keepReference(): Promise<void> {
+    const { bound } = this.#settings.binding;
+    const known = await this.#findKnown();
+    // Nothing the device makes is better than what is known in full precision.
+    if (!known || bound === undefined || baseOf(bound) !== baseOf(known.space)) await this.#findReference();
+  }
+
+  /** What comes with this library, for a few models; of a size that is loaded only when it is needed. */
+  async #findKnown(): Promise<ProbeReference | undefined> {
+    const { canonicalName } = this.#settings;
+    if (canonicalName === undefined) return undefined;
+    const { findKnownProbes } = await import('./known-probes.js');
+    return findKnownProbes(canonicalName);
   }
 
   /** Known vectors of the client's model, in the space it is bound to. */
-  async #findReference(signal: AbortSignal): Promise<ProbeReference | undefined> {
+  async #findReference(): Promise<ProbeReference | undefined> {
     const { plan, binding } = this.#settings;
-    const reference = this.#references.known ?? (await this.#make(signal));
+    const reference = this.#references.known ?? (await this.#make());
     if (!reference || binding.bound === undefined) return reference;
     // Of a model file that has changed since, or of another provider's space.
     if (reference.space !== binding.bound && !binding.bound.startsWith(reference.space)) {
       const isLocal = plan.targets.some(({ id, kind }) => kind === 'local' && binding.isBoundTo(id));
-      return isLocal ? await this.#make(signal) : undefined;
+      return isLocal ? await this.#make() : undefined;
     }
     return reference;
   }
 
-  async #make(signal: AbortSignal): Promise<ProbeReference | undefined> {
+  async #make(): Promise<ProbeReference | undefined> {
     const { plan, router } = this.#settings;
     await plan.ready();
     const local = plan.targets.find(({ kind, usable }) => kind === 'local' && usable);
     if (!local) return undefined;
     try {
-      this.#making ??= this.#references.make(router.target(local), signal);
+      this.#making ??= this.#references.make(router.target(local), new AbortController().signal);
       return await this.#making;
     } catch (error) {
       this.#making = undefined;

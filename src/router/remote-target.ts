@@ -9,7 +9,14 @@ import { scaleRowsToUnit } from '../util/unit-length.js';
 import { waitUnder } from '../util/deadline.js';
 import type { EgressCounter } from './egress-counter.js';
 import { EgressGate, type EgressRules } from './egress-gate.js';
-import { compareWithReference, LONG_PROBE_TEXT, PROBE_TEXTS, type ProbeReference } from './parity-probe.js';
+import {
+  compareWithReference,
+  LONG_PROBE_TEXT,
+  PROBE_SIZE,
+  PROBE_TEXTS,
+  type ProbedVectors,
+  type ProbeReference,
+} from './parity-probe.js';
 import { baseOf, type SpaceBinding } from './space-binding.js';
 
 /** What a remote target needs of the client. */
@@ -20,8 +27,8 @@ export interface RemoteSettings {
   readonly rules: EgressRules;
   readonly counter: EgressCounter;
   readonly binding: SpaceBinding;
-  /** Known vectors of the client's own model; undefined when this device can't make them and never has. */
-  readonly findReference: (signal: AbortSignal) => Promise<ProbeReference | undefined>;
+  /** Where to find known vectors of the client's own model, the best first; each may have none. */
+  readonly references: readonly (() => Promise<ProbeReference | undefined>)[];
   /** Called when the provider turns out not to serve the model it was said to. */
   readonly onDisproved: (reason: string) => void;
 }
@@ -131,8 +138,9 @@ export class RemoteTarget implements Target {
   async #prove(call: CallScope, signal: AbortSignal): Promise<ProbeReference | null> {
     const { provider, binding } = this.#settings;
     // Bound to its own space, there is nothing to prove.
-    if (!provider.sameModel || binding.bound?.startsWith(provider.space) === true) return null;
-    await this.#gate.ask('parity-probe', call, signal);
+    const isBoundToIt = binding.bound !== undefined && baseOf(binding.bound) === provider.space;
+    if (!provider.sameModel || isBoundToIt) return null;
+    if (!this.#proven) await this.#gate.ask('parity-probe', call, signal, PROBE_SIZE);
     this.#proven ??= this.#compare().catch((error: unknown) => {
       // A failure of the network proves nothing: the next call compares again.
       this.#proven = undefined;
@@ -143,30 +151,40 @@ export class RemoteTarget implements Target {
 
   /** Under no caller's signal, since others wait for the same comparison. */
   async #compare(): Promise<ProbeReference | null> {
-    const { id, provider, binding, findReference, onDisproved } = this.#settings;
-    const signal = new AbortController().signal;
-    const reference = await findReference(signal);
-    if (!reference) {
-      if (binding.bound === undefined) {
-        binding.note(id, provider.space);
-        return null;
-      }
-      const why = `it could not be compared with this device's model, which has never run here`;
-      throw new SpaceMismatchError(binding.bound, provider.space, { note: `Of ${provider.host}: ${why}.` });
-    }
-    this.#probes += 1;
-    try {
-      const { vectors, dimensions } = await this.#connection.embed({ inputs: PROBE_TEXTS }, { signal });
-      const longVector = await this.#probeLongText(signal);
-      const verdict = compareWithReference(reference, { vectors, dimensions, ...(longVector && { longVector }) });
+    const { id, provider, binding, references, onDisproved } = this.#settings;
+    let probed: ProbedVectors | undefined;
+    let reason: string | undefined;
+    for (const find of references) {
+      const reference = await find();
+      const { bound } = binding;
+      if (!reference || (bound !== undefined && baseOf(bound) !== baseOf(reference.space))) continue;
+      probed ??= await this.#probe();
+      const verdict = compareWithReference(reference, probed);
       if (verdict.passed) {
         binding.note(id, reference.space);
         return reference;
       }
-      onDisproved(`It was said to serve this client's model, but ${verdict.reason}.`);
-      throw new SpaceMismatchError(reference.space, provider.space, {
-        note: `Of ${provider.host}: ${verdict.reason}.`,
-      });
+      reason ??= verdict.reason;
+    }
+    const expected = binding.bound;
+    if (reason === undefined && expected === undefined) {
+      binding.note(id, provider.space);
+      return null;
+    }
+    if (reason !== undefined) onDisproved(`It was said to serve this client's model, but ${reason}.`);
+    reason ??= `it could not be compared with this device's model, which has never run here`;
+    throw new SpaceMismatchError(expected ?? "the client's model", provider.space, {
+      note: `Of ${provider.host}: ${reason}.`,
+    });
+  }
+
+  async #probe(): Promise<ProbedVectors> {
+    const { signal } = new AbortController();
+    this.#probes += 1;
+    try {
+      const { vectors, dimensions } = await this.#connection.embed({ inputs: PROBE_TEXTS }, { signal });
+      const longVector = await this.#probeLongText(signal);
+      return { vectors, dimensions, ...(longVector && { longVector }) };
     } finally {
       this.#probes -= 1;
     }

@@ -94,9 +94,12 @@ test('of parts of one call that different targets answered, none is given', asyn
   expect(data.map(({ index }) => index)).toEqual(inputs.map((_, index) => index));
 });
 
-/** A server of the bundled model itself, by a second client; `spoil` may change what it answers. */
-function serveBundledModel(spoil: (vector: number[]) => number[] = (vector) => vector): { count: () => number } {
-  const backend = startClient({ device: 'wasm' });
+/** A server of the model itself, the bundled one unless another is named, by a second client; `spoil` may change what it answers. */
+function serveModel(
+  model: EmbeddingClientOptions = {},
+  spoil: (vector: number[]) => number[] = (vector) => vector,
+): { count: () => number } {
+  const backend = startClient({ device: 'wasm', ...model });
   const original = globalThis.fetch;
   let calls = 0;
   vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
@@ -118,7 +121,7 @@ const sameModel = (): ReturnType<typeof infinity> =>
   infinity({ baseURL: 'https://infinity.example', model: 'use', sameModel: true });
 
 test('a provider of the same model answers in the client’s space once its vectors agree', async () => {
-  const server = serveBundledModel();
+  const server = serveModel();
   const local = await startClient({ device: 'wasm' }).embeddings.create({ input: 'a cat' });
   const client = startClient({ device: 'wasm', policy: 'prefer-remote', fallback: [sameModel()] });
   const response = await client.embeddings.create({ input: 'a cat' });
@@ -130,9 +133,10 @@ test('a provider of the same model answers in the client’s space once its vect
   expect(server.count()).toBe(calls + 1);
 });
 
-test('a provider that was compared while the device worked stands in when it no longer does', async () => {
-  serveBundledModel();
-  const options = { device: 'wasm', spaceName: 'notes', fallback: [sameModel()] } as const;
+test('a provider of any model stands in when the device, which worked before, no longer does', async () => {
+  const model = { model: 'tests/mean', hub: inject('hubUrl') };
+  serveModel(model);
+  const options = { ...model, device: 'wasm', spaceName: 'notes', fallback: [sameModel()] } as const;
   const client = startClient(options);
   const { space } = await client.embeddings.create({ input: 'a cat' });
   await expect.poll(() => Object.keys(localStorage).some((name) => name.includes('/probe/'))).toBe(true);
@@ -142,7 +146,7 @@ test('a provider that was compared while the device worked stands in when it no 
 });
 
 test('a provider that says it serves the model and does not is refused before it sees a text', async () => {
-  serveBundledModel((vector) => vector.toReversed());
+  serveModel({}, (vector) => vector.toReversed());
   const client = startClient({ device: 'wasm', policy: 'prefer-remote', fallback: [sameModel()] });
   const purposes: string[] = [];
   client.on('egress', ({ purpose }) => purposes.push(purpose));
@@ -154,8 +158,26 @@ test('a provider that says it serves the model and does not is refused before it
   expect(remote?.reason).toContain('not those of the client');
 });
 
+test('a provider of a known model answers in the client’s space though the device never ran it', async () => {
+  serveModel();
+  const { space } = await startClient({ device: 'wasm' }).embeddings.create({ input: 'a cat' });
+  const response = await startClient({ ...BROKEN, device: 'wasm', fallback: [sameModel()] }).embeddings.create({
+    input: 'a cat',
+  });
+  expect(response).toMatchObject({ space, provider: { kind: 'remote' } });
+});
+
+test('a provider whose model nobody can compare answers in a space of its own, where there are no vectors yet', async () => {
+  const model = { model: 'tests/mean', hub: inject('hubUrl') };
+  serveModel(model);
+  const client = startClient({ ...model, ...BROKEN, device: 'wasm', fallback: [sameModel()] });
+  expect((await client.embeddings.create({ input: 'one' })).space).toBe(
+    'use@infinity.example;provider=infinity;dimensions=128',
+  );
+});
+
 test('a claim that cannot be compared isn’t believed where there are vectors already', async () => {
-  serveBundledModel();
+  serveModel();
   localStorage.setItem('inpage-embeddings/space/notes', 'universal-sentence-encoder-lite@1;dimensions=512');
   const client = startClient({ ...BROKEN, device: 'wasm', spaceName: 'notes', fallback: [sameModel()] });
   const error = await rejection(client.embeddings.create({ input: 'a cat' }));
