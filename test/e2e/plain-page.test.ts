@@ -73,8 +73,10 @@ describe('a plain page', () => {
         `${MODEL}/onnx/model_quantized.onnx`,
         `${MODEL}/tokenizer.json`,
         '/dist/assets/worker-wasm.js',
+        '/dist/calls.js',
         '/dist/engine.js',
         '/dist/index.js',
+        '/dist/shared-later.js',
         '/dist/shared.js',
       ].toSorted(),
     );

@@ -8,6 +8,9 @@ export function stubStorage(items = new Map<string, string>()): Map<string, stri
     setItem: (key: string, value: string) => {
       items.set(key, value);
     },
+    removeItem: (key: string) => {
+      items.delete(key);
+    },
   });
   return items;
 }
