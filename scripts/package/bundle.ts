@@ -32,6 +32,13 @@ const STARTING =
   /[\\/]src[\\/](api|errors|router)[\\/]|[\\/](answered-models|load-script|job-marker|check-value|deadline|emitter|bundled-model|refused-dtypes)\.ts$/;
 
 /**
+ * What every call needs, and what other files share with it. It is one file, asked for as soon as there is a client: so
+ * nothing that starts later waits for a file that only its own imports name.
+ */
+const CALLING =
+  /[\\/]client[\\/](create-calls|embedding-calls|check-input|embed-in-parts|shape-response|quantize-vector)\.ts$|[\\/]src[\\/]models[\\/](registry|known-models|matryoshka|prompts)\.ts$|[\\/]src[\\/]util[\\/](base64|cosine|map-in-order|unit-length|deferred)\.ts$|[\\/]device-trial\.ts$/;
+
+/**
  * Bundles `src/worker/main.ts` to `worker-<device>.js`, with transformers.js and ONNX Runtime's JavaScript inside.
  * `modelFiles` becomes the constant that `src/worker/bundled-files.ts` declares.
  */
@@ -53,7 +60,7 @@ export function bundleWorker(device: Device, outputDir: string, modelFiles: obje
 
 /**
  * Bundles `src/index.ts` to `index.js`, what it imports only when needed to files of their own, and `src/providers/index.ts`
- * to `providers.js`. What several use is in `shared.js` and `shared-later.js`: so every class is there once, even in a page
+ * to `providers.js`. What several use is in `shared.js` and `calls.js`: so every class is there once, even in a page
  * that asks for `index.js?v=2`, and `instanceof` holds for errors of all.
  */
 export function bundleEntries(outputDir: string): Promise<BundledModules> {
@@ -70,7 +77,7 @@ export function bundleEntries(outputDir: string): Promise<BundledModules> {
       codeSplitting: {
         groups: [
           { name: 'shared', test: (id) => STARTING.test(id), minShareCount: 2, priority: 1 },
-          { name: 'shared-later', test: /[\\/]src[\\/]/, minShareCount: 2 },
+          { name: 'calls', test: CALLING },
         ],
       },
     },

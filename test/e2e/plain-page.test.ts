@@ -76,7 +76,6 @@ describe('a plain page', () => {
         '/dist/calls.js',
         '/dist/engine.js',
         '/dist/index.js',
-        '/dist/shared-later.js',
         '/dist/shared.js',
       ].toSorted(),
     );
