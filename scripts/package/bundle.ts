@@ -29,14 +29,14 @@ const CHUNK_FILES: Readonly<Record<string, string>> = {
 
 /** Of the modules that several files share, those the entry needs. */
 const STARTING =
-  /[\\/]src[\\/](api|errors|router)[\\/]|[\\/](answered-models|load-script|job-marker|check-value|deadline|emitter|bundled-model|refused-dtypes)\.ts$/;
+  /[\\/]src[\\/](api|errors|router)[\\/]|[\\/](answered-models|load-script|job-marker|check-value|share-success|deadline|emitter|bundled-model|refused-dtypes)\.ts$/;
 
 /**
  * What every call needs, and what other files share with it. It is one file, asked for as soon as there is a client: so
  * nothing that starts later waits for a file that only its own imports name.
  */
 const CALLING =
-  /[\\/]client[\\/](create-calls|embedding-calls|check-input|embed-in-parts|shape-response|quantize-vector)\.ts$|[\\/]src[\\/]models[\\/](registry|known-models|matryoshka|prompts)\.ts$|[\\/]src[\\/]util[\\/](base64|cosine|map-in-order|unit-length|deferred)\.ts$|[\\/]device-trial\.ts$/;
+  /[\\/]client[\\/](create-calls|embedding-calls|check-input|embed-in-parts|shape-response|quantize-vector)\.ts$|[\\/]src[\\/]models[\\/](registry|known-models|matryoshka|prompts)\.ts$|[\\/]src[\\/]util[\\/](base64|cosine|count-bytes|map-in-order|unit-length|deferred)\.ts$|[\\/]device-trial\.ts$/;
 
 /**
  * Bundles `src/worker/main.ts` to `worker-<device>.js`, with transformers.js and ONNX Runtime's JavaScript inside.

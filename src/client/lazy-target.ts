@@ -3,12 +3,13 @@ import type { ModelStats } from '../api/models.js';
 import type { EmbeddedRows, Target, TargetOptions, TargetRecipe, TargetRequest } from '../contract/target.js';
 import { EmbeddingError } from '../errors/errors.js';
 import { waitUnder } from '../util/deadline.js';
+import { shareSuccess } from '../util/share-success.js';
 import { loadOnce } from './load-script.js';
 
 /** Stands for a target until it is there. */
 export class LazyTarget implements Target {
   readonly #load: () => Promise<() => Target>;
-  #target: Promise<Target> | undefined;
+  readonly #open: () => Promise<Target> = shareSuccess(() => this.#create());
   #loaded: Target | undefined;
   #isDisposed = false;
 
@@ -55,14 +56,6 @@ export class LazyTarget implements Target {
   dispose(): void {
     this.#isDisposed = true;
     this.#loaded?.dispose();
-  }
-
-  #open(): Promise<Target> {
-    this.#target ??= this.#create().catch((error: unknown) => {
-      this.#target = undefined;
-      throw error;
-    });
-    return this.#target;
   }
 
   async #create(): Promise<Target> {

@@ -1,5 +1,6 @@
 /** The parts of this library that lie beside its entry and are loaded when they are first needed. */
 import { ModelLoadError, isEmbeddingError } from '../errors/errors.js';
+import { shareSuccess } from '../util/share-success.js';
 
 /**
  * What `load` gives, loaded once; after a failure the next caller tries again.
@@ -7,15 +8,12 @@ import { ModelLoadError, isEmbeddingError } from '../errors/errors.js';
  * @throws ModelLoadError `engine_script_failed`; `url` names the script where the browser tells it.
  */
 export function loadOnce<T>(load: () => Promise<T>): () => Promise<T> {
-  let loaded: Promise<T> | undefined;
-  return () => {
-    loaded ??= load().catch((cause: unknown) => {
-      loaded = undefined;
+  return shareSuccess(() =>
+    load().catch((cause: unknown) => {
       // Of a script that this one waits for.
       throw isEmbeddingError(cause) ? cause : scriptFailed(cause);
-    });
-    return loaded;
-  };
+    }),
+  );
 }
 
 /** Only the browser knows the script's address, which bundlers change; most say it in their message. */

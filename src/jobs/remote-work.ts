@@ -4,8 +4,8 @@
  */
 import type { ProviderRequest } from '../contract/provider.js';
 import type { RemoteJobs } from '../contract/remote-jobs.js';
-import type { TargetRequest } from '../contract/target.js';
 import { isEmbeddingError } from '../errors/errors.js';
+import { measureTexts } from '../util/count-bytes.js';
 import type { JobRecord } from './job-record.js';
 import type { WorkContext } from './local-work.js';
 import { pause } from './retry.js';
@@ -40,7 +40,7 @@ export async function workRemotely(record: JobRecord, context: RemoteContext): P
     if (done.has(index) || known.has(index)) continue;
     unsent.add(index);
     egress.texts += 1;
-    egress.bytes += countBytes(request.inputs);
+    egress.bytes += measureTexts(request.inputs).bytes;
   }
   if (unsent.size > 0) await remote.ask(egress, signal);
   const open = new Map([...known].filter(([index]) => !done.has(index)));
@@ -130,12 +130,4 @@ async function fetchOne(
   const rows = remote.toRows(result, sent);
   await store.commit(id, index, rows, (result.inferenceTimeS ?? 0) * 1000);
   return true;
-}
-
-function countBytes(inputs: TargetRequest['inputs']): number {
-  const encoder = new TextEncoder();
-  return inputs.reduce((sum, input) => {
-    const text = typeof input === 'string' ? input : JSON.stringify(input);
-    return sum + encoder.encode(text).length;
-  }, 0);
 }

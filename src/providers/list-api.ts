@@ -4,8 +4,9 @@ import { BadRequestError } from '../errors/errors.js';
 import { checkRows } from './check-rows.js';
 import type { ApiTools, BatchRows, EmbeddingApi } from './embedding-api.js';
 import { createReplyError } from './http.js';
+import { measureTexts } from '../util/count-bytes.js';
 import { readList, readTotalTokens } from './read-reply.js';
-import { countBytes, type BatchLimits, type Input } from './split-batches.js';
+import type { BatchLimits, Input } from './split-batches.js';
 
 /** What differs between them. */
 export interface ListApiSettings {
@@ -43,8 +44,7 @@ export function describeInputs(inputs: readonly Input[]): {
   readonly sent: { readonly texts: number; readonly bytes: number };
   readonly texts: readonly string[];
 } {
-  const bytes = inputs.reduce((sum, input) => sum + countBytes(input), 0);
-  return { sent: { texts: inputs.length, bytes }, texts: inputs.filter((input) => typeof input === 'string') };
+  return { sent: measureTexts(inputs), texts: inputs.filter((input) => typeof input === 'string') };
 }
 
 /** Source: RFC 6750 section 2.1. */

@@ -1,4 +1,5 @@
 /** Which inputs go into which HTTP request. Pure. */
+import { countBytes } from '../util/count-bytes.js';
 
 /** An input: a text, or token ids. */
 export type Input = string | readonly number[];
@@ -40,11 +41,6 @@ export function halve({ start, inputs }: Batch): readonly [Batch, Batch] {
     { start, inputs: inputs.slice(0, middle) },
     { start: start + middle, inputs: inputs.slice(middle) },
   ];
-}
-
-/** UTF-8 bytes of a text; of token ids, those of their JSON. */
-export function countBytes(input: Input): number {
-  return new TextEncoder().encode(typeof input === 'string' ? input : JSON.stringify(input)).length;
 }
 
 /**

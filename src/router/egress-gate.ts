@@ -3,6 +3,7 @@ import type { EgressAnswer, EgressPurpose, EgressRequest } from '../api/egress.j
 import type { Policy } from '../api/vocabulary.js';
 import type { CallScope } from '../contract/target.js';
 import { EgressDeniedError } from '../errors/errors.js';
+import { measureTexts } from '../util/count-bytes.js';
 import { waitUnder } from '../util/deadline.js';
 
 /** What the app has said about text leaving the device. */
@@ -52,7 +53,7 @@ export class EgressGate {
     return answer;
   }
 
-  async #question(purpose: EgressPurpose, { inputs, size = inputs && measure(inputs) }: CallScope): Promise<void> {
+  async #question(purpose: EgressPurpose, { inputs, size = inputs && measureTexts(inputs) }: CallScope): Promise<void> {
     const { onEgress } = this.#rules;
     if (!onEgress || this.#isAlways) return;
     let answer: unknown;
@@ -69,13 +70,4 @@ export class EgressGate {
     const message = `Nothing was sent to ${this.#to.host}: ${why}.`;
     return new EgressDeniedError('egress_denied', message, cause === undefined ? {} : { cause });
   }
-}
-
-function measure(inputs: NonNullable<CallScope['inputs']>): { readonly texts: number; readonly bytes: number } {
-  return { texts: inputs.length, bytes: inputs.reduce((sum, input) => sum + countBytes(input), 0) };
-}
-
-/** UTF-8 bytes of a text, or of token ids as JSON. */
-function countBytes(input: string | readonly number[]): number {
-  return typeof input === 'string' ? new TextEncoder().encode(input).length : JSON.stringify(input).length;
 }

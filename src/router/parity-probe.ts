@@ -1,5 +1,6 @@
 /** Believes no provider that it serves the client's model: its vectors for a few texts must agree with known ones. */
 import { leastCosine } from '../util/cosine.js';
+import { measureTexts } from '../util/count-bytes.js';
 
 /** Rounding differs between makers of runtimes; another model gives far less. Source: DESIGN, "sameModel". */
 const LEAST_COSINE = 0.99;
@@ -19,10 +20,7 @@ export const LONG_PROBE_TEXT: string = Array.from(
 ).join(' ');
 
 /** What a comparison sends. */
-export const PROBE_SIZE: { readonly texts: number; readonly bytes: number } = {
-  texts: PROBE_TEXTS.length + 1,
-  bytes: new TextEncoder().encode(PROBE_TEXTS.join('') + LONG_PROBE_TEXT).length,
-};
+export const PROBE_SIZE: ReturnType<typeof measureTexts> = measureTexts([...PROBE_TEXTS, LONG_PROBE_TEXT]);
 
 /** The probe texts' vectors in a known space. */
 export interface ProbeReference {

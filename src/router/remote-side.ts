@@ -8,6 +8,7 @@ import type { ProbeReference } from './parity-probe.js';
 import { ProbeReferences } from './probe-references.js';
 import { RemoteTarget } from './remote-target.js';
 import type { Router } from './router.js';
+import { shareSuccess } from '../util/share-success.js';
 import { baseOf, type SpaceBinding } from './space-binding.js';
 
 /** What the remote side needs of the client. */
@@ -29,6 +30,7 @@ export class RemoteSide {
   readonly #references: ProbeReferences;
   readonly #targets = new Map<string, RemoteTarget>();
   #making: Promise<ProbeReference> | undefined;
+  readonly #findKnown: () => Promise<ProbeReference | undefined> = shareSuccess(() => this.#loadKnown());
 
   constructor(settings: RemoteSideSettings) {
     this.#settings = settings;
@@ -93,7 +95,7 @@ export class RemoteSide {
   }
 
   /** What comes with this library, for a few models; of a size that is loaded only when it is needed. */
-  async #findKnown(): Promise<ProbeReference | undefined> {
+  async #loadKnown(): Promise<ProbeReference | undefined> {
     const { canonicalName } = this.#settings;
     if (canonicalName === undefined) return undefined;
     const { findKnownProbes } = await import('./known-probes.js');
@@ -106,11 +108,9 @@ export class RemoteSide {
     const reference = this.#references.known ?? (await this.#make());
     if (!reference || binding.bound === undefined) return reference;
     // Of a model file that has changed since, or of another provider's space.
-    if (reference.space !== binding.bound && !binding.bound.startsWith(reference.space)) {
-      const isLocal = plan.targets.some(({ id, kind }) => kind === 'local' && binding.isBoundTo(id));
-      return isLocal ? await this.#make() : undefined;
-    }
-    return reference;
+    if (baseOf(reference.space) === baseOf(binding.bound)) return reference;
+    const isLocal = plan.targets.some(({ id, kind }) => kind === 'local' && binding.isBoundTo(id));
+    return isLocal ? this.#make() : undefined;
   }
 
   async #make(): Promise<ProbeReference | undefined> {

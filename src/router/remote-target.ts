@@ -45,7 +45,7 @@ export class RemoteTarget implements Target {
   readonly #connection: ProviderTarget;
   /** Of its own, so that its requests are told apart. */
   readonly #jobConnection: ProviderTarget;
-  /** Why texts are being sent at this moment; what is sent for embedding at the same time counts as such. */
+  /** Comparisons under way. Nothing else is sent meanwhile: every call waits for the first of them. */
   #probes = 0;
   /** The reference it agreed with; null once it is clear that there is none. */
   #proven: Promise<ProbeReference | null> | undefined;

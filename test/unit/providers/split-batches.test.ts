@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { countBytes, halve, splitBatches } from '../../../src/providers/split-batches.js';
+import { halve, splitBatches } from '../../../src/providers/split-batches.js';
+import { countBytes } from '../../../src/util/count-bytes.js';
 
 describe('splitBatches', () => {
   test('gives nothing for nothing', () => {
