@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'demo/dist/', 'docs/', 'models/', 'bench/results/'] },
+  { ignores: ['dist/', 'demo/dist/', 'docs/', 'kernel/', 'models/', 'bench/results/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -1,6 +1,6 @@
 /** The tests: unit in Node, browser in a real Chromium, end to end over the built package and demo. */
 import { playwright } from '@vitest/browser-playwright';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { servePackage } from './test/support/serve-package.js';
 import { findBrowser, launchOptions } from './scripts/browser/find-browser.js';
 
@@ -8,6 +8,24 @@ import { findBrowser, launchOptions } from './scripts/browser/find-browser.js';
 const TIMEOUT_MS = 120_000;
 
 const browserPath = findBrowser();
+
+/** The kernel's parts in a browser started with these arguments. */
+function kernelProject(name: string, browserArguments: string[]): TestProjectInlineConfiguration {
+  return {
+    test: {
+      name,
+      include: ['test/kernel/**/*.test.ts'],
+      testTimeout: TIMEOUT_MS,
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        provider: playwright({ launchOptions: launchOptions(browserPath, browserArguments) }),
+        instances: [{ browser: 'chromium' }],
+      },
+    },
+  };
+}
 
 export default defineConfig({
   test: {
@@ -48,6 +66,9 @@ export default defineConfig({
           },
         },
       },
+      kernelProject('kernel', []),
+      // As on processors without VNNI, where V8's own instructions saturate.
+      kernelProject('kernel-without-vnni', ['--js-flags=--no-enable-avx-vnni --no-enable-avx-vnni-int8']),
       {
         plugins: [servePackage()],
         test: {

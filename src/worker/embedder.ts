@@ -5,7 +5,7 @@ import { findPrompt } from '../models/prompts.js';
 import { toErrorRecord } from '../protocol/error-record.js';
 import type { EmbedBatch, EmbeddedBatch, EmbedItem, LoadedModel } from '../protocol/worker-api.js';
 import { cutTokens, type CutTokens } from './cut-tokens.js';
-import { norm, pool, scaleToUnit } from './pooling.js';
+import { norm, pool, scaleToUnit } from '../encoder/pooling.js';
 import { planRuns, type RunShape } from './plan-runs.js';
 import type { ResolvedRecipe } from './resolve-recipe.js';
 import type { Runtime } from './runtime.js';

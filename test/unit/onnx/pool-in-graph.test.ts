@@ -4,7 +4,7 @@ import { POOLINGS } from '../../../src/api/vocabulary.js';
 import { poolInGraph, POOLED_OUTPUT, POOLING_WEIGHTS, type GraphPooling } from '../../../src/onnx/pool-in-graph.js';
 import { readLayout } from '../../../src/onnx/read-onnx.js';
 import { toPoolingWeights, toTokenInputs } from '../../../src/worker/model-inputs.js';
-import { norm, pool, scaleToUnit } from '../../../src/worker/pooling.js';
+import { norm, pool, scaleToUnit } from '../../../src/encoder/pooling.js';
 import { readModelFile } from '../model/support.js';
 import { concatenate, DIMENSIONS, makeGraph, runModel, TABLE, type GraphSettings } from './tiny-graphs.js';
 

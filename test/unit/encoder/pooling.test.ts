@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { norm, pool, scaleToUnit } from '../../../src/worker/pooling.js';
+import { norm, pool, scaleToUnit } from '../../../src/encoder/pooling.js';
 
 const TOKENS = new Float32Array([1, 2, 3, 4, 8, 12]);
 

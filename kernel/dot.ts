@@ -1,0 +1,50 @@
+/**
+ * The inner product of bytes, in the forms that devices compute exactly. Which of them that are is found out by trying
+ * (`src/kernel/choose-dot.ts`), never assumed: relaxed instructions leave operands above 127 to the device.
+ *
+ * Source: WebAssembly relaxed SIMD proposal, "Relaxed integer dot product".
+ */
+
+/** Numbers of inputs in 32 bits. With relaxed SIMD rows are bytes, without it they are 16 bits wide. */
+export const GROUP: i32 = ASC_FEATURE_RELAXED_SIMD ? 4 : 2;
+
+/** Rows are unsigned bytes, four products are added exactly: processors with VNNI. */
+export const UNSIGNED: i32 = 0;
+/** The same with signed rows: processors whose instruction takes signed bytes only. */
+export const SIGNED: i32 = 1;
+/** Rows are unsigned, sums of two products stop at 16 bits: exact for weights within ±64, as 2 · 255 · 64 < 2¹⁵. */
+export const SATURATING: i32 = 2;
+/** No relaxed instruction: bytes are widened to 16 bits. */
+export const WIDENING: i32 = 3;
+/** Both operands are 16 bits wide in memory, as inside attention. */
+export const WIDE: i32 = 4;
+
+/** Bytes that a panel of 8 outputs takes for one group of inputs. */
+// @ts-ignore: decorator
+@inline
+export function panelStep(kind: i32): usize {
+  return kind == WIDENING ? 16 : 32;
+}
+
+/** Four outputs' weights for one group of inputs: those 0 to 3 of a panel, or 4 to 7. */
+// @ts-ignore: decorator
+@inline
+export function loadWeights(kind: i32, weights: usize, isSecond: bool): v128 {
+  if (kind == WIDENING) return isSecond ? v128.load_ext<i8>(weights, 8) : v128.load_ext<i8>(weights);
+  return isSecond ? v128.load(weights, 16) : v128.load(weights);
+}
+
+/** `sums` plus the inner products of four outputs' weights with one group of a row, which stands in all four lanes. */
+// @ts-ignore: decorator
+@inline
+export function dotAdd(kind: i32, weights: v128, row: v128, sums: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) {
+    if (kind == UNSIGNED) return i32x4.relaxed_dot_i8x16_i7x16_add_s(weights, row, sums);
+    if (kind == SATURATING) {
+      // @ts-ignore: the third operand stands in the declaration only.
+      const pairs = i16x8.relaxed_dot_i8x16_i7x16_s(weights, row);
+      return i32x4.add(sums, i32x4.dot_i16x8_s(pairs, i16x8.splat(1)));
+    }
+  }
+  return i32x4.add(sums, i32x4.dot_i16x8_s(weights, row));
+}

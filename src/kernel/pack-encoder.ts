@@ -1,0 +1,55 @@
+/** Puts an encoder into the kernel's memory. The order of fields is that of `kernel/structs.ts`. */
+import type { Activation, Encoder, EncoderLayer, Norm } from '../encoder/encoder.js';
+import type { Arena } from './arena.js';
+import type { DotKind } from './dot-kind.js';
+import { packLinear } from './pack-linear.js';
+
+/** Functions by their number in `kernel/activation.ts`. */
+export const ACTIVATION_CODES: Readonly<Record<Activation | 'none' | 'tanh', number>> = {
+  none: 0,
+  gelu: 1,
+  'gelu-tanh': 2,
+  relu: 3,
+  tanh: 4,
+};
+
+/** The address of the `Encoder` structure. Weights are made bytes one layer at a time. */
+export function packEncoder(arena: Arena, { embedding, layers, finalNorm }: Encoder, dot: DotKind): number {
+  const addresses = layers.map((layer) => packLayer(arena, layer, dot));
+  return arena.struct([
+    embedding.width,
+    arena.store(embedding.table.values),
+    arena.store(embedding.table.scales),
+    arena.store(embedding.positions.values),
+    packNorm(arena, embedding.norm),
+    layers.length,
+    arena.store(Int32Array.from(addresses)),
+    packNorm(arena, finalNorm),
+  ]);
+}
+
+/** The address of a `Layer` structure. */
+export function packLayer(arena: Arena, layer: EncoderLayer, dot: DotKind): number {
+  const { attention, feedForward, shortcut } = layer;
+  const { query, key, value, output } = attention;
+  return arena.struct([
+    layer.norms === 'before' ? 1 : 0,
+    attention.heads,
+    attention.headWidth,
+    { float: attention.scale },
+    ACTIVATION_CODES[feedForward.activation],
+    packLinear(arena, [query, key, value], dot),
+    packLinear(arena, [output], dot),
+    shortcut ? packLinear(arena, [shortcut], dot) : 0,
+    packNorm(arena, layer.attentionNorm),
+    packLinear(arena, [feedForward.up], dot),
+    packLinear(arena, [feedForward.down], dot),
+    packNorm(arena, layer.feedForwardNorm),
+  ]);
+}
+
+/** The address of a `Norm` structure; 0 without one. */
+export function packNorm(arena: Arena, norm: Norm | undefined): number {
+  if (!norm) return 0;
+  return arena.struct([arena.store(norm.gamma), arena.store(norm.beta), { float: norm.epsilon }]);
+}

@@ -1,0 +1,53 @@
+/** Both builds in a browser, with every inner product that this machine's processor computes exactly. */
+import { describe, expect, test } from 'vitest';
+import plain from '../../dist/assets/kernel-plain.wasm?url';
+import relaxed from '../../dist/assets/kernel-relaxed.wasm?url';
+import { Arena } from '../../src/kernel/arena.js';
+import { chooseDot } from '../../src/kernel/choose-dot.js';
+import { DotCheck } from '../../src/kernel/dot-check.js';
+import { SATURATING, SIGNED, UNSIGNED, WIDENING, type DotKind } from '../../src/kernel/dot-kind.js';
+import { startModule } from '../../src/kernel/kernel-module.js';
+import { describeKernel } from '../support/describe-kernel.js';
+
+const KINDS = [UNSIGNED, SIGNED, SATURATING];
+const exact = await findExact();
+
+describeKernel('the plain build', () => plain, WIDENING);
+for (const dot of exact) describeKernel(`the relaxed build, ${dot.name}`, () => relaxed, dot);
+
+describe('the choice', () => {
+  test('is the first product that is exact, if weights are small enough for it', async () => {
+    for (const mostWeight of [64, 127]) {
+      const { dot } = await chooseDot({ relaxed, plain }, () => mostWeight);
+      expect(dot).toBe(exact.find((kind) => kind.mostWeight >= mostWeight) ?? WIDENING);
+    }
+  });
+
+  test('is the plain build where the browser refuses the relaxed one', async () => {
+    // A section of an unknown number: what a module of a newer kind looks like to a browser.
+    const refused = `data:application/wasm;base64,${btoa('\0asm\x01\0\0\0\x7f\x01\0')}`;
+    const { dot } = await chooseDot({ relaxed: refused, plain }, () => 64);
+    expect(dot).toBe(WIDENING);
+  });
+
+  test.each([
+    ['a file that is missing', '/nowhere/kernel.wasm'],
+    ['a file that is something else', 'data:text/plain,hello there'],
+  ])('fails by name for %s', async (_, url) => {
+    await expect(chooseDot({ relaxed: url, plain }, () => 64)).rejects.toMatchObject({ code: 'runtime_file_failed' });
+  });
+});
+
+/** Those whose products are right; twice, before and after browsers have compiled the code anew. */
+async function findExact(): Promise<readonly DotKind[]> {
+  const kernel = await startModule(relaxed);
+  if (!kernel) return [];
+  const arena = new Arena(kernel.memory, kernel.firstFree());
+  return KINDS.filter((dot) => {
+    const check = new DotCheck(kernel, arena, dot);
+    const isExact = check.passesFully();
+    for (let round = 0; round < 5000; round++) check.passes();
+    expect(check.passesFully()).toBe(isExact);
+    return isExact;
+  });
+}
