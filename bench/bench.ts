@@ -2,13 +2,14 @@
  * `npm run bench`: this library beside plain transformers.js, in one run of a real browser.
  *
  *   npm run bench -- [--model minilm|bundled|all] [--rows PART,PART] [--rounds N] [--quick] [--isolated] [--name NAME]
- *     [--no-build]
+ *     [--no-build] [--browser chromium|firefox] [--without-vnni]
+ *
+ * --without-vnni has V8 compute as on processors that lack those instructions.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
-import { ensureBrowser } from '../scripts/browser/find-browser.js';
 import { ROOT } from '../scripts/package/paths.js';
 import { readArguments, type Arguments } from './arguments.js';
 import { checkVectors } from './check-vectors.js';
@@ -21,8 +22,7 @@ try {
   if (given.builds) build();
   else if (!existsSync(join(ROOT, 'dist/index.js')))
     throw new Error('Expected dist/, found none. Leave out --no-build.');
-  const browser = ensureBrowser();
-  for (const model of given.models) await report(model, browser, given);
+  for (const model of given.models) await report(model, given);
 } catch (error) {
   console.error(`The benchmark stopped. ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
@@ -37,8 +37,8 @@ function build(): void {
   }
 }
 
-async function report(model: BenchModel, browser: string, given: Arguments): Promise<void> {
-  const { size, rows, isQuick, isIsolated, prefix, suffix } = given;
+async function report(model: BenchModel, given: Arguments): Promise<void> {
+  const { browser, size, rows, isQuick, isIsolated, prefix, suffix } = given;
   console.log(`\n${model.setup.id}: ${size.rounds} ${size.rounds === 1 ? 'round' : 'rounds'}`);
   const onStep = (step: string): void => {
     console.log(`  ${step} …`);

@@ -1,5 +1,5 @@
 /** Asks the page for things, with a limit on every wait: a worker that hangs would otherwise hang the benchmark. */
-import type { BrowserContext, Page } from 'playwright';
+import type { BrowserPage, OpenBrowser } from './browser.js';
 import { REFERENCE_ID } from './engines.js';
 import type { FirstVectorRequest } from './page/bench-page.js';
 import type { EngineSpec, ModelSetup } from './page/engine.js';
@@ -10,57 +10,63 @@ import type { QueryStream, QueryStreamSamples } from './page/query-stream.js';
 const LIMIT_MS = 600_000;
 
 /** Starts an engine in the page. */
-export async function startEngine(page: Page, engine: EngineSpec, model: ModelSetup): Promise<void> {
+export async function startEngine(page: BrowserPage, engine: EngineSpec, model: ModelSetup): Promise<void> {
   const start = page.evaluate(([spec, setup]) => globalThis.benchPage.start(spec, setup), [engine, model] as const);
   await withLimit(start, `${engine.label} to start`);
 }
 
 /** Ends an engine's workers. */
-export async function disposeEngine(page: Page, engineId: string): Promise<void> {
+export async function disposeEngine(page: BrowserPage, engineId: string): Promise<void> {
   await page.evaluate((id) => {
     globalThis.benchPage.dispose(id);
   }, engineId);
 }
 
 /** Milliseconds from the call to the last vector, taken in the page. */
-export function embed(page: Page, engineId: string, texts: readonly string[]): Promise<number> {
+export function embed(page: BrowserPage, engineId: string, texts: readonly string[]): Promise<number> {
   const elapsed = page.evaluate(([id, list]) => globalThis.benchPage.embed(id, list), [engineId, texts] as const);
   return withLimit(elapsed, `${engineId} to embed ${texts.length} texts`);
 }
 
 /** Least cosine between an engine's latest vectors and the reference engine's. */
-export function compareWithReference(page: Page, engineId: string): Promise<number> {
+export function compareWithReference(page: BrowserPage, engineId: string): Promise<number> {
   const ids = [engineId, REFERENCE_ID] as const;
   return page.evaluate(([id, referenceId]) => globalThis.benchPage.compare(id, referenceId), ids);
 }
 
 /** Tokens of each text as the reference engine counts them. */
-export function countTokens(page: Page, texts: readonly string[]): Promise<readonly number[]> {
+export function countTokens(page: BrowserPage, texts: readonly string[]): Promise<readonly number[]> {
   const request = [REFERENCE_ID, texts] as const;
   const count = page.evaluate(([id, list]) => globalThis.benchPage.countTokens(id, list), request);
   return withLimit(count, 'the tokens to be counted');
 }
 
 /** The library's latencies under a steady stream of queries. */
-export function streamQueries(page: Page, engineId: string, stream: QueryStream): Promise<QueryStreamSamples> {
+export function streamQueries(page: BrowserPage, engineId: string, stream: QueryStream): Promise<QueryStreamSamples> {
   const request = [engineId, stream] as const;
   const samples = page.evaluate(([id, queries]) => globalThis.benchPage.streamQueries(id, queries), request);
   return withLimit(samples, `${stream.queries.length} queries to be answered`);
 }
 
 /** The main thread's long tasks during one whole call of the library. */
-export function watchCall(page: Page, engineId: string, texts: readonly string[]): Promise<LongTasks> {
+export function watchCall(page: BrowserPage, engineId: string, texts: readonly string[]): Promise<LongTasks> {
   const longTasks = page.evaluate(([id, list]) => globalThis.benchPage.watchCall(id, list), [engineId, texts] as const);
   return withLimit(longTasks, `${engineId} to embed ${texts.length} texts`);
 }
 
+/** Bytes in use by the page's one worker; undefined in browsers that don't tell. */
+export function readWorkerBytes(page: BrowserPage): Promise<number | undefined> {
+  const bytes = page.evaluate(() => globalThis.benchPage.measureWorkerBytes());
+  return withLimit(bytes, 'the memory to be measured');
+}
+
 /** Milliseconds from opening a new page to its first vector. */
 export async function visitForFirstVector(
-  context: BrowserContext,
+  browser: OpenBrowser,
   pageUrl: string,
   request: FirstVectorRequest,
 ): Promise<number> {
-  const page = await context.newPage();
+  const page = await browser.newPage();
   try {
     await page.goto(`${pageUrl}#${encodeURIComponent(JSON.stringify(request))}`);
     const first = page.evaluate(() => globalThis.benchPage.firstVectorMs);

@@ -1,4 +1,5 @@
 /** The engines side by side, in the order they take turns. */
+import { PLAIN_ASSETS_PATH } from './page/engine.js';
 import type { EngineSpec, LibrarySpec, TransformersSpec } from './page/engine.js';
 
 /** The engine the others' vectors are compared with: nothing is padded, so it changes nothing about the model's answer. */
@@ -12,6 +13,27 @@ export const BATCHED_ID = 'transformers-batched';
 
 /** This library. */
 export const LIBRARY: LibrarySpec = { kind: 'library', id: LIBRARY_ID, label: 'this library' };
+
+/** The kernel on one core, which is what the engines below are compared with. */
+export const KERNEL_ID = 'kernel-one';
+
+/** The same without relaxed SIMD. */
+export const PLAIN_ID = 'plain-one';
+
+/** ONNX Runtime on one core, one text a run. */
+export const RUNTIME_ID = 'onnxruntime-one';
+
+/** Each runtime of this library by itself, on one core. */
+export const SINGLE_WORKERS: readonly LibrarySpec[] = [
+  { kind: 'library', id: KERNEL_ID, label: 'kernel', options: { runtime: 'kernel', workers: 1 } },
+  {
+    kind: 'library',
+    id: PLAIN_ID,
+    label: 'kernel without relaxed SIMD',
+    options: { runtime: 'kernel', workers: 1, assetsUrl: PLAIN_ASSETS_PATH },
+  },
+  { kind: 'library', id: RUNTIME_ID, label: 'ONNX Runtime', options: { runtime: 'onnxruntime', workers: 1 } },
+];
 
 /** What the baselines get where they can have it: on two cores ONNX Runtime takes one thread when it isn't told. */
 const ISOLATED_THREADS = 2;

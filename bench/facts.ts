@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'playwright';
+import type { BrowserPage, OpenBrowser } from './browser.js';
 import { ROOT } from '../scripts/package/paths.js';
 import type { BenchModel } from './models.js';
 import type { BenchTexts } from './texts.js';
@@ -12,7 +12,8 @@ export type Facts = Readonly<Record<string, string>>;
 
 /** The facts of one run. `loadBefore` is the machine's load before the benchmark made its own. */
 export async function collectFacts(
-  page: Page,
+  browser: Pick<OpenBrowser, 'description'>,
+  page: BrowserPage,
   model: BenchModel,
   { source }: BenchTexts,
   loadBefore: number,
@@ -23,7 +24,7 @@ export async function collectFacts(
   }));
   const { id, dtype, maxTokens } = model.setup;
   return {
-    browser: `Chromium ${page.context().browser()?.version() ?? 'of an unknown version'}, headless`,
+    browser: browser.description,
     cores: `${cores} (${cpus()[0]?.model ?? 'unknown'}), load before the run ${loadBefore.toFixed(2)}`,
     'cross-origin isolated': isIsolated ? 'yes' : 'no',
     baseline: `transformers.js ${readVersion('@huggingface/transformers')}, its default ONNX Runtime build (asyncify), device wasm`,

@@ -1,5 +1,5 @@
 /** What people notice while a collection is indexed: how long a query takes, and whether the page still answers. */
-import type { Page } from 'playwright';
+import type { BrowserPage } from './browser.js';
 import { disposeEngine, embed, startEngine, streamQueries, watchCall } from './drive-page.js';
 import { LIBRARY, LIBRARY_ID } from './engines.js';
 import type { ModelSetup } from './page/engine.js';
@@ -16,7 +16,7 @@ const WARM_UP_QUERIES = 40;
 
 /** Latencies of queries without and with indexing beside them, from the library started in this page. */
 export async function measureIndexing(
-  page: Page,
+  page: BrowserPage,
   queries: QuerySupply,
   corpus: readonly string[],
   { idleQueries, loadedQueries, firstComeQueries, firstComeAbstracts }: RunSize,
@@ -48,13 +48,13 @@ export async function measureIndexing(
 }
 
 /** The main thread during one call of many short texts, whose large answer is shaped on that thread. */
-export async function measureWholeCall(page: Page, texts: readonly string[]): Promise<WholeCallSamples> {
+export async function measureWholeCall(page: BrowserPage, texts: readonly string[]): Promise<WholeCallSamples> {
   return { texts: texts.length, longTasks: await watchCall(page, LIBRARY_ID, texts) };
 }
 
 /** A new client's first bulk call each time: it learns how fast it is, and starts its extra workers, meanwhile. */
 export async function measureFirstBulk(
-  page: Page,
+  page: BrowserPage,
   model: ModelSetup,
   texts: readonly string[],
   { name, rounds }: { name: string; rounds: number },

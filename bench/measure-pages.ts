@@ -1,24 +1,28 @@
 /** Which page each row is measured in: every page starts only the engines it needs, and is closed after its rows. */
-import type { BrowserContext, Page } from 'playwright';
-import { countTokens, startEngine } from './drive-page.js';
-import { LIBRARY, createReference, listEngines } from './engines.js';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BrowserPage, OpenBrowser } from './browser.js';
+import { countTokens, embed, readWorkerBytes, startEngine } from './drive-page.js';
+import { KERNEL_ID, LIBRARY, LIBRARY_ID, PLAIN_ID, SINGLE_WORKERS, createReference, listEngines } from './engines.js';
 import { collectFacts, readLoad, type Facts } from './facts.js';
 import { measureFirstVector, measureRow, type Row } from './measure.js';
 import { measureFirstBulk, measureIndexing, measureWholeCall } from './measure-indexing.js';
 import type { BenchModel } from './models.js';
 import type { EngineSpec } from './page/engine.js';
 import { QuerySupply, chooseQueries } from './queries.js';
-import type { Pass, Results, RowSamples } from './results.js';
+import type { MemorySample, Pass, Results, RowSamples } from './results.js';
 import { nameRow, type RowId, type RunSize } from './rows.js';
 import { loadTexts, type BenchTexts } from './texts.js';
 
 /** What the pages of one server are measured with. */
 export interface PageRun {
-  readonly context: BrowserContext;
+  readonly browser: OpenBrowser;
   readonly pageUrl: string;
   /** Whether the server's pages are cross-origin isolated. */
   readonly isIsolated: boolean;
   readonly model: BenchModel;
+  /** Whether V8 may use VNNI. */
+  readonly hasVnni: boolean;
   readonly size: RunSize;
   readonly rows: ReadonlySet<RowId>;
   /** Told what is being measured. */
@@ -39,24 +43,63 @@ export async function measurePages(run: PageRun): Promise<Results> {
   ];
   return {
     facts,
-    passes: rows.length === 0 ? [] : [{ isIsolated, engines: listEngines(isIsolated), rows }],
+    passes: [
+      ...(rows.length === 0 ? [] : [{ isIsolated, baseId: LIBRARY_ID, engines: listEngines(isIsolated), rows }]),
+      ...(await measureOneWorker(run, texts.abstracts)),
+    ],
     ...(await measureAlone(run, texts, queries)),
     knownLimits: model.knownLimits,
-    hasTargets: model.hasTargets,
+    modelName: model.name,
+    hasVnni: run.hasVnni,
+    weightsBytes: statSync(join(model.directory, 'onnx/model_quantized.onnx')).size,
   };
 }
 
-/** The abstracts once more, for the baseline with threads and without padding. */
-export async function measureIsolated(run: PageRun): Promise<Pass> {
-  const { size, onStep } = run;
-  const engines = [LIBRARY, createReference(true)];
-  const name = nameRow('isolated-abstracts', size);
+/** What needs an isolated page: the abstracts once more, for the baseline with threads, and memory. */
+export async function measureIsolated(run: PageRun): Promise<Pick<Results, 'passes' | 'memory'>> {
+  const { size, rows } = run;
   const { abstracts } = loadTexts(size.abstracts, size.notes);
-  onStep(name);
+  const memory = rows.has('memory') ? await measureMemory(run, abstracts.slice(0, 8)) : undefined;
+  if (!rows.has('isolated-abstracts')) return { passes: [], ...(memory && { memory }) };
+  const engines = [LIBRARY, createReference(true)];
+  const pass = await measureTogether(run, 'isolated-abstracts', abstracts, engines);
+  return { passes: [{ ...pass, isIsolated: true, baseId: LIBRARY_ID }], ...(memory && { memory }) };
+}
+
+/** Each runtime on one core. */
+async function measureOneWorker(run: PageRun, abstracts: readonly string[]): Promise<Pass[]> {
+  if (!run.rows.has('one-worker')) return [];
+  const engines = [...SINGLE_WORKERS, createReference(run.isIsolated)];
+  const pass = await measureTogether(run, 'one-worker', abstracts, engines);
+  return [{ ...pass, isIsolated: run.isIsolated, baseId: KERNEL_ID }];
+}
+
+async function measureTogether(
+  run: PageRun,
+  id: RowId,
+  abstracts: readonly string[],
+  engines: readonly EngineSpec[],
+): Promise<Pick<Pass, 'engines' | 'rows'>> {
+  const name = nameRow(id, run.size);
+  run.onStep(name);
   const rows = await withPage(run, engines, async (page) => [
-    await measureRow(page, engines, { id: 'isolated-abstracts', name, calls: [abstracts] }, size.rounds),
+    await measureRow(page, engines, { id, name, calls: [abstracts] }, run.size.rounds),
   ]);
-  return { isIsolated: true, engines, rows };
+  return { engines, rows };
+}
+
+/** Each runtime in a page of its own, after it has embedded some texts. */
+async function measureMemory(run: PageRun, texts: readonly string[]): Promise<MemorySample[]> {
+  run.onStep(nameRow('memory', run.size));
+  const samples: MemorySample[] = [];
+  for (const engine of SINGLE_WORKERS.filter(({ id }) => id !== PLAIN_ID)) {
+    const bytes = await withPage(run, [engine], async (page) => {
+      await embed(page, engine.id, texts);
+      return readWorkerBytes(page);
+    });
+    if (bytes !== undefined) samples.push({ id: engine.id, label: engine.label, bytes });
+  }
+  return samples;
 }
 
 function listRows({ abstracts, notes }: BenchTexts, queries: readonly string[], size: RunSize): Row[] {
@@ -72,7 +115,7 @@ async function prepare(run: PageRun, texts: BenchTexts): Promise<{ facts: Facts;
   const load = readLoad();
   run.onStep('choosing queries');
   return withPage(run, [createReference(run.isIsolated)], async (page) => ({
-    facts: await collectFacts(page, run.model, texts, load),
+    facts: await collectFacts(run.browser, page, run.model, texts, load),
     queries: chooseQueries(texts.queries, await countTokens(page, texts.queries), QUERIES),
   }));
 }
@@ -95,7 +138,7 @@ async function measureSideBySide(run: PageRun, rows: readonly Row[]): Promise<Ro
 
 /** The rows that have an engine's start in them. */
 async function measureStarts(run: PageRun, abstracts: readonly string[], query: string): Promise<RowSamples[]> {
-  const { context, pageUrl, isIsolated, model, size, rows, onStep } = run;
+  const { browser, pageUrl, isIsolated, model, size, rows, onStep } = run;
   const samples: RowSamples[] = [];
   if (rows.has('first-bulk')) {
     const first = { name: nameRow('first-bulk', size), rounds: size.rounds };
@@ -105,7 +148,7 @@ async function measureStarts(run: PageRun, abstracts: readonly string[], query: 
   if (rows.has('first-vector')) {
     const first = { name: nameRow('first-vector', size), model: model.setup, text: query, rounds: size.rounds };
     onStep(first.name);
-    samples.push(await measureFirstVector(context, pageUrl, listEngines(isIsolated), first));
+    samples.push(await measureFirstVector(browser, pageUrl, listEngines(isIsolated), first));
   }
   return samples;
 }
@@ -134,11 +177,11 @@ async function measureAlone(
 
 /** A new page in which the engines have been started. */
 async function withPage<Value>(
-  { context, pageUrl, model }: PageRun,
+  { browser, pageUrl, model }: PageRun,
   engines: readonly EngineSpec[],
-  work: (page: Page) => Promise<Value>,
+  work: (page: BrowserPage) => Promise<Value>,
 ): Promise<Value> {
-  const page = await context.newPage();
+  const page = await browser.newPage();
   try {
     await page.goto(pageUrl);
     for (const engine of engines) await startEngine(page, engine, model.setup);

@@ -1,5 +1,5 @@
 /** Takes the samples: engines take turns at every call, so that a machine that heats up or drifts hits all alike. */
-import type { BrowserContext, Page } from 'playwright';
+import type { BrowserPage, OpenBrowser } from './browser.js';
 import { compareWithReference, countTokens, embed, visitForFirstVector } from './drive-page.js';
 import { REFERENCE_ID } from './engines.js';
 import type { EngineSpec, ModelSetup } from './page/engine.js';
@@ -20,7 +20,7 @@ const WARM_UP_TEXTS = 8;
 
 /** The samples of one row, from engines that have been started in this page. */
 export async function measureRow(
-  page: Page,
+  page: BrowserPage,
   engines: readonly EngineSpec[],
   row: Row,
   rounds: number,
@@ -44,7 +44,7 @@ export async function measureRow(
 
 /** From opening a new page to its first vector; the first visit, which fills the browser's caches, doesn't count. */
 export async function measureFirstVector(
-  context: BrowserContext,
+  browser: OpenBrowser,
   pageUrl: string,
   engines: readonly EngineSpec[],
   { name, model, text, rounds }: { name: string; model: ModelSetup; text: string; rounds: number },
@@ -52,7 +52,7 @@ export async function measureFirstVector(
   const samples = createSamples(engines);
   for (let round = -1; round < rounds; round++) {
     for (const engine of engines) {
-      const elapsedMs = await visitForFirstVector(context, pageUrl, { engine, model, text });
+      const elapsedMs = await visitForFirstVector(browser, pageUrl, { engine, model, text });
       if (round >= 0) samples[engine.id]?.samplesMs.push(elapsedMs);
     }
   }
@@ -65,7 +65,7 @@ export async function measureFirstVector(
  * What that start costs is a row of its own. Less work wouldn't do: workers are added only for enough of it.
  */
 async function prepare(
-  page: Page,
+  page: BrowserPage,
   engineId: string,
   call: readonly string[],
   round: number,
@@ -80,7 +80,7 @@ function takeUntimed(texts: readonly string[], round: number, rounds: number): s
 }
 
 async function compare(
-  page: Page,
+  page: BrowserPage,
   engines: readonly EngineSpec[],
   samples: Record<string, EngineSamples>,
 ): Promise<void> {

@@ -13,8 +13,6 @@ export interface BenchModel {
   readonly directory: string;
   /** What is known from elsewhere about how fast it could be, by row. */
   readonly knownLimits: Readonly<Record<string, string>>;
-  /** Whether the targets are about this model. */
-  readonly hasTargets: boolean;
 }
 
 const MINI_LM: BenchModel = {
@@ -32,7 +30,6 @@ const MINI_LM: BenchModel = {
   knownLimits: {
     '64 abstracts': 'native ONNX Runtime, q8, one thread: about 980 ms (measured elsewhere on a like machine)',
   },
-  hasTargets: true,
 };
 
 const BUNDLED: BenchModel = {
@@ -46,7 +43,6 @@ const BUNDLED: BenchModel = {
   },
   directory: join(ROOT, 'dist/assets/universal-sentence-encoder-lite/resolve/main'),
   knownLimits: {},
-  hasTargets: false,
 };
 
 /** The values `--model` takes, besides nothing. */

@@ -3,19 +3,21 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { LIBRARY_ID, REFERENCE_ID, describeReference } from './engines.js';
 import type { EngineSpec } from './page/engine.js';
-import type { IndexingSamples, Pass, Results, RowSamples } from './results.js';
+import type { IndexingSamples, MemorySample, Pass, Results, RowSamples } from './results.js';
 import { median, percentile95 } from './statistics.js';
 import { alignColumns, formatMs } from './table.js';
-import { judgeTargets } from './targets.js';
+import { judgeTargets, type Judgement } from './targets.js';
 
 /** The tables, with the facts above them and how to read each below it. */
 export function formatReport(results: Results): string {
-  const { facts, passes, indexing, hasTargets } = results;
+  const { facts, passes, indexing, memory } = results;
+  const targets = judgeTargets(results);
   const sections = [
     alignColumns(Object.entries(facts), () => true),
     ...passes.map((pass) => formatPass(pass, results.knownLimits)),
     ...(indexing ? [formatIndexing(indexing)] : []),
-    ...(hasTargets ? [formatTargets(results)] : []),
+    ...(memory ? [formatMemory(memory)] : []),
+    ...(targets.length > 0 ? [formatTargets(targets)] : []),
   ];
   return sections.map((lines) => lines.join('\n')).join('\n\n');
 }
@@ -23,23 +25,26 @@ export function formatReport(results: Results): string {
 /** Writes every sample, so that other statistics can be made of them. */
 export function writeResults(file: string, results: Results): void {
   mkdirSync(dirname(file), { recursive: true });
-  const targets = results.hasTargets ? judgeTargets(results) : [];
-  writeFileSync(file, `${JSON.stringify({ ...results, targets }, undefined, 2)}\n`);
+  writeFileSync(file, `${JSON.stringify({ ...results, targets: judgeTargets(results) }, undefined, 2)}\n`);
 }
 
-function formatPass({ isIsolated, engines, rows }: Pass, knownLimits: Results['knownLimits']): string[] {
-  const header = [isIsolated ? 'isolated page' : '', 'tokens', ...engines.flatMap(describeColumns)];
+function formatPass({ isIsolated, baseId, engines, rows }: Pass, knownLimits: Results['knownLimits']): string[] {
+  const header = [
+    isIsolated ? 'isolated page' : '',
+    'tokens',
+    ...engines.flatMap((engine) => describeColumns(engine, baseId)),
+  ];
   const body = rows.map((row) => [
     row.name,
     row.tokensPerCall?.toFixed(0) ?? '',
-    ...engines.flatMap(({ id }) => describeCells(row, id)),
+    ...engines.flatMap(({ id }) => describeCells(row, id, baseId)),
   ]);
   const limits = rows.flatMap(({ name }) => (knownLimits[name] === undefined ? [] : [`${name}: ${knownLimits[name]}`]));
   const has = (id: RowSamples['id']): boolean => rows.some((row) => row.id === id);
   return [
     ...alignColumns([header, ...body]),
     '',
-    'Median ms per call. ×: that time ÷ this library’s; over 1 means that this library is faster.',
+    `Median ms per call. ×: that time ÷ that of ${baseId === LIBRARY_ID ? 'this library' : 'the first column'}; over 1 means that the latter is faster.`,
     `cosine: the least of all texts, with the vectors of ${describeReference(engines)}.`,
     'Before each timed call of several texts its engine has embedded as many, untimed: extra workers run by then.',
     ...(has('first-bulk')
@@ -53,17 +58,17 @@ function formatPass({ isIsolated, engines, rows }: Pass, knownLimits: Results['k
   ];
 }
 
-function describeColumns({ id, label }: EngineSpec): string[] {
-  return [label, ...(id === LIBRARY_ID ? [] : ['×']), ...(id === REFERENCE_ID ? [] : ['cosine'])];
+function describeColumns({ id, label }: EngineSpec, baseId: string): string[] {
+  return [label, ...(id === baseId ? [] : ['×']), ...(id === REFERENCE_ID ? [] : ['cosine'])];
 }
 
-function describeCells(row: RowSamples, id: string): string[] {
+function describeCells(row: RowSamples, id: string, baseId: string): string[] {
   const own = row.engines[id];
   const elapsedMs = median(own?.samplesMs);
-  const ratio = elapsedMs / median(row.engines[LIBRARY_ID]?.samplesMs);
+  const ratio = elapsedMs / median(row.engines[baseId]?.samplesMs);
   return [
     formatMs(elapsedMs),
-    ...(id === LIBRARY_ID ? [] : [own ? ratio.toFixed(2) : '']),
+    ...(id === baseId ? [] : [own ? ratio.toFixed(2) : '']),
     ...(id === REFERENCE_ID ? [] : [own?.leastCosine?.toFixed(4) ?? '']),
   ];
 }
@@ -90,7 +95,12 @@ function formatIndexing(samples: IndexingSamples): string[] {
   ];
 }
 
-function formatTargets(results: Results): string[] {
-  const rows = judgeTargets(results).map(({ work, measured, target, verdict }) => [work, measured, target, verdict]);
+function formatMemory(memory: readonly MemorySample[]): string[] {
+  const rows = memory.map(({ label, bytes }) => [label, `${(bytes / 1e6).toFixed(0)} MB`]);
+  return alignColumns([['memory of one worker', ''], ...rows], () => true);
+}
+
+function formatTargets(targets: readonly Judgement[]): string[] {
+  const rows = targets.map(({ work, measured, target, verdict }) => [work, measured, target, verdict]);
   return alignColumns([['work', 'measured', 'target', ''], ...rows], () => true);
 }

@@ -24,6 +24,8 @@ export interface RowSamples {
 /** The rows of one kind of page. */
 export interface Pass {
   readonly isIsolated: boolean;
+  /** The engine whose time the others' are divided by. */
+  readonly baseId: string;
   /** Those side by side. */
   readonly engines: readonly EngineSpec[];
   readonly rows: readonly RowSamples[];
@@ -51,14 +53,26 @@ export interface WholeCallSamples {
   readonly longTasks: LongTasks;
 }
 
+/** Bytes in use by one worker, its JavaScript and its WASM memory, once it has embedded. */
+export interface MemorySample {
+  readonly id: string;
+  readonly label: string;
+  readonly bytes: number;
+}
+
 /** Everything a run found out. Rows that weren't asked for are absent. */
 export interface Results {
   readonly facts: Facts;
   readonly passes: readonly Pass[];
   readonly indexing?: IndexingSamples;
   readonly wholeCall?: WholeCallSamples;
+  readonly memory?: readonly MemorySample[];
   /** What is known from elsewhere, by the row's name. */
   readonly knownLimits: Readonly<Record<string, string>>;
-  /** Whether the targets are about this model. */
-  readonly hasTargets: boolean;
+  /** What the command line calls the model: its targets are found by it. */
+  readonly modelName: string;
+  /** Whether V8 was left to use VNNI, where the processor has it. */
+  readonly hasVnni: boolean;
+  /** Size of the model's weights as a file. */
+  readonly weightsBytes: number;
 }

@@ -9,7 +9,9 @@ export type RowId =
   | 'first-vector'
   | 'query-while-indexing'
   | 'whole-call'
-  | 'isolated-abstracts';
+  | 'isolated-abstracts'
+  | 'one-worker'
+  | 'memory';
 
 /** How much is measured. */
 export interface RunSize {
@@ -66,6 +68,8 @@ export function nameRow(id: RowId, { abstracts, notes }: RunSize): string {
     'query-while-indexing': 'query while indexing',
     'whole-call': 'long tasks of one call',
     'isolated-abstracts': `${abstracts} abstracts, isolated page`,
+    'one-worker': `${abstracts} abstracts, one worker`,
+    memory: 'memory of a worker',
   };
   return names[id];
 }
@@ -78,6 +82,8 @@ const PLAIN_ROWS: readonly RowId[] = [
   'first-vector',
   'query-while-indexing',
   'whole-call',
+  'one-worker',
+  'memory',
 ];
 
 /**

@@ -2,8 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type BrowserContext } from 'playwright';
-import { launchOptions } from '../scripts/browser/find-browser.js';
+import { openBrowser, type BrowserChoice, type OpenBrowser } from './browser.js';
 import { bundlePage } from './bundle-page.js';
 import { measureIsolated, measurePages, type PageRun } from './measure-pages.js';
 import type { BenchModel } from './models.js';
@@ -13,7 +12,7 @@ import { PAGE_PATH, serveBench } from './serve.js';
 
 /** What a run needs to know. */
 export interface RunOptions {
-  readonly browser: string;
+  readonly browser: BrowserChoice;
   readonly model: BenchModel;
   readonly size: RunSize;
   readonly rows: ReadonlySet<RowId>;
@@ -23,24 +22,17 @@ export interface RunOptions {
   readonly onStep: (step: string) => void;
 }
 
-/** Large enough to keep every file: by default a browser keeps none of more than an eighth of its cache. */
-const CACHE_BYTES = 2 ** 30;
-
 /** Measures the rows with one model. Leaves no process and no file behind, however it ends. */
 export async function runBench(options: RunOptions): Promise<Results> {
   const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
   try {
     const pageDir = join(scratch, 'page');
     await bundlePage(pageDir);
-    // A profile on disk, since a private window's cache is too small for the models.
-    const context = await chromium.launchPersistentContext(join(scratch, 'profile'), {
-      ...launchOptions(options.browser),
-      args: [`--disk-cache-size=${CACHE_BYTES}`],
-    });
+    const browser = await openBrowser(options.browser, join(scratch, 'profile'));
     try {
-      return await measureAll(context, pageDir, options);
+      return await measureAll(browser, pageDir, options);
     } finally {
-      await context.close();
+      await browser.close();
     }
   } finally {
     // A browser may write its last files after it has said that it is closed.
@@ -48,15 +40,21 @@ export async function runBench(options: RunOptions): Promise<Results> {
   }
 }
 
-async function measureAll(context: BrowserContext, pageDir: string, options: RunOptions): Promise<Results> {
+async function measureAll(browser: OpenBrowser, pageDir: string, options: RunOptions): Promise<Results> {
   const { model, rows } = options;
-  const run = (isIsolated: boolean, pageUrl: string): PageRun => ({ ...options, context, isIsolated, pageUrl });
+  const run = (isIsolated: boolean, pageUrl: string): PageRun => ({
+    ...options,
+    browser,
+    isIsolated,
+    pageUrl,
+    hasVnni: options.browser.name === 'chromium' && options.browser.jsFlags === undefined,
+  });
   const results = await withServer(pageDir, model, options.isIsolated, (pageUrl) =>
     measurePages(run(options.isIsolated, pageUrl)),
   );
-  if (!rows.has('isolated-abstracts')) return results;
+  if (!rows.has('isolated-abstracts') && !rows.has('memory')) return results;
   const isolated = await withServer(pageDir, model, true, (pageUrl) => measureIsolated(run(true, pageUrl)));
-  return { ...results, passes: [...results.passes, isolated] };
+  return { ...results, ...isolated, passes: [...results.passes, ...isolated.passes] };
 }
 
 async function withServer<Value>(

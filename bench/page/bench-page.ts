@@ -5,6 +5,7 @@ import { LibraryEngine } from './library-engine.js';
 import { watchLongTasks, type LongTasks } from './long-tasks.js';
 import { streamQueries, type QueryStream, type QueryStreamSamples } from './query-stream.js';
 import { TransformersEngine } from './transformers-engine.js';
+import { measureWorkerBytes } from './worker-memory.js';
 
 /** What a page is opened with, in its address, to start an engine on its own and embed one text. */
 export interface FirstVectorRequest {
@@ -27,6 +28,8 @@ export interface BenchPage {
   streamQueries(engineId: string, stream: QueryStream): Promise<QueryStreamSamples>;
   /** The main thread's long tasks from the beginning of one whole call of the library until after its answer. */
   watchCall(engineId: string, texts: readonly string[]): Promise<LongTasks>;
+  /** Bytes in use by all workers together; undefined where the browser doesn't tell, or the page isn't isolated. */
+  measureWorkerBytes(): Promise<number | undefined>;
   /** Milliseconds from the page's navigation to its first vector; 0 when it wasn't opened for that. */
   readonly firstVectorMs: Promise<number>;
 }
@@ -68,6 +71,7 @@ globalThis.benchPage = {
     const { longTasks } = await watchLongTasks(() => findLibrary(engineId).create(texts));
     return longTasks;
   },
+  measureWorkerBytes,
   firstVectorMs: measureFirstVector(location.hash.slice(1)),
 };
 

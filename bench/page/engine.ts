@@ -1,6 +1,9 @@
 /** What the benchmark compares: the interface every engine implements, and the plain data that describes one. */
 import type { EmbeddingClientOptions } from 'inpage-embeddings';
 
+/** Where the library's files are served as to a browser that refuses relaxed SIMD. */
+export const PLAIN_ASSETS_PATH = '/plain-assets/';
+
 /** Something that turns texts into vectors, started inside the page. */
 export interface Engine {
   /** Resolves when the engine can answer. */

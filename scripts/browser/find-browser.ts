@@ -29,13 +29,17 @@ export function findBrowser(): string | undefined {
     if (isExecutable(named)) return named;
     throw new Error(`Expected ${VARIABLE} to name a Chromium or Chrome, but '${named}' can't be run.`);
   }
+  return [chromium.executablePath(), ...listOnPath(COMMANDS), ...PLACES].find(isExecutable);
+}
+
+/** The path of the first of these commands that is installed. */
+export function findCommand(commands: readonly string[]): string | undefined {
+  return listOnPath(commands).find(isExecutable);
+}
+
+function listOnPath(commands: readonly string[]): string[] {
   const onPath = (process.env['PATH'] ?? '').split(delimiter).filter((directory) => directory !== '');
-  const candidates = [
-    chromium.executablePath(),
-    ...COMMANDS.flatMap((command) => onPath.map((directory) => join(directory, command))),
-    ...PLACES,
-  ];
-  return candidates.find(isExecutable);
+  return commands.flatMap((command) => onPath.map((directory) => join(directory, command)));
 }
 
 /**

@@ -1,0 +1,88 @@
+/** From a model's file to a kernel that runs it: read, recognise, pack, prove. */
+import { recognizeEncoder } from '../encoder/recognize-encoder.js';
+import type { Encoder } from '../encoder/encoder.js';
+import { EmbeddingError } from '../errors/errors.js';
+import { GraphError } from '../onnx/graph-error.js';
+import { readGraph, type Graph } from '../onnx/read-graph.js';
+import type { KernelFiles } from './choose-dot.js';
+import { PackedKernel } from './kernel.js';
+import { proveKernel, type KernelProof } from './prove.js';
+
+export type { KernelFiles } from './choose-dot.js';
+
+/** What a kernel is started from. */
+export interface KernelSetup {
+  /** The `.onnx` file. Nothing of it is kept. */
+  readonly weights: Uint8Array;
+  /** The output to compute: a vector a token, or a vector a text. */
+  readonly output: { readonly name: string; readonly isPooled: boolean };
+  /** The longest text there will be. */
+  readonly maxTokens: number;
+  readonly urls: KernelFiles;
+  /** Whether its vectors are compared with those of the graph, evaluated in plain JavaScript. */
+  readonly mustProve: boolean;
+}
+
+/** A started kernel. */
+export interface Kernel {
+  /** Numbers a vector has. */
+  readonly dimensions: number;
+  /** Present when it was made. */
+  readonly proof?: KernelProof;
+  /**
+   * `[tokens, dimensions]`, or `[dimensions]` when the graph pools; of use until the next run.
+   *
+   * @throws BadRequestError `integer_above_max_value`; EmbeddingError `invalid_vector`, `internal`.
+   */
+  run(ids: readonly number[]): Float32Array;
+}
+
+/**
+ * A kernel that computes what the file's graph says.
+ *
+ * @throws EmbeddingError `kernel_unsupported` when the graph isn't one the kernel knows, with the reason; `device_disproved`
+ *   when its vectors are wrong; `runtime_file_failed`, `insufficient_memory`.
+ */
+export async function startKernel({ weights, output, maxTokens, urls, mustProve }: KernelSetup): Promise<Kernel> {
+  const { graph, encoder } = recognize(weights, output, maxTokens);
+  const kernel = await PackedKernel.create(encoder, maxTokens, urls);
+  const proof = mustProve ? prove(kernel, graph, output.name, encoder.vocabularySize) : undefined;
+  return {
+    dimensions: kernel.dimensions,
+    ...(proof && { proof }),
+    run: kernel.run.bind(kernel),
+  };
+}
+
+function recognize(
+  weights: Uint8Array,
+  { name, isPooled }: KernelSetup['output'],
+  maxTokens: number,
+): { readonly graph: Graph; readonly encoder: Encoder } {
+  try {
+    const graph = readGraph(weights);
+    const encoder = recognizeEncoder(graph, { outputName: name, maxTokens });
+    if ((encoder.head !== undefined) !== isPooled) throw new GraphError('Its output pools in a way that is not known.');
+    return { graph, encoder };
+  } catch (error) {
+    throw unsupported(error);
+  }
+}
+
+function prove(kernel: PackedKernel, graph: Graph, outputName: string, vocabularySize: number): KernelProof {
+  let proof: KernelProof;
+  try {
+    proof = proveKernel(kernel, graph, outputName, vocabularySize);
+  } catch (error) {
+    throw error instanceof GraphError ? unsupported(error) : error;
+  }
+  if (proof.passed) return proof;
+  const message = `The kernel's vectors differ from those of the model's graph (cosine ${proof.leastCosine.toFixed(3)}), so it isn't used.`;
+  throw new EmbeddingError('device_disproved', message);
+}
+
+/** Whatever a file makes the reader throw, the file isn't one the kernel knows. */
+function unsupported(cause: unknown): EmbeddingError {
+  const reason = cause instanceof GraphError ? cause.message : 'Its graph could not be read.';
+  return new EmbeddingError('kernel_unsupported', `The kernel does not know this model. ${reason}`, { cause });
+}
