@@ -1,0 +1,169 @@
+/** What a graph's values turn out to be: a few kinds of things, and views and functions of them. */
+import { GraphError } from '../onnx/graph-error.js';
+import { scalar, type Tensor } from '../onnx/tensor.js';
+import { classify } from './classify.js';
+import type { Activation, Norm } from './encoder.js';
+import { arrange, isWhole, sizesOf, type Layout } from './layout.js';
+import { IDENTITY, isIdentity, type RowMap } from './row-map.js';
+import type { Weights } from './weights.js';
+
+/** Something constant that is added to rows of the table. */
+export interface Addend {
+  /** The value's name in the graph; undefined when it has none, and then it is the same for every token. */
+  readonly name: string | undefined;
+  readonly value: Tensor;
+  readonly factor: number;
+}
+
+/** Some of a linear map's outputs as heads: output `offset + head * headStride + channel * channelStride`. */
+export interface Heads {
+  readonly linear: LinearThing;
+  readonly offset: number;
+  readonly heads: number;
+  readonly headWidth: number;
+  readonly headStride: number;
+  readonly channelStride: number;
+}
+
+/** Rows of a table, one a token. */
+export interface LookupThing {
+  readonly kind: 'lookup';
+  readonly shape: readonly number[];
+  readonly weights: Weights;
+  readonly addends: readonly Addend[];
+}
+
+/** `x · weights * gain + bias`. */
+export interface LinearThing {
+  readonly kind: 'linear';
+  readonly shape: readonly number[];
+  readonly input: Thing;
+  readonly weights: Weights;
+  readonly gain: Float64Array;
+  readonly bias: Float64Array;
+}
+
+/** What tokens' vectors go through in an encoder; each is made of others. Shapes are `[rows, width]`. */
+export type Thing =
+  | LookupThing
+  | LinearThing
+  | { readonly kind: 'norm'; readonly shape: readonly number[]; readonly input: Thing; readonly norm: Norm }
+  | {
+      readonly kind: 'activation';
+      readonly shape: readonly number[];
+      readonly input: Thing;
+      readonly activation: Activation | 'tanh';
+    }
+  | { readonly kind: 'normalize'; readonly shape: readonly number[]; readonly input: Thing }
+  | { readonly kind: 'sum'; readonly shape: readonly number[]; readonly left: Thing; readonly right: Thing }
+  /** `[heads, tokens, tokens]`. */
+  | {
+      readonly kind: 'scores';
+      readonly shape: readonly number[];
+      readonly query: Heads;
+      readonly key: Heads;
+      readonly scale: number;
+    }
+  /** Scores after softmax. */
+  | { readonly kind: 'shares'; readonly shape: readonly number[]; readonly scores: ScoresThing; readonly scale: number }
+  | { readonly kind: 'mix'; readonly shape: readonly number[]; readonly shares: SharesThing; readonly value: Heads }
+  /** `[1, width]`: the weighted sum over tokens. */
+  | {
+      readonly kind: 'pooled';
+      readonly shape: readonly number[];
+      readonly input: Thing;
+      readonly weights: Float64Array;
+    };
+
+/** Products of queries and keys. */
+export type ScoresThing = Extract<Thing, { kind: 'scores' }>;
+/** How much each token takes of each. */
+export type SharesThing = Extract<Thing, { kind: 'shares' }>;
+
+/** A value that depends on the tokens: a view of a function of a thing. */
+export interface Value {
+  readonly thing: Thing;
+  readonly layout: Layout;
+  readonly map: RowMap;
+  /** What {@link settle} made of it, so that the same value is the same thing to all who use it. */
+  settled?: Value;
+}
+
+/** A value of the graph: constant, or not. */
+export type Term = Value | Tensor;
+
+/** A thing as it is. */
+export function viewOf(thing: Thing, dims: readonly number[]): Value {
+  return { thing, layout: arrange(thing.shape, dims), map: IDENTITY };
+}
+
+/** Numbers of a thing's vectors. */
+export function widthOfThing({ shape }: Thing): number {
+  return shape.at(-1) ?? 1;
+}
+
+/** Whether a value is its whole thing, seen as rows. */
+export function isPlain({ layout, thing }: Value): boolean {
+  return isWhole(layout, thing.shape);
+}
+
+/**
+ * The same value with its function made a thing of its own.
+ *
+ * @throws GraphError when the function is none that is known.
+ */
+export function settle(value: Value): Value {
+  value.settled ??= isIdentity(value.map) ? value : resolve(value);
+  return value.settled;
+}
+
+function resolve({ thing, layout, map }: Value): Value {
+  if (map.kind === 'affine') return { thing: foldAffine(thing, map.scale, map.shift), layout, map: IDENTITY };
+  const found = thing.kind === 'scores' || thing.kind === 'shares' ? undefined : classify(map, widthOfThing(thing));
+  if (!found) throw new GraphError('It has a function that is neither a known activation nor a norm.');
+  const { shape } = thing;
+  const view = (made: Thing): Value => ({ thing: made, layout, map: IDENTITY });
+  switch (found.kind) {
+    case 'norm':
+      return viewOf({ kind: 'norm', shape, input: thing, norm: found.norm }, sizesOf(layout));
+    case 'normalize':
+      return viewOf({ kind: 'normalize', shape, input: thing }, sizesOf(layout));
+    case 'activation': {
+      const isIt = found.scale === 1 && found.shift === 0;
+      const input = isIt ? thing : foldAffine(thing, found.scale, found.shift);
+      return view({ kind: 'activation', shape, input, activation: found.activation });
+    }
+  }
+}
+
+/** A thing that is `x * scale + shift`. @throws GraphError when there is no such thing. */
+function foldAffine(thing: Thing, scale: number, shift: number): Thing {
+  const change = (values: Float32Array, add: number): Float32Array => values.map((x) => x * scale + add);
+  switch (thing.kind) {
+    case 'linear':
+      return { ...thing, gain: thing.gain.map((x) => x * scale), bias: thing.bias.map((x) => x * scale + shift) };
+    case 'norm':
+      return {
+        ...thing,
+        norm: { ...thing.norm, gamma: change(thing.norm.gamma, 0), beta: change(thing.norm.beta, shift) },
+      };
+    case 'pooled':
+      if (shift === 0) return { ...thing, weights: thing.weights.map((x) => x * scale) };
+      break;
+    case 'lookup':
+      return scaleLookup(thing, scale, shift);
+  }
+  throw new GraphError('It multiplies or shifts its vectors where no encoder does.');
+}
+
+function scaleLookup(thing: LookupThing, scale: number, shift: number): LookupThing {
+  const { weights, addends } = thing;
+  const scales = [...weights.scales, { along: 'all', values: Float64Array.of(scale) } as const];
+  const scaled = addends.map((addend) => ({ ...addend, factor: addend.factor * scale }));
+  return addConstant({ ...thing, weights: { ...weights, scales }, addends: scaled }, shift);
+}
+
+function addConstant(thing: LookupThing, shift: number): LookupThing {
+  if (shift === 0) return thing;
+  return { ...thing, addends: [...thing.addends, { name: undefined, value: scalar('float32', shift), factor: 1 }] };
+}
