@@ -4,11 +4,17 @@ import { quantizeAndApply } from './linear';
 import { attend as attendTokens } from './attention';
 import { activate as activateValues } from './activation';
 import { normalizeRows as normalizeRowsOf } from './normalize';
+import { packPanels as packPanelsOf } from './pack';
 import { Encoder, Layer, Linear, Norm, Workspace } from './structs';
 
 /** The first address that is free. */
 export function firstFree(): usize {
   return __heap_base;
+}
+
+/** See {@link packPanelsOf}. */
+export function packPanels(from: usize, inputs: i32, outputs: i32, to: usize, sums: usize): void {
+  packPanelsOf(from, inputs, outputs, to, sums);
 }
 
 /** See {@link encodeText}. */

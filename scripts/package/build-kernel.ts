@@ -8,7 +8,7 @@ const FEATURES = { relaxed: ['simd', 'relaxed-simd'], plain: ['simd'] };
 /**
  * Writes `kernel-relaxed.wasm` and `kernel-plain.wasm`. From one source, since the compiler knows the features it is given.
  *
- * @throws Error with the compiler's messages.
+ * @throws Error with the compiler's messages, also for warnings.
  */
 export async function buildKernel(outputDir: string): Promise<void> {
   for (const [name, features] of Object.entries(FEATURES)) {
@@ -22,6 +22,9 @@ export async function buildKernel(outputDir: string): Promise<void> {
       ...['-O3', '--noAssert', '--converge', '--runtime', 'stub'],
     ];
     const { error } = await compiler.main(options, { stderr: messages });
-    if (error) throw new Error(`Could not compile the kernel (${name}):\n${messages.toString()}`, { cause: error });
+    // A warning is of a number that changes its width, and with it an address.
+    if (error || messages.toString() !== '') {
+      throw new Error(`Could not compile the kernel (${name}):\n${messages.toString()}`, { cause: error });
+    }
   }
 }

@@ -14,6 +14,8 @@ export type Field = number | { readonly float: number };
 export class Arena {
   readonly #memory: WebAssembly.Memory;
   #end: number;
+  #stage = 0;
+  #stageBytes = 0;
 
   /** @param start - the first free address. */
   constructor(memory: WebAssembly.Memory, start: number) {
@@ -40,6 +42,16 @@ export class Arena {
     }
     this.#end = end;
     return address;
+  }
+
+  /** Copies bytes to a place that the next call uses again, and returns its address. */
+  stage(values: Int8Array): number {
+    if (values.length > this.#stageBytes) {
+      this.#stage = this.allocate(values.length);
+      this.#stageBytes = values.length;
+    }
+    new Int8Array(this.#memory.buffer, this.#stage, values.length).set(values);
+    return this.#stage;
   }
 
   /** Copies numbers and returns their address. */

@@ -37,7 +37,7 @@ export class DotCheck {
     };
     const sizes = { tokens: 8, width: INPUTS, attentionWidth: 8, headWidth: 8, widest: INPUTS };
     this.#work = layOutWorkspace(arena, sizes, dot).address;
-    this.#linear = packLinear(arena, [linear], dot);
+    this.#linear = packLinear({ kernel, arena }, [linear]);
     this.#rows = arena.store(rows);
     this.#out = arena.allocate(ROWS * OUTPUTS * 4);
     this.#expected = multiply(rows, weights);

@@ -5,17 +5,15 @@ export interface DotKind {
   readonly name: 'unsigned' | 'signed' | 'saturating' | 'widening';
   /** Its number in the kernel. */
   readonly code: number;
-  /** Inputs that stand side by side in packed weights. */
-  readonly group: 2 | 4;
   /** Weights beyond it, up or down, could overflow. */
   readonly mostWeight: number;
 }
 
 /** Rows are unsigned bytes: processors with VNNI. */
-export const UNSIGNED: DotKind = { name: 'unsigned', code: 0, group: 4, mostWeight: 128 };
+export const UNSIGNED: DotKind = { name: 'unsigned', code: 0, mostWeight: 128 };
 /** Rows are signed bytes: processors whose instruction takes no others. */
-export const SIGNED: DotKind = { name: 'signed', code: 1, group: 4, mostWeight: 128 };
+export const SIGNED: DotKind = { name: 'signed', code: 1, mostWeight: 128 };
 /** Sums of two products stop at 16 bits. */
-export const SATURATING: DotKind = { name: 'saturating', code: 2, group: 4, mostWeight: 64 };
+export const SATURATING: DotKind = { name: 'saturating', code: 2, mostWeight: 64 };
 /** Without relaxed SIMD. */
-export const WIDENING: DotKind = { name: 'widening', code: 3, group: 2, mostWeight: 128 };
+export const WIDENING: DotKind = { name: 'widening', code: 3, mostWeight: 128 };

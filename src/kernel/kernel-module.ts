@@ -5,6 +5,7 @@ import { EmbeddingError } from '../errors/errors.js';
 export interface KernelExports {
   readonly memory: WebAssembly.Memory;
   firstFree(): number;
+  packPanels(from: number, inputs: number, outputs: number, to: number, sums: number): void;
   encode(encoder: number, work: number, ids: number, tokens: number): number;
   applyLinear(work: number, linear: number, from: number, rows: number, out: number, residual: number): void;
   attend(work: number, layer: number, tokens: number): void;

@@ -35,7 +35,7 @@ export class PackedKernel {
     this.#maxTokens = maxTokens;
     this.#width = encoder.width;
     this.#chosen = chosen;
-    this.#address = packEncoder(arena, encoder, dot);
+    this.#address = packEncoder(chosen, encoder);
     this.#work = layOutWorkspace(arena, measureWorkspace(encoder, maxTokens), dot);
     this.#head = encoder.head && createHead(encoder.head, encoder.width, { ...chosen, work: this.#work });
     const dense = encoder.head?.steps.findLast((step) => step.kind === 'dense');

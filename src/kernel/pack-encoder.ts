@@ -1,8 +1,7 @@
 /** Puts an encoder into the kernel's memory. The order of fields is that of `kernel/structs.ts`. */
 import type { Activation, Encoder, EncoderLayer, Norm } from '../encoder/encoder.js';
 import type { Arena } from './arena.js';
-import type { DotKind } from './dot-kind.js';
-import { packLinear } from './pack-linear.js';
+import { packLinear, type PackTarget } from './pack-linear.js';
 
 /** Functions by their number in `kernel/activation.ts`. */
 export const ACTIVATION_CODES: Readonly<Record<Activation | 'none' | 'tanh', number>> = {
@@ -14,8 +13,9 @@ export const ACTIVATION_CODES: Readonly<Record<Activation | 'none' | 'tanh', num
 };
 
 /** The address of the `Encoder` structure. Weights are made bytes one layer at a time. */
-export function packEncoder(arena: Arena, { embedding, layers, finalNorm }: Encoder, dot: DotKind): number {
-  const addresses = layers.map((layer) => packLayer(arena, layer, dot));
+export function packEncoder(target: PackTarget, { embedding, layers, finalNorm }: Encoder): number {
+  const { arena } = target;
+  const addresses = layers.map((layer) => packLayer(target, layer));
   return arena.struct([
     embedding.width,
     arena.store(embedding.table.values),
@@ -29,7 +29,8 @@ export function packEncoder(arena: Arena, { embedding, layers, finalNorm }: Enco
 }
 
 /** The address of a `Layer` structure. */
-export function packLayer(arena: Arena, layer: EncoderLayer, dot: DotKind): number {
+export function packLayer(target: PackTarget, layer: EncoderLayer): number {
+  const { arena } = target;
   const { attention, feedForward, shortcut } = layer;
   const { query, key, value, output } = attention;
   return arena.struct([
@@ -38,12 +39,12 @@ export function packLayer(arena: Arena, layer: EncoderLayer, dot: DotKind): numb
     attention.headWidth,
     { float: attention.scale },
     ACTIVATION_CODES[feedForward.activation],
-    packLinear(arena, [query, key, value], dot),
-    packLinear(arena, [output], dot),
-    shortcut ? packLinear(arena, [shortcut], dot) : 0,
+    packLinear(target, [query, key, value]),
+    packLinear(target, [output]),
+    shortcut ? packLinear(target, [shortcut]) : 0,
     packNorm(arena, layer.attentionNorm),
-    packLinear(arena, [feedForward.up], dot),
-    packLinear(arena, [feedForward.down], dot),
+    packLinear(target, [feedForward.up]),
+    packLinear(target, [feedForward.down]),
     packNorm(arena, layer.feedForwardNorm),
   ]);
 }

@@ -30,7 +30,7 @@ export function proveKernel(
   vocabularySize: number,
 ): KernelProof {
   const ids = Array.from({ length: TOKENS }, (_, index) => Math.floor(((index + 0.5) * vocabularySize) / TOKENS));
-  const expected = Float32Array.from(evaluateOutput(graph, outputName, { ids }).numbers, Number);
+  const expected = Float32Array.from(evaluateOutput(graph, outputName, { ids }).data);
   const cosine = leastCosine(kernel.run(ids), expected, kernel.dimensions);
   return { passed: cosine >= LEAST_COSINE, leastCosine: cosine };
 }

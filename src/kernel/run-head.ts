@@ -2,11 +2,8 @@
 import type { PooledHead } from '../encoder/encoder.js';
 import { pool } from '../encoder/pooling.js';
 import { scaleRowsToUnit } from '../util/unit-length.js';
-import type { Arena } from './arena.js';
-import type { DotKind } from './dot-kind.js';
-import type { KernelExports } from './kernel-module.js';
 import { ACTIVATION_CODES } from './pack-encoder.js';
-import { packLinear } from './pack-linear.js';
+import { packLinear, type PackTarget } from './pack-linear.js';
 import type { Workspace } from './workspace.js';
 
 /** Pools `tokens` rows and applies the head's steps; the view is of use until the next run. */
@@ -16,7 +13,7 @@ export type Head = (rows: Float32Array, tokens: number) => Float32Array;
 export function createHead(
   { pooling, steps }: PooledHead,
   width: number,
-  { kernel, arena, work, dot }: { kernel: KernelExports; arena: Arena; work: Workspace; dot: DotKind },
+  { kernel, arena, work }: PackTarget & { work: Workspace },
 ): Head {
   const packed = steps.map((step) => {
     if (step.kind === 'normalize') return undefined;
@@ -25,7 +22,7 @@ export function createHead(
     const out = arena.allocate(linear.outputs * 4);
     // Not `linear` itself: it may hold on to the model's file.
     const { inputs, outputs } = linear;
-    return { linear: packLinear(arena, [linear], dot), from, out, inputs, outputs, code: ACTIVATION_CODES[activation] };
+    return { linear: packLinear({ kernel, arena }, [linear]), from, out, inputs, outputs, code: ACTIVATION_CODES[activation] };
   });
   return (rows, tokens) => {
     let vector: Float32Array = new Float32Array(width);

@@ -1,7 +1,5 @@
 /** Both builds in a browser, with every inner product that this machine's processor computes exactly. */
 import { describe, expect, test } from 'vitest';
-import plain from '../../dist/assets/kernel-plain.wasm?url';
-import relaxed from '../../dist/assets/kernel-relaxed.wasm?url';
 import { Arena } from '../../src/kernel/arena.js';
 import { chooseDot } from '../../src/kernel/choose-dot.js';
 import { DotCheck } from '../../src/kernel/dot-check.js';
@@ -9,6 +7,8 @@ import { SATURATING, SIGNED, UNSIGNED, WIDENING, type DotKind } from '../../src/
 import { startModule } from '../../src/kernel/kernel-module.js';
 import { describeKernel } from '../support/describe-kernel.js';
 
+const plain = new URL('../../dist/assets/kernel-plain.wasm', import.meta.url).href;
+const relaxed = new URL('../../dist/assets/kernel-relaxed.wasm', import.meta.url).href;
 const KINDS = [UNSIGNED, SIGNED, SATURATING];
 const exact = await findExact();
 

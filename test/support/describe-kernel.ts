@@ -43,7 +43,7 @@ export function describeKernel(name: string, url: () => string, dot: DotKind): v
 }
 
 function describeLinear(kernel: () => KernelParts, dot: DotKind): void {
-  const isWide = dot.group === 2;
+  const isWide = dot.name === 'widening';
 
   test.each(SHAPES)('multiplies %i inputs to %i outputs exactly, whatever the number of rows', (inputs, outputs) => {
     const random = createRandom(inputs + outputs);

@@ -36,7 +36,7 @@ export class KernelParts {
     );
     const from = arena.store(rows);
     const added = residual ? arena.store(residual) : 0;
-    const packed = packLinear(arena, [linear], this.#dot);
+    const packed = packLinear({ kernel: this.#kernel, arena }, [linear]);
     const out = arena.allocate(count * outputs * 4);
     this.#kernel.applyLinear(work.address, packed, from, count, out, added);
     return arena.floats(out, count * outputs).slice();
@@ -49,7 +49,7 @@ export class KernelParts {
     const tokens = projected.length / (3 * width);
     const arena = this.#arena();
     const work = layOutWorkspace(arena, { tokens, width, attentionWidth: width, headWidth, widest: width }, this.#dot);
-    const packed = packLayer(arena, layer, this.#dot);
+    const packed = packLayer({ kernel: this.#kernel, arena }, layer);
     arena.floats(work.projected, projected.length).set(projected);
     this.#kernel.attend(work.address, packed, tokens);
     return arena.floats(work.attended, tokens * width).slice();
