@@ -24,7 +24,13 @@ export function matchHead(output: Thing): { tokens: Thing; head?: PooledHead } {
     steps.unshift({ kind: 'dense', linear: toLinear(dense), activation });
     thing = dense.input;
   }
-  return { tokens: thing.input, head: { pooling: findPooling(thing.weights), steps } };
+  return { tokens: thing.input, head: { pooling: findPooling(scaleOut(thing.weights, steps)), steps } };
+}
+
+/** Before scaling to length 1 it makes no difference whether tokens were summed or averaged. */
+function scaleOut(weights: Float64Array, [first]: readonly HeadStep[]): Float64Array {
+  const sum = weights.reduce((total, x) => total + x, 0);
+  return first?.kind === 'normalize' && sum > 0 ? weights.map((x) => x / sum) : weights;
 }
 
 function findPooling(weights: Float64Array): PooledHead['pooling'] {

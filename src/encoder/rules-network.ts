@@ -7,7 +7,7 @@ import { permuteLayout, runOf, sizesOf } from './layout.js';
 import { multiplyByWeights, multiplyValues } from './attention-rules.js';
 import { reduceMap } from './row-map.js';
 import { pool } from './rules-shape.js';
-import { isPlain, settle, viewOf, widthOfThing, type Thing, type Value } from './term.js';
+import { isPlain, settle, trySettle, viewOf, widthOfThing, type Thing, type Value } from './term.js';
 import { constantOf, dimsOf, requireConstant, valueOf, type Rule, type Step } from './tracer.js';
 
 function swap(value: Value): Value {
@@ -122,7 +122,8 @@ const lpNormalize: Rule = (step) => {
 
 function reduce(name: string, f: Reduction): Rule {
   return (step) => {
-    const value = valueOf(step, 0);
+    // A norm of a norm: the first ends where numbers of its result are put together again.
+    const value = trySettle(valueOf(step, 0));
     const { axes } = readReduction(step.call);
     const [axis = -1, ...others] = axes.filter((at) => (sizesOf(value.layout)[at] ?? 1) !== 1);
     if (others.length > 0 || axis < 0 || !isPlain(value)) throw new GraphError('It sums over something unusual.');

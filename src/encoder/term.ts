@@ -117,6 +117,16 @@ export function settle(value: Value): Value {
   return value.settled;
 }
 
+/** The same, but a value whose function isn't known stays as it is: it may be a part of one. */
+export function trySettle(value: Value): Value {
+  try {
+    return settle(value);
+  } catch (error) {
+    if (error instanceof GraphError) return value;
+    throw error;
+  }
+}
+
 function resolve({ thing, layout, map }: Value): Value {
   if (map.kind === 'affine') return { thing: foldAffine(thing, map.scale, map.shift), layout, map: IDENTITY };
   const found = thing.kind === 'scores' || thing.kind === 'shares' ? undefined : classify(map, widthOfThing(thing));

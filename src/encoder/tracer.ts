@@ -66,9 +66,7 @@ export class Tracer {
   }
 
   #step(node: GraphNode, rules: ReadonlyMap<string, Rule>): void {
-    const terms = node.inputs.map((name) =>
-      name === '' ? undefined : (this.#terms.get(name) ?? this.evaluator.get(name)),
-    );
+    const terms = node.inputs.map((name) => (name === '' ? undefined : this.#find(name)));
     if (terms.every((term) => term === undefined || term instanceof Tensor)) {
       const lookup = this.#findLookup(node);
       if (lookup) this.#terms.set(node.outputs[0] ?? '', lookup);
@@ -79,6 +77,12 @@ export class Tracer {
     const made = rule({ tracer: this, node, call: this.evaluator.prepare(node), terms });
     const results: readonly Term[] = Array.isArray(made) ? (made as readonly Term[]) : [made as Term];
     results.forEach((term, index) => this.#terms.set(node.outputs[index] ?? '', term));
+  }
+
+  /** What was made a thing of its own counts as that to all who use it later. */
+  #find(name: string): Term {
+    const term = this.#terms.get(name) ?? this.evaluator.get(name);
+    return term instanceof Tensor ? term : (term.settled ?? term);
   }
 
   /** Rows of a constant by the tokens' ids. */

@@ -60,7 +60,7 @@ export class WireReader {
       else if (shift > 28) high |= bits << (shift - 32);
       if (byte < 0x80) return high * 2 ** 32 + (low >>> 0);
     }
-    throw new GraphError('Expected whole numbers, but one has no end.');
+    throw new GraphError('Expected whole fields, but a number has no end.');
   }
 
   /** @throws GraphError when the field is of no known kind or ends after its message. */

@@ -5,9 +5,9 @@
  * Source: `onnx/onnx.proto` (ONNX IR version 8), field numbers and enum values.
  */
 import Pbf from 'pbf';
+import { ELEMENT_CODES, type ElementType } from './element-type.js';
 
-/** Element types that our graphs hold. */
-export type ElementType = 'float32' | 'int8' | 'int64';
+export type { ElementType } from './element-type.js';
 
 /** A constant; `bytes` are the elements row-major and little-endian, `dims` `[]` a scalar. */
 export interface OnnxTensor {
@@ -17,12 +17,14 @@ export interface OnnxTensor {
   readonly bytes: Uint8Array;
 }
 
-/** An operator's attribute: a whole number, a list of them, or a float given as `{ float }`. */
-export type OnnxAttribute = number | readonly number[] | { readonly float: number };
+/** An operator's attribute: a whole number, a list of them, a text, a constant, or a float given as `{ float }`. */
+export type OnnxAttribute = number | readonly number[] | string | OnnxTensor | { readonly float: number };
 
-/** One operator of the default operator set; inputs and outputs are names of values. */
+/** One operator; inputs and outputs are names of values, '' where one is left out. */
 export interface OnnxNode {
   readonly operator: string;
+  /** The operator's own set, such as `com.microsoft`. @default ONNX's */
+  readonly domain?: string;
   readonly name: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
@@ -50,8 +52,7 @@ export interface OnnxModel {
 }
 
 const IR_VERSION = 8;
-const ELEMENT_CODES: Readonly<Record<ElementType, number>> = { float32: 1, int8: 3, int64: 7 };
-const ATTRIBUTE_CODES = { float: 1, integer: 2, integers: 7 } as const;
+const ATTRIBUTE_CODES = { float: 1, integer: 2, text: 3, tensor: 4, integers: 7 } as const;
 
 /** The bytes of an `.onnx` file; the same model always gives the same bytes. */
 export function encodeModel(model: OnnxModel): Uint8Array {
@@ -60,12 +61,14 @@ export function encodeModel(model: OnnxModel): Uint8Array {
   writer.writeStringField(2, model.producer);
   writer.writeStringField(6, model.documentation);
   writer.writeMessage(7, writeGraph, model);
-  writer.writeMessage(8, writeOperatorSet, model.opset);
+  writer.writeMessage(8, writeOperatorSet, ['', model.opset]);
+  const domains = new Set(model.nodes.flatMap(({ domain }) => domain ?? []));
+  for (const domain of domains) writer.writeMessage(8, writeOperatorSet, [domain, 1]);
   return writer.finish();
 }
 
-function writeOperatorSet(version: number, writer: Pbf): void {
-  writer.writeStringField(1, '');
+function writeOperatorSet([domain, version]: [domain: string, version: number], writer: Pbf): void {
+  writer.writeStringField(1, domain);
   writer.writeVarintField(2, version);
 }
 
@@ -84,6 +87,7 @@ export function writeNode(node: OnnxNode, writer: Pbf): void {
   writer.writeStringField(3, node.name);
   writer.writeStringField(4, node.operator);
   for (const attribute of Object.entries(node.attributes)) writer.writeMessage(5, writeAttribute, attribute);
+  if (node.domain !== undefined) writer.writeStringField(7, node.domain);
 }
 
 function writeAttribute([name, value]: [string, OnnxAttribute], writer: Pbf): void {
@@ -91,9 +95,15 @@ function writeAttribute([name, value]: [string, OnnxAttribute], writer: Pbf): vo
   if (typeof value === 'number') {
     writer.writeVarintField(3, value);
     writer.writeVarintField(20, ATTRIBUTE_CODES.integer);
+  } else if (typeof value === 'string') {
+    writer.writeStringField(4, value);
+    writer.writeVarintField(20, ATTRIBUTE_CODES.text);
   } else if ('float' in value) {
     writer.writeFloatField(2, value.float);
     writer.writeVarintField(20, ATTRIBUTE_CODES.float);
+  } else if ('dims' in value) {
+    writer.writeMessage(5, writeTensor, value);
+    writer.writeVarintField(20, ATTRIBUTE_CODES.tensor);
   } else {
     for (const item of value) writer.writeVarintField(8, item);
     writer.writeVarintField(20, ATTRIBUTE_CODES.integers);
