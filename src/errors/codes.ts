@@ -37,6 +37,7 @@ export type ErrorCode =
   | 'device_unsupported'
   | 'device_disproved'
   | 'device_lost'
+  | 'kernel_unsupported'
   | 'all_targets_failed'
   | 'space_mismatch'
   | 'engine_script_failed'
@@ -91,6 +92,7 @@ export const ERROR_TRAITS: Readonly<Record<ErrorCode, ErrorTraits>> = {
   device_unsupported: { ...broken, retryable: false },
   device_disproved: { ...broken, retryable: false },
   device_lost: broken,
+  kernel_unsupported: { ...broken, retryable: false },
   space_mismatch: { status: 409, type: 'invalid_request_error', retryable: false, canFallBack: false },
   all_targets_failed: { ...broken, canFallBack: false },
   engine_script_failed: broken,

@@ -1,24 +1,35 @@
 import { describe, expect, test } from 'vitest';
-import { DTYPES, type Device } from '../../../src/api/vocabulary.js';
+import { DTYPES } from '../../../src/api/vocabulary.js';
 import type { DeviceVerdict } from '../../../src/contract/device-verdict.js';
 import type { Capability } from '../../../src/router/capability.js';
-import { planLocal, speedKey, type LocalPlanInput, type PlannedLocal } from '../../../src/router/plan-local.js';
+import {
+  planLocal,
+  speedKey,
+  type LocalPart,
+  type LocalPlanInput,
+  type PlannedLocal,
+} from '../../../src/router/plan-local.js';
 import { ABLE, GPU, makePlanned } from './support.js';
 
 const WASM_KEY = 'q8+fp32';
 
-/** What was found out, by device and dtypes, such as `webgpu/fp16`. */
+/** What was found out, by device or kernel, and dtypes, such as `webgpu/fp16`. */
 type Findings = Readonly<Record<string, DeviceVerdict>>;
 
-/** A plan for a model of the hub on an able device, with changes. */
+/** A plan for a model of the hub on an able device, with changes; on ONNX Runtime unless the options say otherwise. */
 function plan(
   options: LocalPlanInput['options'] = {},
   capability: Partial<Capability> = {},
   findings: Findings = {},
   gpuDtypes: LocalPlanInput['gpuDtypes'] = ['fp16', 'fp32'],
 ): readonly PlannedLocal[] {
-  const recall = (device: Device, dtype: string): DeviceVerdict | undefined => findings[`${device}/${dtype}`];
-  return planLocal({ options, gpuDtypes, capability: { ...ABLE, ...capability }, recall });
+  const recall = (part: LocalPart, dtype: string): DeviceVerdict | undefined => findings[`${part}/${dtype}`];
+  return planLocal({
+    options: { runtime: 'onnxruntime', ...options },
+    gpuDtypes,
+    capability: { ...ABLE, ...capability },
+    recall,
+  });
 }
 
 function idsOf(targets: readonly PlannedLocal[]): string[] {
@@ -189,4 +200,110 @@ describe('planLocal rules WebGPU out', () => {
 test('a speed is remembered by the dtypes that were candidates', () => {
   expect(speedKey(makePlanned('local/wasm', { dtypes: ['q8', 'fp32'] }))).toBe(WASM_KEY);
   expect(speedKey(makePlanned('local/webgpu/fp16', { dtypes: ['fp16'] }))).toBe('fp16');
+});
+
+describe('planLocal for the kernel', () => {
+  const KERNEL = 'local/wasm/kernel';
+  const auto = { runtime: 'auto' } as const;
+
+  test('puts it before ONNX Runtime, on the same weights', () => {
+    const targets = plan(auto);
+    expect(idsOf(targets)).toEqual([KERNEL, 'local/wasm', 'local/webgpu/fp16', 'local/webgpu/fp32']);
+    expect(targets[0]).toEqual({
+      id: KERNEL,
+      kind: 'local',
+      device: 'wasm',
+      runtime: 'kernel',
+      dtypes: ['q8', 'fp32'],
+      usable: true,
+      reason: 'The kernel is the fastest on WASM where it knows the model.',
+    });
+    expect(targets[1]).toMatchObject({ runtime: 'onnxruntime', dtypes: ['q8', 'fp32'], usable: true });
+    expect(idsOf(plan({ ...auto, device: 'wasm' }))).toEqual([KERNEL, 'local/wasm']);
+  });
+
+  test.each<[options: LocalPlanInput['options'], ids: readonly string[]]>([
+    [{ runtime: 'kernel' }, [KERNEL]],
+    [{ runtime: 'kernel', device: 'wasm' }, [KERNEL]],
+    [{ runtime: 'onnxruntime', device: 'wasm' }, ['local/wasm']],
+    [{ runtime: 'onnxruntime' }, ['local/wasm', 'local/webgpu/fp16', 'local/webgpu/fp32']],
+    [{ runtime: 'auto', device: 'webgpu' }, ['local/webgpu/fp16', 'local/webgpu/fp32']],
+  ])('given %j has the targets %j, all usable', (options, ids) => {
+    expect(idsOf(plan(options))).toEqual(ids);
+    expect(plan(options).every(({ usable }) => usable)).toBe(true);
+  });
+
+  test.each(['auto', 'q8', 'int8', 'uint8'] as const)('takes the dtype %s', (dtype) => {
+    expect(plan({ ...auto, dtype })[0]).toMatchObject({ id: KERNEL, usable: true });
+  });
+
+  test.each(['fp32', 'fp16'] as const)('leaves %s to ONNX Runtime, unless the app wants the kernel', (dtype) => {
+    expect(plan({ ...auto, dtype, device: 'wasm' })).toMatchObject([
+      { id: 'local/wasm', usable: true },
+      { id: KERNEL, usable: false, reason: `The app asked for ${dtype}, and the kernel computes in 8 bits.` },
+    ]);
+    expect(plan({ runtime: 'kernel', dtype })).toMatchObject([{ id: KERNEL, usable: true, dtypes: [dtype] }]);
+  });
+
+  test.each(['q4', 'q4f16', 'bnb4'] as const)('leaves %s to ONNX Runtime', (dtype) => {
+    const targets = plan({ ...auto, dtype, device: 'wasm' });
+    expect(targets.map(({ id, usable }) => [id, usable])).toEqual([
+      ['local/wasm', true],
+      [KERNEL, false],
+    ]);
+    expect(targets[1]?.reason).toBe(`The kernel doesn't read ${dtype} weights.`);
+  });
+
+  test('leaves a model to ONNX Runtime that it is known not to run, and says why', () => {
+    const obstacle = "The kernel doesn't run this model: it has a gate.";
+    const findings: Findings = { [`kernel/${WASM_KEY}`]: { obstacle, proof: { passed: false } } };
+    expect(plan({ ...auto, device: 'wasm' }, {}, findings)).toMatchObject([
+      { id: 'local/wasm', usable: true },
+      { id: KERNEL, usable: false, reason: obstacle },
+    ]);
+    expect(plan({ runtime: 'kernel' }, {}, findings)).toMatchObject([{ usable: false, reason: obstacle }]);
+    expect(plan({ ...auto, dtype: 'int8' }, {}, findings)[0]).toMatchObject({ id: KERNEL, usable: true });
+  });
+
+  test('leaves a model to ONNX Runtime for which it gave wrong vectors', () => {
+    const targets = plan(auto, {}, { [`kernel/${WASM_KEY}`]: { proof: { passed: false, leastCosine: 0.5 } } });
+    expect(targets.find(({ id }) => id === KERNEL)).toMatchObject({ usable: false });
+    expect(plan(auto, {}, { [`kernel/${WASM_KEY}`]: { proof: { passed: true } } })[0]?.id).toBe(KERNEL);
+  });
+
+  test('knows a speed of its own, which may be too low for the app', () => {
+    const findings: Findings = { [`kernel/${WASM_KEY}`]: { tokensPerMs: 6 }, [`wasm/${WASM_KEY}`]: { tokensPerMs: 2 } };
+    expect(plan(auto, {}, findings).map(({ tokensPerMs }) => tokensPerMs)).toEqual([6, 2, undefined, undefined]);
+    expect(plan({ ...auto, minimumSpeed: 6001, device: 'wasm' }, {}, findings).map(({ usable }) => usable)).toEqual([
+      false,
+      false,
+    ]);
+  });
+
+  test.each<[order: string[], findings: Findings]>([
+    [
+      ['local/webgpu/fp16', KERNEL, 'local/wasm', 'local/webgpu/fp32'],
+      {
+        'webgpu/fp16': { tokensPerMs: 13 },
+        'kernel/q8+fp32': { tokensPerMs: 10 },
+        'wasm/q8+fp32': { tokensPerMs: 99 },
+      },
+    ],
+    [
+      [KERNEL, 'local/wasm', 'local/webgpu/fp16', 'local/webgpu/fp32'],
+      { 'webgpu/fp16': { tokensPerMs: 13 }, 'kernel/q8+fp32': { tokensPerMs: 12 }, 'wasm/q8+fp32': { tokensPerMs: 1 } },
+    ],
+    [
+      ['local/webgpu/fp16', 'local/wasm', KERNEL, 'local/webgpu/fp32'],
+      { 'webgpu/fp16': { tokensPerMs: 13 }, 'kernel/q8+fp32': { obstacle: 'No.' }, 'wasm/q8+fp32': { tokensPerMs: 1 } },
+    ],
+  ])('gives %j: a GPU is compared with the first on WASM that is usable', (order, findings) => {
+    expect(idsOf(plan(auto, {}, findings))).toEqual(order);
+  });
+
+  test('is ruled out with everything else where there are no workers', () => {
+    const targets = plan(auto, { workers: false });
+    expect(targets.some(({ usable }) => usable)).toBe(false);
+    expect(targets.find(({ id }) => id === KERNEL)?.reason).toMatch(/no Web Workers/);
+  });
 });
