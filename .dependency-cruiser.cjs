@@ -47,7 +47,7 @@ module.exports = {
     layer('kernel', '^src/kernel/', ['encoder', 'onnx', ...SHARED], 'The kernel runs what was recognised.'),
     layer('encoder', '^src/encoder/', ['onnx', ...SHARED], 'What an encoder is, whoever runs it.'),
     layer('contract', '^src/contract/', SHARED, 'A target is an interface.'),
-    layer('protocol', '^src/protocol/', SHARED, 'The protocol has types and error records.'),
+    layer('protocol', '^src/protocol/', ['contract', ...SHARED], 'The protocol has types and error records.'),
     layer('models', '^src/models/', ['protocol', ...SHARED], 'What is known of models, as data and pure functions.'),
     layer('onnx', '^src/onnx/', [], 'The ONNX format, whatever the model is for.'),
     layer('errors', '^src/errors/', [], 'Errors need nothing.'),
@@ -63,8 +63,21 @@ module.exports = {
     {
       name: 'one-door-to-the-runtime',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/worker/(runtime|start-onnxruntime|gpu-device)\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/worker/(onnxruntime|start-onnxruntime|gpu-device)\\.ts$' },
       to: { path: '^node_modules/(@huggingface/transformers|onnxruntime)' },
+    },
+    {
+      name: 'one-door-to-the-tokenizer',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/worker/tokenizer\\.ts$' },
+      to: { path: '^node_modules/@huggingface/tokenizers' },
+    },
+    {
+      name: 'one-runtime-a-worker',
+      comment: "The kernel's worker is small because nothing of the other runtime is in it.",
+      severity: 'error',
+      from: { path: '^src/worker/main-kernel\\.ts$' },
+      to: { path: '^node_modules/(@huggingface/transformers|onnxruntime)', reachable: true },
     },
   ],
   options: {

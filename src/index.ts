@@ -41,7 +41,17 @@ export type {
   EgressRequest,
 } from './api/egress.js';
 export type { ClientEvents, EngineDiedEvent, ModelProgressEvent, ProviderChangedEvent } from './api/events.js';
-export type { Device, Dtype, EncodingFormat, Policy, Pooling, Priority, Task, Truncate } from './api/vocabulary.js';
+export type {
+  Device,
+  Dtype,
+  EncodingFormat,
+  Policy,
+  Pooling,
+  Priority,
+  RuntimeName,
+  Task,
+  Truncate,
+} from './api/vocabulary.js';
 export type { ErrorCode } from './errors/codes.js';
 export {
   AllTargetsFailedError,

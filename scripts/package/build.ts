@@ -1,10 +1,12 @@
 /** `npm run build`: leaves `dist/`, ready for plain static hosting and for bundlers. */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { makeModel } from '../model/make-model.js';
-import { bundleEntries, bundleWorker } from './bundle.js';
+import { buildKernel } from './build-kernel.js';
+import { bundleEntries, bundleWorker, WORKERS } from './bundle.js';
 import { describeModelFiles } from './model-manifest.js';
 import { writeNotices } from './notices.js';
 import { ROOT } from './paths.js';
@@ -32,14 +34,21 @@ const runtimeDir = dirname(require.resolve('onnxruntime-web/ort-wasm-simd-thread
 for (const file of RUNTIME_FILES) copy(join(runtimeDir, file), join(ASSETS, file));
 const shipped = files.filter(({ path }) => MODEL_FILES.includes(path));
 const modelFiles = describeModelFiles(modelDir, shipped);
-const modules = [
-  ...(await bundleWorker('wasm', ASSETS, modelFiles)),
-  ...(await bundleWorker('webgpu', ASSETS, modelFiles)),
-  ...(await bundleEntries(DIST)),
-];
+await buildKernel(ASSETS);
+const workerModules = await Promise.all(WORKERS.map((name) => bundleWorker(name, ASSETS, modelFiles)));
+const modules = [...workerModules.flat(), ...(await bundleEntries(DIST, hashKernel()))];
 writeNotices(join(DIST, 'THIRD_PARTY_NOTICES.txt'), modules);
 writeTypes();
 console.log(`Built dist/ in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`);
+
+/** Eight hex digits for all that decides what the kernel does: what was found out about it holds for nothing else. */
+function hashKernel(): string {
+  const hash = createHash('sha256');
+  for (const file of ['worker-kernel.js', 'kernel-relaxed.wasm', 'kernel-plain.wasm']) {
+    hash.update(readFileSync(join(ASSETS, file)));
+  }
+  return hash.digest('hex').slice(0, 8);
+}
 
 function copy(from: string, to: string): void {
   mkdirSync(dirname(to), { recursive: true });

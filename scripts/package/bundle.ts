@@ -21,7 +21,7 @@ const RUNTIME_ALIASES: Readonly<Record<Device, Readonly<Record<string, string>>>
 
 /** Modules loaded only when needed → the files they and all that only they import end in. */
 const CHUNK_FILES: Readonly<Record<string, string>> = {
-  'create-engine': 'engine.js',
+  'local-side': 'engine.js',
   'create-calls': 'calls.js',
   'open-jobs': 'jobs.js',
   'create-remote-side': 'remote.js',
@@ -36,25 +36,32 @@ const STARTING =
  * nothing that starts later waits for a file that only its own imports name.
  */
 const CALLING =
-  /[\\/]client[\\/](create-calls|embedding-calls|check-input|embed-in-parts|shape-response|quantize-vector)\.ts$|[\\/]src[\\/]models[\\/](registry|known-models|matryoshka|prompts)\.ts$|[\\/]src[\\/]util[\\/](base64|cosine|count-bytes|map-in-order|unit-length|deferred)\.ts$|[\\/]device-trial\.ts$/;
+  /[\\/]client[\\/](create-calls|embedding-calls|check-input|embed-in-parts|shape-response|quantize-vector)\.ts$|[\\/]src[\\/]models[\\/](registry|known-models|matryoshka|prompts)\.ts$|[\\/]src[\\/]util[\\/](base64|cosine|count-bytes|map-in-order|unit-length|deferred)\.ts$|[\\/](device-trial|require-speed)\.ts$/;
+
+/** The workers: on each of ONNX Runtime's builds, and on the kernel. */
+export const WORKERS = ['wasm', 'webgpu', 'kernel'] as const;
 
 /**
- * Bundles `src/worker/main.ts` to `worker-<device>.js`, with transformers.js and ONNX Runtime's JavaScript inside.
- * `modelFiles` becomes the constant that `src/worker/bundled-files.ts` declares.
+ * Bundles an entry of `src/worker` to `worker-<name>.js`: `main.ts` with transformers.js and ONNX Runtime's JavaScript
+ * inside, or `main-kernel.ts` with a tokenizer. `modelFiles` becomes the constant that `src/worker/bundled-files.ts` declares.
  */
-export function bundleWorker(device: Device, outputDir: string, modelFiles: object): Promise<BundledModules> {
+export function bundleWorker(
+  name: (typeof WORKERS)[number],
+  outputDir: string,
+  modelFiles: object,
+): Promise<BundledModules> {
   return bundle(
     {
-      input: join(ROOT, 'src/worker/main.ts'),
+      input: join(ROOT, name === 'kernel' ? 'src/worker/main-kernel.ts' : 'src/worker/main.ts'),
       platform: 'browser',
       transform: { define: { __BUNDLED_MODEL_FILES__: JSON.stringify(modelFiles) } },
       resolve: {
         // Keeps ONNX Runtime's own files apart from the worker, so that threads don't load all of it again.
         conditionNames: ['onnxruntime-web-use-extern-wasm', 'browser', 'import'],
-        alias: RUNTIME_ALIASES[device],
+        ...(name !== 'kernel' && { alias: RUNTIME_ALIASES[name] }),
       },
     },
-    { file: join(outputDir, `worker-${device}.js`), codeSplitting: false },
+    { file: join(outputDir, `worker-${name}.js`), codeSplitting: false },
   );
 }
 
@@ -62,12 +69,15 @@ export function bundleWorker(device: Device, outputDir: string, modelFiles: obje
  * Bundles `src/index.ts` to `index.js`, what it imports only when needed to files of their own, and `src/providers/index.ts`
  * to `providers.js`. What several use is in `shared.js` and `calls.js`: so every class is there once, even in a page
  * that asks for `index.js?v=2`, and `instanceof` holds for errors of all.
+ *
+ * @param kernelVersion - becomes the constant that `src/router/verdict-store.ts` declares.
  */
-export function bundleEntries(outputDir: string): Promise<BundledModules> {
+export function bundleEntries(outputDir: string, kernelVersion: string): Promise<BundledModules> {
   return bundle(
     {
       input: { index: join(ROOT, 'src/index.ts'), providers: join(ROOT, 'src/providers/index.ts') },
       platform: 'browser',
+      transform: { define: { __KERNEL_VERSION__: JSON.stringify(kernelVersion) } },
     },
     {
       dir: outputDir,

@@ -1,7 +1,7 @@
 /** The options of an `EmbeddingClient`. Types only. */
 import type { Provider } from '../contract/provider.js';
 import type { EgressAnswer, EgressRequest } from './egress.js';
-import type { Device, Dtype, Policy, Pooling } from './vocabulary.js';
+import type { Device, Dtype, Policy, Pooling, RuntimeName } from './vocabulary.js';
 
 /** The options of an `EmbeddingClient`. Unknown options and values are refused by name. */
 export interface EmbeddingClientOptions {
@@ -27,8 +27,15 @@ export interface EmbeddingClientOptions {
    * @default 'auto'
    */
   readonly device?: Device | 'auto';
-  /** @default 'auto' */
-  readonly runtime?: 'auto' | 'onnxruntime';
+  /**
+   * What runs the model. `kernel` is this library's own WASM code: several times as fast as ONNX Runtime on WASM and
+   * started at once, but for BERT-like models only, computed in 8 bits. `auto` takes it for the models it knows, unless the
+   * app asks for full precision by `dtype`, and ONNX Runtime for all others. Vectors of both are of one space. With `kernel`
+   * fp32 and fp16 weights are turned into 8 bits when they are loaded, and other models are refused.
+   *
+   * @default 'auto'
+   */
+  readonly runtime?: RuntimeName | 'auto';
   /**
    * Files come from `${hub}/${model}/resolve/${revision}/${file}`. Relative to the page when not absolute.
    *

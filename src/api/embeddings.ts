@@ -1,5 +1,5 @@
 /** The request and response of `embeddings.create()`: OpenAI's, and what this library adds. Types only. */
-import type { Device, Dtype, EncodingFormat, Priority, Task, Truncate } from './vocabulary.js';
+import type { Device, Dtype, EncodingFormat, Priority, RuntimeName, Task, Truncate } from './vocabulary.js';
 
 /** What to embed: a text, texts, one text's token ids, or several texts' token ids. */
 export type EmbeddingInput = string | readonly string[] | readonly number[] | readonly (readonly number[])[];
@@ -117,8 +117,8 @@ export interface ProviderInfo {
   /** The part of this device that computed. */
   readonly device?: Device;
   /** The software that ran the model on this device. */
-  readonly runtime?: 'onnxruntime';
-  /** Number format of the weights that were used on this device. */
+  readonly runtime?: RuntimeName;
+  /** Number format of the weights that were loaded on this device. */
   readonly dtype?: Dtype;
   /** Where the texts went. */
   readonly host?: string;

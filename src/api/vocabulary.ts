@@ -10,6 +10,11 @@ export const DEVICES = ['webgpu', 'wasm'] as const;
 /** The part of a device that computes. */
 export type Device = (typeof DEVICES)[number];
 
+/** The software that can run a model on this device. */
+export const RUNTIMES = ['onnxruntime', 'kernel'] as const;
+/** The software that runs a model on this device: ONNX Runtime, or this library's own kernel for BERT-like models. */
+export type RuntimeName = (typeof RUNTIMES)[number];
+
 /** How token vectors become one vector. */
 export const POOLINGS = ['mean', 'cls', 'last_token'] as const;
 /** How token vectors become one vector; `model` when the graph itself has a `sentence_embedding` output. */

@@ -1,9 +1,9 @@
 /** Refuses unknown or impossible client options by name. */
 import type { EmbeddingClientOptions } from '../api/client-options.js';
-import { DEVICES, DTYPES, POLICIES, POOLINGS } from '../api/vocabulary.js';
+import { DEVICES, DTYPES, POLICIES, POOLINGS, RUNTIMES } from '../api/vocabulary.js';
 import { BadRequestError } from '../errors/errors.js';
 import { BUNDLED_MODEL } from '../models/bundled-model.js';
-import { findRefusedDtypes } from '../models/refused-dtypes.js';
+import { findRefusedDtypes, KERNEL_LACKS } from '../models/refused-dtypes.js';
 import { checkChoice, checkInteger, checkKnown, checkObject, checkString, describe } from '../util/check-value.js';
 
 /** Every option the client knows, with the values it takes where these are few. */
@@ -12,7 +12,7 @@ const CHOICES: Readonly<Record<keyof EmbeddingClientOptions, readonly string[] |
   revision: undefined,
   dtype: ['auto', ...DTYPES],
   device: ['auto', ...DEVICES],
-  runtime: ['auto', 'onnxruntime'],
+  runtime: ['auto', ...RUNTIMES],
   hub: undefined,
   maxTokens: undefined,
   workers: undefined,
@@ -54,6 +54,7 @@ export function checkOptions(options: EmbeddingClientOptions): void {
   checkRemote(options);
   checkBundled(options);
   checkDtype(options);
+  checkKernel(options);
   checkUrl('hub', options.hub);
   checkUrl('assetsUrl', options.assetsUrl);
 }
@@ -91,6 +92,15 @@ function checkBundled({ model = BUNDLED_MODEL, dtype = 'auto', revision = 'main'
   if (wrong === undefined) return;
   const message = `The bundled model comes in q8 and revision 'main' only. Leave '${wrong}' out, or name a 'hub' that serves others.`;
   throw new BadRequestError('invalid_value', message, { param: wrong });
+}
+
+/** The kernel runs on WASM, and reads no weights of four bits. */
+function checkKernel({ runtime, device, dtype = 'auto' }: EmbeddingClientOptions): void {
+  const isElsewhere = device === 'webgpu';
+  if (runtime !== 'kernel' || !(isElsewhere || KERNEL_LACKS.includes(dtype))) return;
+  const param = isElsewhere ? 'device' : 'dtype';
+  const message = `The kernel runs on WASM, with weights of 8 bits or more. Leave '${param}' out, or 'runtime'.`;
+  throw new BadRequestError('invalid_value', message, { param });
 }
 
 /** A number format in which the model is known to give wrong vectors. */

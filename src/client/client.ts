@@ -8,14 +8,11 @@ import type { RemoteJobs } from '../contract/remote-jobs.js';
 import type { EmbeddedRows, Target } from '../contract/target.js';
 import { BUNDLED_MODEL } from '../models/bundled-model.js';
 import { findRefusedDtypes } from '../models/refused-dtypes.js';
-import type { LoadProgress } from '../protocol/worker-api.js';
 import type { Capability } from '../router/capability.js';
 import { EgressCounter } from '../router/egress-counter.js';
 import { LivePlan } from '../router/live-plan.js';
-import type { PlannedLocal } from '../router/plan-local.js';
-import type { PlannedRemote, PlannedTarget } from '../router/plan.js';
+import type { PlannedTarget } from '../router/plan.js';
 import type { RemoteSide } from '../router/remote-side.js';
-import { SpeedRequirement } from '../router/require-speed.js';
 import { Router } from '../router/router.js';
 import { SpaceBinding } from '../router/space-binding.js';
 import { Emitter } from '../util/emitter.js';
@@ -26,6 +23,7 @@ import type { Calls } from './create-calls.js';
 import { Jobs } from './jobs.js';
 import { LazyTarget } from './lazy-target.js';
 import { loadOnce } from './load-script.js';
+import type { LocalSide } from './local-side.js';
 import { Models } from './models.js';
 
 /** What a device offers, and which targets follow from it. */
@@ -60,6 +58,7 @@ export class EmbeddingClient {
   readonly #plan: LivePlan;
   readonly #router: Router;
   readonly #events = new Emitter<ClientEvents>();
+  readonly #openLocalSide: () => Promise<LocalSide> = loadOnce(() => this.#loadLocalSide());
   readonly #openRemoteSide: () => Promise<RemoteSide> = loadOnce(() => this.#loadRemoteSide());
 
   /**
@@ -68,7 +67,7 @@ export class EmbeddingClient {
    */
   constructor(options: EmbeddingClientOptions = {}) {
     checkOptions(options);
-    const { model = BUNDLED_MODEL, revision = 'main', fallback = [], minimumSpeed } = options;
+    const { model = BUNDLED_MODEL, revision = 'main', fallback = [] } = options;
     this.#options = { ...options, model };
     this.#policy = options.policy ?? (fallback.length === 0 ? 'only-on-device' : 'prefer-on-device');
     this.#binding = new SpaceBinding(options.spaceName);
@@ -83,15 +82,13 @@ export class EmbeddingClient {
       providers: fallback,
       binding: this.#binding,
     });
-    const speed = minimumSpeed === undefined ? undefined : new SpeedRequirement(minimumSpeed, this.#plan);
     this.#router = new Router({
       plan: this.#plan,
       binding: this.#binding,
-      create: (planned) => (planned.kind === 'local' ? this.#createEngine(planned) : this.#createRemote(planned)),
+      create: (planned) => new LazyTarget(() => this.#open(planned)),
       onChanged: (event) => {
         this.#events.emit('provider-changed', event);
       },
-      ...(speed && { prepare: (planned, target, signal) => speed.check(planned, target, signal) }),
     });
     const models = listModels(this.#policy, model, fallback);
     const openCalls = loadOnce(() => this.#loadCalls(models));
@@ -152,6 +149,7 @@ export class EmbeddingClient {
       router: this.#router,
       plan: this.#plan,
       models,
+      minimumSpeed: this.#options.minimumSpeed,
       onAnswer: (rows) => {
         this.#keepReference(rows);
       },
@@ -176,10 +174,22 @@ export class EmbeddingClient {
     return (await this.#openRemoteSide()).findJobs(key);
   }
 
-  #createRemote({ id }: PlannedRemote): Target {
-    return new LazyTarget(async () => {
-      const side = await this.#openRemoteSide();
-      return () => side.connect(id);
+  async #open(planned: PlannedTarget): Promise<() => Target> {
+    if (planned.kind === 'local') {
+      const side = await this.#openLocalSide();
+      return () => side.connect(planned);
+    }
+    const side = await this.#openRemoteSide();
+    return () => side.connect(planned.id);
+  }
+
+  async #loadLocalSide(): Promise<LocalSide> {
+    const { LocalSide } = await import('./local-side.js');
+    return new LocalSide({
+      options: this.#options,
+      plan: this.#plan,
+      router: this.#router,
+      events: this.#events,
     });
   }
 
@@ -192,34 +202,6 @@ export class EmbeddingClient {
       binding: this.#binding,
       counter: this.#counter,
       rules: { policy: this.#policy, ...(onEgress && { onEgress }) },
-    });
-  }
-
-  #createEngine(planned: PlannedLocal): Target {
-    const { model } = this.#options;
-    let progress: LoadProgress = { phase: 'download', loadedBytes: 0 };
-    // What loads only to be compared with another target is nobody's wait.
-    const isAwaited = (): boolean => this.#router.current?.id === planned.id;
-    return new LazyTarget(async () => {
-      const { createEngine } = await import('../engine/create-engine.js');
-      return () =>
-        createEngine({
-          target: planned,
-          options: this.#options,
-          capability: this.#plan.capability,
-          hasFallback: this.#plan.targets.some(({ kind, usable }) => kind === 'remote' && usable),
-          notes: this.#plan.notes(planned),
-          onProgress: (latest) => {
-            progress = latest;
-            if (isAwaited()) this.#events.emit('model-progress', { model, ...progress });
-          },
-          onReady: () => {
-            if (isAwaited()) this.#events.emit('model-progress', { model, ...progress, phase: 'ready' });
-          },
-          onDied: (error) => {
-            this.#events.emit('engine-died', { error });
-          },
-        });
     });
   }
 }

@@ -2,7 +2,8 @@
 import type { EmbeddedRows } from '../contract/target.js';
 import { DeviceTrial } from '../router/device-trial.js';
 import type { LivePlan } from '../router/live-plan.js';
-import type { Router } from '../router/router.js';
+import { SpeedRequirement } from '../router/require-speed.js';
+import type { PrepareTarget, Router } from '../router/router.js';
 import type { AnsweredModels } from './answered-models.js';
 import { EmbeddingCalls } from './embedding-calls.js';
 
@@ -11,6 +12,8 @@ export interface CallSettings {
   readonly router: Router;
   readonly plan: LivePlan;
   readonly models: AnsweredModels;
+  /** Tokens a second this device must embed. */
+  readonly minimumSpeed: number | undefined;
   /** Called with every answer before its caller has it. */
   readonly onAnswer: (rows: EmbeddedRows) => void;
 }
@@ -22,12 +25,14 @@ export interface Calls {
 }
 
 /** Sends calls through the router, and counts them for the comparison of devices. */
-export function createCalls({ router, plan, models, onAnswer }: CallSettings): Calls {
+export function createCalls({ router, plan, models, minimumSpeed, onAnswer }: CallSettings): Calls {
   const trial = new DeviceTrial(plan, router);
+  const speed = minimumSpeed === undefined ? undefined : new SpeedRequirement(minimumSpeed, plan);
+  const prepare: PrepareTarget = async (planned, target, signal) => speed?.check(planned, target, signal);
   const target: Pick<Router, 'embed'> = {
     embed: async (request, options) => {
       trial.count(request);
-      const rows = await router.embed(request, options);
+      const rows = await router.embed(request, options, prepare);
       onAnswer(rows);
       return rows;
     },

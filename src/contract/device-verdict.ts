@@ -1,8 +1,10 @@
 /** What has been found out about a model on a device, to be remembered. Types only. */
 
-/** Findings about one model in one dtype on one device. */
+/** Findings about one model in one dtype on one device, or in the kernel. */
 export interface DeviceVerdict {
-  /** Whether its vectors agree with WASM's. Absent: not tried. */
+  /** What keeps it from running the model at all, in one sentence. */
+  readonly obstacle?: string;
+  /** Whether its vectors are right. Absent: not tried. */
   readonly proof?: DeviceProof;
   /** Measured speed in tokens per millisecond, all workers together. */
   readonly tokensPerMs?: number;
@@ -10,7 +12,7 @@ export interface DeviceVerdict {
   readonly fastest?: 'workers' | 'threads';
 }
 
-/** How a device's vectors compare with those of WASM, for the same texts and weights. */
+/** How vectors compare with those of a trusted computation, for the same texts and weights. */
 export interface DeviceProof {
   readonly passed: boolean;
   /** The least cosine; absent when a vector had no direction, being zero or not a number. */

@@ -1,11 +1,11 @@
-/** Where the files beside the entry are: the workers, ONNX Runtime, the bundled model. */
-import type { Device } from '../api/vocabulary.js';
-import type { LoadRequest } from '../protocol/worker-api.js';
+/** Where the files beside the entry are: the workers, ONNX Runtime, the kernel, the bundled model. */
+import type { Device, RuntimeName } from '../api/vocabulary.js';
+import type { RuntimeUrls } from '../protocol/worker-api.js';
 
-/** Absolute URLs of what a local engine needs on one device. */
+/** Absolute URLs of what a local engine needs for one runtime on one device. */
 export interface EngineAssets {
   readonly workerUrl: string;
-  readonly runtimeUrls: LoadRequest['runtimeUrls'];
+  readonly runtimeUrls: RuntimeUrls;
   /** Path → URL of the bundled model's large files. */
   readonly bundledModelUrls: Readonly<Record<string, string>>;
 }
@@ -16,12 +16,15 @@ export interface EngineAssets {
  * Each `new URL('…', import.meta.url)` is written out and relative to the built entry: a bundler copies the file it
  * names and puts the copy's address there.
  */
-export function findAssets(device: Device, assetsUrl?: string): EngineAssets {
+export function findAssets(
+  { device, runtime }: { readonly device: Device; readonly runtime: RuntimeName },
+  assetsUrl?: string,
+): EngineAssets {
   const base = assetsUrl === undefined ? undefined : new URL(assetsUrl.replace(/\/?$/, '/'), location.href);
   const locate = (path: string, besideEntry: URL): string => (base ? new URL(path, base) : besideEntry).href;
   const modelPath = 'universal-sentence-encoder-lite/resolve/main';
   return {
-    ...(device === 'webgpu' ? findWebGpuBuild(locate) : findPlainBuild(locate)),
+    ...(runtime === 'kernel' ? findKernel : device === 'webgpu' ? findWebGpuBuild : findPlainBuild)(locate),
     bundledModelUrls: {
       'tokenizer.json': locate(
         `${modelPath}/tokenizer.json`,
@@ -37,6 +40,16 @@ export function findAssets(device: Device, assetsUrl?: string): EngineAssets {
 
 type Locate = (path: string, besideEntry: URL) => string;
 type BuildUrls = Pick<EngineAssets, 'workerUrl' | 'runtimeUrls'>;
+
+function findKernel(locate: Locate): BuildUrls {
+  return {
+    workerUrl: locate('worker-kernel.js', new URL('./assets/worker-kernel.js', import.meta.url)),
+    runtimeUrls: {
+      relaxed: locate('kernel-relaxed.wasm', new URL('./assets/kernel-relaxed.wasm', import.meta.url)),
+      plain: locate('kernel-plain.wasm', new URL('./assets/kernel-plain.wasm', import.meta.url)),
+    },
+  };
+}
 
 function findPlainBuild(locate: Locate): BuildUrls {
   return {

@@ -1,6 +1,6 @@
 /** Makes the engine for one target of the plan. The page loads this file and all it imports only when it embeds here. */
 import type { EmbeddingClientOptions } from '../api/client-options.js';
-import type { Device, Dtype } from '../api/vocabulary.js';
+import type { Device, Dtype, RuntimeName } from '../api/vocabulary.js';
 import type { VerdictNotes } from '../contract/device-verdict.js';
 import type { EmbeddingError } from '../errors/errors.js';
 import { BUNDLED_MODEL } from '../models/bundled-model.js';
@@ -8,12 +8,20 @@ import { findKnownModel } from '../models/registry.js';
 import type { DeviceRoom, LoadedModel, LoadProgress, ModelSource } from '../protocol/worker-api.js';
 import { findAssets, type EngineAssets } from './assets.js';
 import { LocalEngine } from './engine.js';
-import { choosePoolSize, countThreads } from './pool-size.js';
+import { choosePoolSize, countThreads, LEAST_WAIT_MS } from './pool-size.js';
 import type { ThreadSettings } from './thread-choice.js';
+import { trustGpu, trustKernel, type WorkerTrust } from './worker-trust.js';
+
+/** The target of the plan that an engine is for. */
+export interface EngineTarget {
+  readonly device: Device;
+  readonly runtime: RuntimeName;
+  readonly dtypes: readonly Dtype[];
+}
 
 /** What an engine is made from. */
 export interface EngineRequest {
-  readonly target: { readonly device: Device; readonly dtypes: readonly Dtype[] };
+  readonly target: EngineTarget;
   /** The options, with `model` filled in. */
   readonly options: EmbeddingClientOptions & { readonly model: string };
   readonly capability: {
@@ -28,6 +36,8 @@ export interface EngineRequest {
   readonly onProgress: (progress: LoadProgress) => void;
   readonly onReady: (model: LoadedModel) => void;
   readonly onDied: (error: EmbeddingError) => void;
+  /** The target has just been found not to be able to run the model, which is in the notes. */
+  readonly onRefused: () => void;
 }
 
 /** OpenAI's default. Source: openai-node 7, `maxRetries`. */
@@ -40,17 +50,20 @@ export function createEngine({
   capability,
   hasFallback,
   notes,
+  onRefused,
   ...events
 }: EngineRequest): LocalEngine {
   const { model, revision = 'main', maxTokens, pooling, workers = 'auto', maxRetries, idleTimeoutMs } = options;
-  const { device, dtypes } = target;
-  const assets = findAssets(device, options.assetsUrl);
+  const { device, runtime, dtypes } = target;
+  const assets = findAssets(target, options.assetsUrl);
   const known = findKnownModel(model);
   const canonicalName = known?.canonicalName ?? model;
-  const threads = device === 'wasm' && workers === 'auto' ? chooseThreads(capability, notes, dtypes) : undefined;
+  const threads = workers === 'auto' ? chooseThreads(target, capability, notes) : undefined;
+  const trust = chooseTrust(target, notes, assets.workerUrl, onRefused);
   return new LocalEngine({
     ...events,
     device,
+    runtime,
     workerUrl: assets.workerUrl,
     job: {
       model,
@@ -65,10 +78,11 @@ export function createEngine({
     choosePoolSize: (modelBytes) => {
       // Two workers on one GPU would only take turns.
       if (device === 'webgpu') return 1;
-      return workers === 'auto' ? choosePoolSize({ ...capability, modelBytes }) : workers;
+      return workers === 'auto' ? choosePoolSize({ ...capability, modelBytes, runtime }) : workers;
     },
     ...(threads && { threads }),
-    ...(device === 'webgpu' && { notes }),
+    ...(trust && { trust }),
+    leastWaitMs: LEAST_WAIT_MS[runtime],
     maxRetries: maxRetries ?? MAX_RETRIES,
     ...(idleTimeoutMs !== undefined && { idleTimeoutMs }),
     space: { model: canonicalName, revision },
@@ -84,14 +98,25 @@ function findRoom(memoryGib: number | undefined, needsStorage: boolean): DeviceR
   return { needsStorage, ...(isTold && { memoryBytes: memoryGib * 2 ** 30 }) };
 }
 
-/** Several threads need a page that shares memory between them. */
+/** ONNX Runtime on WASM is the yardstick; everything else is compared with it. */
+function chooseTrust(
+  { device, runtime, dtypes }: EngineTarget,
+  notes: VerdictNotes,
+  workerUrl: string,
+  onRefused: () => void,
+): WorkerTrust | undefined {
+  if (runtime === 'kernel') return trustKernel(notes, dtypes.join('+'), onRefused);
+  return device === 'webgpu' ? trustGpu(notes, workerUrl) : undefined;
+}
+
+/** Several threads need a page that shares memory between them, and only ONNX Runtime has them. */
 function chooseThreads(
+  { device, runtime, dtypes }: EngineTarget,
   { crossOriginIsolated, cores }: EngineRequest['capability'],
   notes: VerdictNotes,
-  dtypes: readonly Dtype[],
 ): ThreadSettings | undefined {
   const count = countThreads(cores);
-  if (!crossOriginIsolated || count < 2) return undefined;
+  if (device !== 'wasm' || runtime !== 'onnxruntime' || !crossOriginIsolated || count < 2) return undefined;
   const key = dtypes.join('+');
   return {
     count,

@@ -1,7 +1,7 @@
 /** The local side: a queue, and the workers that work through it. */
 import type { ProviderInfo } from '../api/embeddings.js';
 import type { ModelStats } from '../api/models.js';
-import type { Device } from '../api/vocabulary.js';
+import type { Device, RuntimeName } from '../api/vocabulary.js';
 import type { EmbeddedRows, Target, TargetOptions, TargetRecipe, TargetRequest } from '../contract/target.js';
 import { EmbeddingError, RateLimitError } from '../errors/errors.js';
 import { cutDimensions } from '../models/matryoshka.js';
@@ -15,6 +15,7 @@ import { WorkerPool, type PoolSettings } from './worker-pool.js';
 /** What an engine runs, and whom it tells. */
 export interface EngineSettings extends Omit<PoolSettings, 'queue' | 'onFailed'> {
   readonly device: Device;
+  readonly runtime: RuntimeName;
   /** For the space: the model's canonical name, and its revision. */
   readonly space: { readonly model: string; readonly revision: string };
   /** Whether vectors are centred before they are cut; see {@link cutDimensions}. @default false */
@@ -26,7 +27,7 @@ const MOST_WAITING = 200_000;
 
 /** Embeds on this device. */
 export class LocalEngine implements Target {
-  readonly #device: Device;
+  readonly #part: Pick<EngineSettings, 'device' | 'runtime'>;
   readonly #name: string;
   readonly #space: EngineSettings['space'];
   readonly #centersBeforeCut: boolean;
@@ -37,8 +38,8 @@ export class LocalEngine implements Target {
   #model: LoadedModel | undefined;
   #disposed: EmbeddingError | undefined;
 
-  constructor({ device, space, centersBeforeCut = false, onReady, ...settings }: EngineSettings) {
-    this.#device = device;
+  constructor({ device, runtime, space, centersBeforeCut = false, onReady, ...settings }: EngineSettings) {
+    this.#part = { device, runtime };
     this.#name = settings.job.model;
     this.#space = space;
     this.#centersBeforeCut = centersBeforeCut;
@@ -143,7 +144,7 @@ export class LocalEngine implements Target {
 
   #describeProvider(): ProviderInfo {
     const dtype = this.#model?.dtype ?? 'q8';
-    const device = this.#device;
-    return { kind: 'local', id: `onnxruntime-${device}`, device, runtime: 'onnxruntime', dtype };
+    const { device, runtime } = this.#part;
+    return { kind: 'local', id: `${runtime}-${device}`, device, runtime, dtype };
   }
 }

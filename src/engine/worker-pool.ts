@@ -16,6 +16,8 @@ export interface PoolSettings extends Omit<SlotSettings, 'onStopped'> {
   readonly choosePoolSize: (loadedBytes: number) => number;
   /** Given where one worker may use several threads instead. */
   readonly threads?: ThreadSettings;
+  /** Each running worker has more to do than this, in milliseconds, before another one is started. */
+  readonly leastWaitMs: number;
   /** How often an input is tried again after a worker failed over it. */
   readonly maxRetries: number;
   /** When every worker is let go for want of work. Absent: one stays. */
@@ -101,8 +103,8 @@ export class WorkerPool {
   /** One worker more, if there is enough to do for it. */
   #grow(): void {
     const running = [this.#first, ...this.#others].filter((loop) => loop.isRunning).length;
-    const { tokens } = this.#settings.queue;
-    if (!isAnotherWorthIt(tokens, this.#budget.tokensPerMs, running)) return;
+    const { queue, leastWaitMs } = this.#settings;
+    if (!isAnotherWorthIt(queue.tokens, this.#budget.tokensPerMs, running, leastWaitMs)) return;
     if (running >= this.#most) this.#compareThreads();
     else (this.#others.find((loop) => !loop.isRunning) ?? this.#addLoop()).wake();
   }
@@ -194,14 +196,14 @@ export class WorkerPool {
     threads: number | undefined,
     { onProgress, onReady, onFailed, idleMs, onlyPriority }: LoopEvents,
   ): WorkerLoop {
-    const { workerUrl, job, notes, queue, onDied, maxRetries } = this.#settings;
+    const { workerUrl, job, trust, queue, onDied, maxRetries } = this.#settings;
     return new WorkerLoop({
       slot: new WorkerSlot({
         workerUrl,
         job: { ...job, ...(threads !== undefined && { threads }) },
         onProgress,
         onStopped: onDied,
-        ...(notes && { notes }),
+        ...(trust && { trust }),
       }),
       queue,
       budget: this.#budget,

@@ -1,9 +1,8 @@
 /** Keeps one loaded worker at hand: starts it when asked, forgets it when it failed, so that the next one starts clean. */
-import type { VerdictNotes } from '../contract/device-verdict.js';
 import { isEmbeddingError, type EmbeddingError } from '../errors/errors.js';
 import type { LoadProgress } from '../protocol/worker-api.js';
-import { proveDevice } from './prove-device.js';
 import { WorkerHandle, type ReadyWorker, type WorkerJob } from './worker-handle.js';
+import type { WorkerTrust } from './worker-trust.js';
 
 /** What a slot's workers load. */
 export interface SlotSettings {
@@ -12,8 +11,8 @@ export interface SlotSettings {
   readonly onProgress: (progress: LoadProgress) => void;
   /** A loaded worker has stopped by itself, at work or at rest. */
   readonly onStopped: (reason: EmbeddingError) => void;
-  /** Given for a device whose vectors must be proved before they are used. */
-  readonly notes?: VerdictNotes;
+  /** Given where vectors must be proved before they are used. */
+  readonly trust?: WorkerTrust;
 }
 
 /** A place for one worker. */
@@ -56,7 +55,7 @@ export class WorkerSlot {
   }
 
   async #start(): Promise<ReadyWorker> {
-    const { workerUrl, job, onProgress, notes } = this.#settings;
+    const { workerUrl, job, onProgress, trust } = this.#settings;
     const proof = new AbortController();
     this.#proof = proof;
     let handle: WorkerHandle | undefined;
@@ -64,15 +63,11 @@ export class WorkerSlot {
       const started = new WorkerHandle(workerUrl);
       handle = started;
       this.#handle = started;
-      const request = { ...job, bypassHttpCache: this.#bypassHttpCache };
+      const request = { ...job, ...trust?.ask?.(), bypassHttpCache: this.#bypassHttpCache };
       const model = await started.load(request, onProgress);
       this.#bypassHttpCache = false;
       const worker: ReadyWorker = { model, embed: (batch, limitMs) => started.embed(batch, limitMs) };
-      if (notes) {
-        // The very weights that were found, and nothing else, are compared.
-        const reference = { ...request, dtypes: [model.dtype] };
-        await proveDevice(worker, { workerUrl, job: reference, signal: proof.signal }, notes);
-      }
+      await trust?.accept(worker, request, proof.signal);
       void started.ended.then((reason) => {
         if (this.#handle !== started) return;
         this.#forget();
@@ -84,6 +79,7 @@ export class WorkerSlot {
       this.#bypassHttpCache = isEmbeddingError(error, 'model_file_damaged');
       handle?.terminate(error as EmbeddingError);
       if (this.#handle === handle) this.#handle = undefined;
+      trust?.refuse?.(error);
       throw error;
     }
   }

@@ -4,19 +4,20 @@
  * Methods never throw across: they answer an {@link Outcome}, because Comlink loses an error's class and fields.
  */
 import type { Device, Dtype, Pooling, Task, Truncate } from '../api/vocabulary.js';
+import type { DeviceProof } from '../contract/device-verdict.js';
 import type { ErrorRecord } from './error-record.js';
 
 /** A value, or the record of the error that came instead. */
 export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ErrorRecord };
 
 /** What one worker can do. Its life: `load` once, then `embed` any number of times. After a failure it is thrown away. */
-export interface EngineWorkerApi {
+export interface EngineWorkerApi<Urls = RuntimeUrls> {
   /**
    * Fetches the model's files, checks them and starts the runtime. `onProgress` is called per piece of download, `onLost`
    * at most once, at any later time, when the device is gone and this worker with it.
    */
   load(
-    request: LoadRequest,
+    request: LoadRequest<Urls>,
     onProgress: (progress: LoadProgress) => void,
     onLost: (reason: string) => void,
   ): Promise<Outcome<LoadedModel>>;
@@ -53,17 +54,33 @@ export interface DeviceRoom {
   readonly needsStorage: boolean;
 }
 
+/** Absolute URLs of ONNX Runtime's JavaScript and WASM files. */
+export interface OnnxRuntimeUrls {
+  readonly mjs: string;
+  readonly wasm: string;
+}
+
+/** Absolute URLs of the kernel's two builds: with relaxed SIMD, which some browsers refuse, and without. */
+export interface KernelUrls {
+  readonly relaxed: string;
+  readonly plain: string;
+}
+
+/** Absolute URLs of a runtime's own files. Each worker's script knows one runtime. */
+export type RuntimeUrls = OnnxRuntimeUrls | KernelUrls;
+
 /** Everything a worker needs to load one model on one device. */
-export interface LoadRequest {
+export interface LoadRequest<Urls = RuntimeUrls> {
   readonly model: string;
   readonly device: Device;
-  /** Threads of the WASM runtime. Absent: its own choice, which is one unless the page is cross-origin isolated. */
+  /** Threads of ONNX Runtime on WASM. Absent: its own choice, which is one unless the page is cross-origin isolated. */
   readonly threads?: number;
   readonly source: ModelSource;
   /** Candidates, best first: the first one whose file exists is loaded. */
   readonly dtypes: readonly Dtype[];
-  /** Absolute URLs of ONNX Runtime's JavaScript and WASM files. */
-  readonly runtimeUrls: { readonly mjs: string; readonly wasm: string };
+  readonly runtimeUrls: Urls;
+  /** Whether the kernel has to compare its vectors with those of the graph as it stands. */
+  readonly mustProve?: boolean;
   /** The name the model is known by, whichever copy of it is loaded; its own id when it isn't known. */
   readonly canonicalName: string;
   readonly room: DeviceRoom;
@@ -93,6 +110,8 @@ export interface LoadedModel {
   readonly pooling: Pooling;
   readonly normalize: boolean;
   readonly prompts: Readonly<Record<string, string>>;
+  /** How the vectors compare with what they should be, where the worker was asked to find out. */
+  readonly proof?: DeviceProof;
 }
 
 /** One text or token array to embed. */

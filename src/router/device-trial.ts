@@ -15,7 +15,8 @@ export class DeviceTrial {
   readonly #plan: LivePlan;
   readonly #router: Router;
   #tokens = 0;
-  #hasBegun = false;
+  /** The target on WASM that a comparison was begun with: another one may take its place. */
+  #begunWith: string | undefined;
 
   constructor(plan: LivePlan, router: Router) {
     this.#plan = plan;
@@ -27,12 +28,12 @@ export class DeviceTrial {
     for (const input of inputs) {
       this.#tokens += typeof input === 'string' ? input.length / CHARACTERS_PER_TOKEN : input.length;
     }
-    if (this.#hasBegun || this.#tokens < LEAST_TOKENS) return;
+    if (this.#tokens < LEAST_TOKENS) return;
     const usable = this.#plan.targets.filter((target) => target.kind === 'local').filter((target) => target.usable);
     const gpus = usable.filter(({ device }) => device === 'webgpu');
     const wasm = usable.find(({ device }) => device === 'wasm');
-    if (!wasm || gpus.length === 0 || gpus.some(({ tokensPerMs }) => tokensPerMs !== undefined)) return;
-    this.#hasBegun = true;
+    if (!wasm || wasm.id === this.#begunWith || gpus.length === 0 || (hasSpeed(wasm) && gpus.some(hasSpeed))) return;
+    this.#begunWith = wasm.id;
     void this.#run(wasm, gpus);
   }
 
@@ -42,7 +43,8 @@ export class DeviceTrial {
       const baseline = await measure(this.#router.target(wasm));
       this.#plan.rememberSpeed(wasm, baseline);
       for (const gpu of gpus) {
-        if (await this.#try(gpu, baseline)) break;
+        // Measured against another runtime on WASM, before it was found not to run this model.
+        if (hasSpeed(gpu) || (await this.#try(gpu, baseline))) break;
       }
     } catch {
       // Disposed of meanwhile, or WASM itself fails, of which its callers are told.
@@ -64,6 +66,10 @@ export class DeviceTrial {
     if (this.#router.current?.id !== gpu.id) this.#router.drop(gpu);
     return true;
   }
+}
+
+function hasSpeed({ tokensPerMs }: PlannedLocal): boolean {
+  return tokensPerMs !== undefined;
 }
 
 function measure(target: Target, comparedTo?: number): Promise<number> {

@@ -1,17 +1,17 @@
 /** The plan as it stands: what was asked of the browser, what was found out, and what follows. */
 import type { EmbeddingClientOptions } from '../api/client-options.js';
-import type { Device, Dtype, Policy } from '../api/vocabulary.js';
+import type { Dtype, Policy } from '../api/vocabulary.js';
 import type { VerdictNotes } from '../contract/device-verdict.js';
 import type { Provider } from '../contract/provider.js';
 import { detectCapability, detectGpu, type Capability, type GpuCapability } from './capability.js';
-import { speedKey, type PlannedLocal } from './plan-local.js';
+import { speedKey, type LocalPart, type PlannedLocal } from './plan-local.js';
 import { nameProviders, planTargets, type PlannedTarget } from './plan.js';
 import type { SpaceBinding } from './space-binding.js';
-import { VerdictStore } from './verdict-store.js';
+import { KERNEL_VERSION, VerdictStore } from './verdict-store.js';
 
 /** What a plan is made for. */
 export interface LivePlanSettings {
-  readonly options: Pick<EmbeddingClientOptions, 'dtype' | 'device' | 'minimumSpeed'>;
+  readonly options: Pick<EmbeddingClientOptions, 'dtype' | 'device' | 'runtime' | 'minimumSpeed'>;
   /** Id and revision. */
   readonly model: string;
   /** Dtypes WebGPU may be given, best first. */
@@ -54,7 +54,7 @@ export class LivePlan {
       policy,
       providers,
       capability: this.#capability,
-      recall: (device, key) => this.#notes(device).recall(key),
+      recall: (part, key) => this.#notes(part).recall(key),
       findObstacle: (id) => this.#findObstacle(id),
     });
   }
@@ -70,14 +70,14 @@ export class LivePlan {
     if (!mayStart) await this.#gpu;
   }
 
-  /** What is known of a target's device, and a place for what is found out. */
-  notes({ device }: Pick<PlannedLocal, 'device'>): VerdictNotes {
-    return this.#notes(device);
+  /** What is known of a target's device or kernel, and a place for what is found out. */
+  notes({ device, runtime }: Pick<PlannedLocal, 'device' | 'runtime'>): VerdictNotes {
+    return this.#notes(runtime === 'kernel' ? runtime : device);
   }
 
   /** Remembers a target's speed, in tokens per millisecond. */
   rememberSpeed(target: PlannedLocal, tokensPerMs: number): void {
-    this.#notes(target.device).remember(speedKey(target), { tokensPerMs });
+    this.notes(target).remember(speedKey(target), { tokensPerMs });
   }
 
   /** Rules a target out for as long as the client lives. */
@@ -98,8 +98,9 @@ export class LivePlan {
     this.#capability = { ...this.#capability, gpu: await detectGpu() };
   }
 
-  #notes(device: Device): VerdictNotes {
-    return this.#store.notes(device === 'wasm' ? device : `${device}:${describeGpu(this.#capability.gpu)}`);
+  #notes(part: LocalPart): VerdictNotes {
+    if (part === 'kernel') return this.#store.notes(`${part}@${KERNEL_VERSION}`);
+    return this.#store.notes(part === 'wasm' ? part : `${part}:${describeGpu(this.#capability.gpu)}`);
   }
 }
 

@@ -1,7 +1,8 @@
 /** Which parts of this device may answer, in which order, and why. Pure. */
 import type { EmbeddingClientOptions } from '../api/client-options.js';
-import type { Device, Dtype } from '../api/vocabulary.js';
+import type { Device, Dtype, RuntimeName } from '../api/vocabulary.js';
 import type { DeviceVerdict } from '../contract/device-verdict.js';
+import { KERNEL_LACKS } from '../models/refused-dtypes.js';
 import type { Capability } from './capability.js';
 
 /** One way to answer on this device, chosen or ruled out. */
@@ -13,7 +14,7 @@ export interface PlannedLocal {
   /** The part of the device that computes. */
   readonly device: Device;
   /** The software that runs the model. */
-  readonly runtime: 'onnxruntime';
+  readonly runtime: RuntimeName;
   /** Candidates, best first: the first one the hub has weights for is loaded. */
   readonly dtypes: readonly Dtype[];
   /** Whether it will be tried. */
@@ -30,14 +31,17 @@ export interface PlannedLocal {
   readonly model?: undefined;
 }
 
+/** What findings are made about: a device under ONNX Runtime, or the kernel. */
+export type LocalPart = Device | 'kernel';
+
 /** What the local part of a plan follows from. */
 export interface LocalPlanInput {
-  readonly options: Pick<EmbeddingClientOptions, 'dtype' | 'device' | 'minimumSpeed'>;
+  readonly options: Pick<EmbeddingClientOptions, 'dtype' | 'device' | 'runtime' | 'minimumSpeed'>;
   readonly capability: Capability;
   /** Dtypes of the model that WebGPU may be given when the app leaves the choice, best first. */
   readonly gpuDtypes: readonly Dtype[];
   /** What was found out before. */
-  readonly recall: (device: Device, dtype: string) => DeviceVerdict | undefined;
+  readonly recall: (part: LocalPart, dtype: string) => DeviceVerdict | undefined;
 }
 
 /** A GPU must be clearly faster: it takes a larger download, and the battery. */
@@ -45,14 +49,17 @@ const LEAST_GAIN = 1.2;
 
 /** The targets in the order they will be tried; those ruled out stand there too, with the reason. */
 export function planLocal(input: LocalPlanInput): readonly PlannedLocal[] {
-  const { device = 'auto' } = input.options;
-  if (device === 'wasm') return [planWasm(input)];
+  const { device = 'auto', runtime = 'auto' } = input.options;
+  if (runtime === 'kernel') return [planKernel(input)];
   if (device === 'webgpu') return planWebGpu(input, undefined);
-  const wasm = planWasm(input);
+  const onnx = planWasm(input);
+  const kernel = runtime === 'auto' ? [planKernel(input)] : [];
+  const [wasm = onnx, ...rest] = kernel[0]?.usable === true ? [...kernel, onnx] : [onnx, ...kernel];
+  if (device === 'wasm') return [wasm, ...rest];
   const gpus = planWebGpu(input, wasm);
   const better = gpus.filter((gpu) => gpu.usable && isFaster(gpu, wasm));
   const others = gpus.filter((gpu) => !better.includes(gpu));
-  return [...better, wasm, ...others];
+  return [...better, wasm, ...rest, ...others];
 }
 
 /** The key under which a target's speed is remembered. */
@@ -60,22 +67,51 @@ export function speedKey({ dtypes }: Pick<PlannedLocal, 'dtypes'>): string {
   return dtypes.join('+');
 }
 
-function planWasm({ options, capability, recall }: LocalPlanInput): PlannedLocal {
-  const { dtype = 'auto', device = 'auto' } = options;
+function planWasm(input: LocalPlanInput): PlannedLocal {
+  const reason = input.options.device === 'wasm' ? 'The app asked for WASM.' : 'WASM with SIMD runs on this device.';
+  return planOnWasm(input, { id: 'local/wasm', runtime: 'onnxruntime', part: 'wasm', reason });
+}
+
+function planKernel(input: LocalPlanInput): PlannedLocal {
+  const isAsked = input.options.runtime === 'kernel';
+  const reason = isAsked
+    ? 'The app asked for the kernel.'
+    : 'The kernel is the fastest on WASM where it knows the model.';
+  return planOnWasm(input, { id: 'local/wasm/kernel', runtime: 'kernel', part: 'kernel', reason }, findKernelObstacle);
+}
+
+/** Both runtimes load the same weights. */
+function planOnWasm(
+  { options, capability, recall }: LocalPlanInput,
+  { part, reason, ...target }: Pick<PlannedLocal, 'id' | 'runtime' | 'reason'> & { readonly part: LocalPart },
+  findOwnObstacle?: typeof findKernelObstacle,
+): PlannedLocal {
+  const { dtype = 'auto', minimumSpeed } = options;
   // q8 is the fastest on CPUs and a quarter of the download.
   const dtypes: readonly Dtype[] = dtype === 'auto' ? ['q8', 'fp32'] : [dtype];
-  const verdict = recall('wasm', speedKey({ dtypes }));
-  const obstacle = findObstacle(capability) ?? findSlowness(verdict, options.minimumSpeed);
+  const verdict = recall(part, speedKey({ dtypes }));
+  const obstacle =
+    findObstacle(capability) ?? findOwnObstacle?.(options, verdict) ?? findSlowness(verdict, minimumSpeed);
   return {
-    id: 'local/wasm',
+    ...target,
     kind: 'local',
     device: 'wasm',
-    runtime: 'onnxruntime',
     dtypes,
     usable: obstacle === undefined,
-    reason: obstacle ?? (device === 'wasm' ? 'The app asked for WASM.' : 'WASM with SIMD runs on this device.'),
+    reason: obstacle ?? reason,
     ...speedOf(verdict),
   };
+}
+
+function findKernelObstacle(
+  { dtype = 'auto', runtime }: LocalPlanInput['options'],
+  verdict: DeviceVerdict | undefined,
+): string | undefined {
+  if (KERNEL_LACKS.includes(dtype)) return `The kernel doesn't read ${dtype} weights.`;
+  const isFull = dtype === 'fp32' || dtype === 'fp16';
+  if (isFull && runtime !== 'kernel') return `The app asked for ${dtype}, and the kernel computes in 8 bits.`;
+  if (verdict?.obstacle !== undefined) return verdict.obstacle;
+  return verdict?.proof?.passed === false ? 'The kernel gave wrong vectors on this device.' : undefined;
 }
 
 /** One target a dtype: a worker that failed can't try another one. */
@@ -125,7 +161,7 @@ function compareWith(wasm: PlannedLocal, gpu: Pick<PlannedLocal, 'tokensPerMs'>)
 
 function findObstacle({ workers, wasmSimd }: Capability): string | undefined {
   if (!workers) return 'This environment has no Web Workers.';
-  if (!wasmSimd) return 'This browser has no WASM SIMD, which ONNX Runtime needs.';
+  if (!wasmSimd) return 'This browser has no WASM SIMD, which every runtime needs.';
   return undefined;
 }
 

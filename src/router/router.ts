@@ -2,14 +2,9 @@
 import type { ProviderChangedEvent } from '../api/events.js';
 import type { ModelStats } from '../api/models.js';
 import type { EmbeddedRows, Target, TargetOptions, TargetRequest } from '../contract/target.js';
-import {
-  AllTargetsFailedError,
-  EmbeddingError,
-  SpaceMismatchError,
-  isEmbeddingError,
-  type FailedAttempt,
-} from '../errors/errors.js';
+import { AllTargetsFailedError, EmbeddingError, SpaceMismatchError, isEmbeddingError } from '../errors/errors.js';
 import { waitUnder } from '../util/deadline.js';
+import { Attempts } from './attempts.js';
 import { balanceLoad } from './balance-load.js';
 import type { PlannedTarget } from './plan.js';
 import type { SpaceBinding } from './space-binding.js';
@@ -28,11 +23,12 @@ export interface RouterSettings {
   readonly binding: Pick<SpaceBinding, 'bound' | 'claim' | 'conflictOf'>;
   /** Makes the target for a usable part of the plan. */
   readonly create: (planned: PlannedTarget) => Target;
-  /** Called before a target answers; what it throws counts as the target's failure. */
-  readonly prepare?: (planned: PlannedTarget, target: Target, signal: AbortSignal) => Promise<void>;
   /** Called when another target answers than before. */
   readonly onChanged?: (event: ProviderChangedEvent) => void;
 }
+
+/** What is done before a target answers. */
+export type PrepareTarget = (planned: PlannedTarget, target: Target, signal: AbortSignal) => Promise<void>;
 
 /** A target that failed is left out for so long, while another one answers: each try would make the caller wait. */
 const REST_MS = 60_000;
@@ -62,29 +58,36 @@ export class Router implements Target {
   }
 
   /**
+   * @param prepare - called before a target answers; what it throws counts as the target's failure.
    * @throws SpaceMismatchError when only targets of another space are left; AllTargetsFailedError; the one target's error.
    */
-  async embed(request: TargetRequest, options: TargetOptions): Promise<EmbeddedRows> {
-    const { plan, binding, prepare } = this.#settings;
+  async embed(request: TargetRequest, options: TargetOptions, prepare?: PrepareTarget): Promise<EmbeddedRows> {
+    const { plan, binding } = this.#settings;
     const { signal } = options;
     await waitUnder(signal, plan.ready());
-    const attempts: FailedAttempt[] = [];
+    const attempts = new Attempts();
     const targets = await balanceLoad(this.#listUsable(request.model), (planned) => this.target(planned), signal);
     for (const planned of targets) {
       // Another call may have bound the client meanwhile.
       if (binding.conflictOf(planned.id) !== undefined) continue;
+      if (attempts.foretell(planned)) {
+        this.#rest(planned);
+        continue;
+      }
       try {
         const target = this.target(planned);
         await prepare?.(planned, target, signal);
         const rows = await target.embed(request, options);
         binding.claim(planned.id, rows.space, request.dimensions === undefined);
         this.#restingUntil.delete(planned.id);
-        this.#announce(planned, attempts.at(-1)?.error);
+        this.#announce(planned, attempts.list().at(-1)?.error);
         return rows;
       } catch (error) {
+        // Whoever waits no longer asks no other target.
+        signal.throwIfAborted();
         if (!mayMoveOn(error, planned)) throw error;
-        attempts.push({ target: planned.id, error });
-        if (!isOfOneCall(error)) this.#restingUntil.set(planned.id, performance.now() + REST_MS);
+        attempts.add(planned, error);
+        if (!isOfOneCall(error)) this.#rest(planned);
       }
     }
     throw this.#explain(attempts, request.model);
@@ -140,6 +143,10 @@ export class Router implements Target {
     return [...usable.filter((planned) => !isResting(planned)), ...usable.filter(isResting)];
   }
 
+  #rest({ id }: PlannedTarget): void {
+    this.#restingUntil.set(id, performance.now() + REST_MS);
+  }
+
   #announce({ id: to, reason }: PlannedTarget, error: EmbeddingError | undefined): void {
     const from = this.#answeredBy;
     this.#answeredBy = to;
@@ -147,8 +154,9 @@ export class Router implements Target {
     this.#settings.onChanged?.({ from, to, reason: error?.message ?? reason, ...(error && { error }) });
   }
 
-  #explain(attempts: readonly FailedAttempt[], model: string | undefined): EmbeddingError {
+  #explain(failures: Attempts, model: string | undefined): EmbeddingError {
     const { plan, binding } = this.#settings;
+    const attempts = failures.list();
     const [only] = attempts;
     const failure = attempts.length > 1 ? new AllTargetsFailedError(attempts) : only?.error;
     const targets = plan.targets.filter((planned) => serves(planned, model));

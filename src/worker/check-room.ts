@@ -1,4 +1,5 @@
 /** Refuses weights this device has no room for, before they are downloaded. */
+import type { RuntimeName } from '../api/vocabulary.js';
 import { ModelLoadError } from '../errors/errors.js';
 import { estimateWorkerBytes } from '../models/worker-memory.js';
 import type { DeviceRoom } from '../protocol/worker-api.js';
@@ -12,8 +13,9 @@ export async function checkRoom(
   weightsBytes: number,
   url: string,
   { memoryBytes, needsStorage }: DeviceRoom,
+  runtime: RuntimeName,
 ): Promise<void> {
-  const neededBytes = estimateWorkerBytes(weightsBytes);
+  const neededBytes = estimateWorkerBytes(weightsBytes, runtime);
   if (memoryBytes !== undefined && neededBytes > memoryBytes) {
     throw noRoom('insufficient_memory', url, 'memory', neededBytes, memoryBytes);
   }

@@ -1,7 +1,7 @@
 /** Says which file is to blame when a model doesn't start: one of ONNX Runtime's own, or the weights. */
 import type { Device } from '../api/vocabulary.js';
 import { ModelLoadError } from '../errors/errors.js';
-import type { LoadRequest } from '../protocol/worker-api.js';
+import type { OnnxRuntimeUrls } from '../protocol/worker-api.js';
 import { describeResponse } from './fetch-file.js';
 
 /** The first four bytes of every WASM file. Source: WebAssembly core specification, 5.5.16. */
@@ -11,7 +11,7 @@ const WASM_MAGIC = [0x00, 0x61, 0x73, 0x6d];
  * The typed error for a runtime that didn't start. ONNX Runtime's own error names no file, so its files are asked for
  * once more to see what comes.
  */
-export async function diagnoseRuntime(error: unknown, urls: LoadRequest['runtimeUrls']): Promise<ModelLoadError> {
+export async function diagnoseRuntime(error: unknown, urls: OnnxRuntimeUrls): Promise<ModelLoadError> {
   for (const url of [urls.mjs, urls.wasm]) {
     const problem = await findProblem(url, url === urls.wasm);
     if (problem !== undefined) return runtimeFailed(url, problem, error);

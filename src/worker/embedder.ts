@@ -40,7 +40,8 @@ export class Embedder {
   ): Promise<Embedder> {
     const ids = runtime.tokenize('a');
     const { dimensions } = await runtime.run([ids], ids.length);
-    return new Embedder(runtime, device, { ...recipe, dtype, dimensions });
+    const { proof } = runtime;
+    return new Embedder(runtime, device, { ...recipe, dtype, dimensions, ...(proof && { proof }) });
   }
 
   /**

@@ -17,6 +17,8 @@ export interface FetchFileOptions {
   readonly stallTimeoutMs: number;
   /** Called once when the size is known, if ever, before the content is downloaded; what it throws ends the download. */
   readonly onSize?: (sizeBytes: number) => void | Promise<void>;
+  /** Awaited before the content is downloaded, while the file is known to be there; what it throws ends the download. */
+  readonly mayRead?: () => Promise<void>;
   /** Called per piece with the bytes it brought. */
   readonly onBytes?: (bytes: number) => void;
 }
@@ -79,6 +81,7 @@ async function readBody(
   const sizeBytes = options.known?.sizeBytes ?? announced;
   try {
     if (sizeBytes > 0) await options.onSize?.(sizeBytes);
+    await options.mayRead?.();
   } catch (error) {
     controller.abort();
     throw error;

@@ -4,26 +4,24 @@ import { EmbeddingError, isEmbeddingError } from '../errors/errors.js';
 import { readLayout } from '../onnx/read-onnx.js';
 import { toErrorRecord } from '../protocol/error-record.js';
 import type { EmbeddedBatch, EngineWorkerApi, LoadProgress, LoadRequest, Outcome } from '../protocol/worker-api.js';
-import { diagnoseRuntime, unusableModel } from './diagnose-start.js';
+import { unusableModel } from './diagnose-start.js';
 import { Embedder } from './embedder.js';
-import { requireAdapter, watchDevice } from './gpu-device.js';
 import { chooseOutput } from './graph-output.js';
 import { fetchModelFiles, type ModelFiles } from './model-files.js';
 import { readRecipe } from './model-recipe.js';
 import { resolveRecipe } from './resolve-recipe.js';
-import { startRuntime } from './runtime.js';
-import { startOnnxRuntime } from './start-onnxruntime.js';
+import type { RuntimeKind } from './runtime.js';
 
-/** A worker that has loaded nothing yet. */
-export function createHost(): EngineWorkerApi {
+/** A worker that has loaded nothing yet, and will run its model on software of that kind. */
+export function createHost<Urls>(kind: RuntimeKind<Urls>): EngineWorkerApi<Urls> {
   let embedder: Embedder | undefined;
   return {
     load: (request, onProgress, onLost) =>
       outcome(async () => {
         await holdLifeLock(request.lifeLock);
         onProgress({ phase: 'download', loadedBytes: 0 });
-        embedder = await load(request, onProgress);
-        if (request.device === 'webgpu') await watchDevice(onLost);
+        embedder = await load(kind, request, onProgress);
+        await kind.watch?.(request, onLost);
         return embedder.model;
       }),
     embed: (batch) =>
@@ -34,10 +32,15 @@ export function createHost(): EngineWorkerApi {
   };
 }
 
-async function load(request: LoadRequest, onProgress: (progress: LoadProgress) => void): Promise<Embedder> {
+async function load<Urls>(
+  kind: RuntimeKind<Urls>,
+  request: LoadRequest<Urls>,
+  onProgress: (progress: LoadProgress) => void,
+): Promise<Embedder> {
   const { device } = request;
-  if (device === 'webgpu') await requireAdapter();
-  const [files] = await Promise.all([fetchModelFiles(request, onProgress), startRuntimeFiles(request)]);
+  await kind.check?.(request);
+  const rules = { runtime: kind.name, ...(kind.accept && { accept: kind.accept }) };
+  const [files] = await Promise.all([fetchModelFiles(request, rules, onProgress), kind.prepare?.(request)]);
   const { dtype } = files;
   const recipe = readRecipe(files);
   const loadedBytes = [...files.bytes.values()].reduce((sum, { length }) => sum + length, 0);
@@ -45,7 +48,7 @@ async function load(request: LoadRequest, onProgress: (progress: LoadProgress) =
   try {
     const output = chooseOutput(readOutputNames(files));
     const resolved = resolveRecipe(request, recipe, output.isPooled);
-    const runtime = await startRuntime(files, { ...resolved, device, dtype, output });
+    const runtime = await kind.start(files, { device, dtype, output, recipe: resolved }, request);
     return await Embedder.create(runtime, resolved, { device, dtype });
   } catch (error) {
     if (isEmbeddingError(error)) throw error;
@@ -55,14 +58,6 @@ async function load(request: LoadRequest, onProgress: (progress: LoadProgress) =
 
 function readOutputNames({ bytes, weightsPath }: ModelFiles): string[] {
   return readLayout(bytes.get(weightsPath) ?? new Uint8Array()).outputs.map(({ name }) => name);
-}
-
-async function startRuntimeFiles({ runtimeUrls, threads }: LoadRequest): Promise<void> {
-  try {
-    await startOnnxRuntime(runtimeUrls, threads);
-  } catch (error) {
-    throw await diagnoseRuntime(error, runtimeUrls);
-  }
 }
 
 /**

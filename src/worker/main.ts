@@ -1,5 +1,6 @@
-/** Entry of every engine worker. It is bundled once per build of ONNX Runtime: plain, and with WebGPU. */
+/** Entry of the engine workers on ONNX Runtime. It is bundled once per build of it: plain, and with WebGPU. */
 import { expose } from 'comlink';
 import { createHost } from './host.js';
+import { onnxRuntime } from './onnxruntime.js';
 
-expose(createHost());
+expose(createHost(onnxRuntime));

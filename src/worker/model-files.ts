@@ -1,5 +1,5 @@
 /** All files of one model, fetched and checked together. Knows the hub's layout, not what is in the files. */
-import type { Dtype } from '../api/vocabulary.js';
+import type { Dtype, RuntimeName } from '../api/vocabulary.js';
 import { ModelLoadError } from '../errors/errors.js';
 import type { LoadProgress, LoadRequest } from '../protocol/worker-api.js';
 import { checkRoom } from './check-room.js';
@@ -34,6 +34,16 @@ const OPTIONAL_JSON = [
 /** Long enough for a slow network to send one piece, short enough that a dead one is noticed. */
 const STALL_TIMEOUT_MS = 60_000;
 
+/** What a runtime asks of a model's files. */
+export interface FileRules {
+  readonly runtime: RuntimeName;
+  /**
+   * Called with the content of config.json and a file's path before that file's content is downloaded. What it throws ends
+   * the download.
+   */
+  readonly accept?: (config: unknown, path: string) => void;
+}
+
 /** The checked files of one model. */
 export interface ModelFiles {
   /** Path → content. The weights' buffers are large: whoever has used one deletes it. */
@@ -50,14 +60,16 @@ export interface ModelFiles {
  * Fetches every file a model needs, in parallel, with one progress number.
  *
  * @throws ModelLoadError `model_file_missing`, `model_file_unreachable` or `model_file_damaged`; `url` names the file.
+ *   Whatever the rules throw.
  */
 export async function fetchModelFiles(
-  request: LoadRequest,
+  request: LoadRequest<unknown>,
+  rules: FileRules,
   onProgress: (progress: LoadProgress) => void,
 ): Promise<ModelFiles> {
-  const fetcher = new ModelFetcher(request, onProgress);
+  const fetcher = new ModelFetcher(request, rules, onProgress);
   const [config, , weights] = await Promise.all([
-    fetcher.require('config.json', 'json'),
+    fetcher.config(),
     fetcher.require('tokenizer.json', 'json'),
     fetcher.weights(),
     ...OPTIONAL_JSON.map((path) => fetcher.optional(path)),
@@ -72,27 +84,48 @@ export function readJson(files: ModelFiles, path: string): unknown {
   return bytes && JSON.parse(new TextDecoder().decode(bytes));
 }
 
+/** How many files of their own the weights at `path` have besides, by config.json. */
+export function countDataFiles(config: unknown, path: string): number {
+  const { 'transformers.js_config': settings } = config as {
+    'transformers.js_config'?: { use_external_data_format?: boolean | number | Record<string, boolean | number> };
+  };
+  const setting = settings?.use_external_data_format ?? 0;
+  const name = path.slice('onnx/'.length);
+  return Number(typeof setting === 'object' ? (setting[name] ?? setting['model'] ?? 0) : setting);
+}
+
 class ModelFetcher {
   readonly bytes = new Map<string, Uint8Array<ArrayBuffer>>();
   /** Every file there is, for the bundled model. */
   readonly #bundled: ReadonlyMap<string, BundledFile> | undefined;
   readonly #baseUrl: string;
-  readonly #request: LoadRequest;
+  readonly #request: LoadRequest<unknown>;
+  readonly #rules: FileRules;
   readonly #onProgress: (progress: LoadProgress) => void;
   readonly #sizes = new Map<string, number | undefined>();
   #loadedBytes = 0;
+  #config: Promise<unknown> | undefined;
 
-  constructor(request: LoadRequest, onProgress: (progress: LoadProgress) => void) {
+  constructor(request: LoadRequest<unknown>, rules: FileRules, onProgress: (progress: LoadProgress) => void) {
     const { source } = request;
     this.#bundled = 'bundledUrls' in source ? listBundledFiles(source.bundledUrls) : undefined;
     this.#baseUrl = 'baseUrl' in source ? source.baseUrl : '';
     this.#request = request;
+    this.#rules = rules;
     this.#onProgress = onProgress;
   }
 
   url(path: string): string {
     const known = this.#bundled?.get(path);
     return known && 'url' in known ? known.url : `${this.#baseUrl}/${path}`;
+  }
+
+  /** The content of config.json, fetched once. */
+  config(): Promise<unknown> {
+    this.#config ??= this.require('config.json', 'json').then((bytes): unknown =>
+      JSON.parse(new TextDecoder().decode(bytes)),
+    );
+    return this.#config;
   }
 
   async require(path: string, kind: FileKind): Promise<Uint8Array<ArrayBuffer>> {
@@ -122,15 +155,9 @@ class ModelFetcher {
   }
 
   /** Weights over 2 GB lie in files of their own, which config.json announces. */
-  async externalData(config: Uint8Array, weightsPath: string): Promise<void> {
-    const parsed = JSON.parse(new TextDecoder().decode(config)) as {
-      'transformers.js_config'?: { use_external_data_format?: boolean | number | Record<string, boolean | number> };
-    };
-    const setting = parsed['transformers.js_config']?.use_external_data_format ?? 0;
-    const name = weightsPath.slice('onnx/'.length);
-    const count = Number(typeof setting === 'object' ? (setting[name] ?? setting['model'] ?? 0) : setting);
+  async externalData(config: unknown, weightsPath: string): Promise<void> {
     await Promise.all(
-      Array.from({ length: count }, (_, index) =>
+      Array.from({ length: countDataFiles(config, weightsPath) }, (_, index) =>
         this.require(`${weightsPath}_data${index === 0 ? '' : `_${String(index)}`}`, 'binary'),
       ),
     );
@@ -142,6 +169,7 @@ class ModelFetcher {
     if (known && 'content' in known)
       return { found: true, bytes: this.#keep(path, new TextEncoder().encode(known.content)) };
     this.#sizes.set(path, known?.sizeBytes);
+    const { accept } = this.#rules;
     const file = await fetchFile(this.url(path), {
       kind,
       ...(known && { known }),
@@ -149,8 +177,14 @@ class ModelFetcher {
       stallTimeoutMs: STALL_TIMEOUT_MS,
       onSize: async (sizeBytes) => {
         this.#sizes.set(path, sizeBytes);
-        if (kind === 'binary') await checkRoom(sizeBytes, this.url(path), this.#request.room);
+        if (kind === 'binary') await checkRoom(sizeBytes, this.url(path), this.#request.room, this.#rules.runtime);
       },
+      ...(accept &&
+        path !== 'config.json' && {
+          mayRead: async () => {
+            accept(await this.config(), path);
+          },
+        }),
       onBytes: (bytes) => {
         this.#loadedBytes += bytes;
         this.#report();

@@ -1,6 +1,6 @@
 /** Starts ONNX Runtime before there is a model, so that its download and the model's go on side by side. */
 import { InferenceSession, env } from 'onnxruntime-web/wasm';
-import type { LoadRequest } from '../protocol/worker-api.js';
+import type { LoadRequest, OnnxRuntimeUrls } from '../protocol/worker-api.js';
 
 /**
  * The smallest model there is, `y = Identity(x)`, as ONNX (IR version 8, opset 17) in base64: ONNX Runtime has no call to
@@ -15,10 +15,7 @@ const IDENTITY = 'CAgSADIAOjkKEgoBeBIBeRoAIghJZGVudGl0eRIBZ1oPCgF4EgoKCAgBEgQKAg
  *
  * @throws whatever ONNX Runtime throws; after that this realm is unusable.
  */
-export async function startOnnxRuntime(
-  urls: LoadRequest['runtimeUrls'],
-  threads: LoadRequest['threads'],
-): Promise<void> {
+export async function startOnnxRuntime(urls: OnnxRuntimeUrls, threads: LoadRequest['threads']): Promise<void> {
   env.wasm.wasmPaths = { ...urls };
   if (threads !== undefined) env.wasm.numThreads = threads;
   const bytes = Uint8Array.from(atob(IDENTITY), (character) => character.charCodeAt(0));

@@ -1,6 +1,8 @@
 /** The bundled model in the real worker, against vectors of the original TensorFlow.js graph. */
+import type { EmbeddingClientOptions } from 'inpage-embeddings';
 import { describe, expect, inject, test } from 'vitest';
 import { cosine, readReferences, startClient } from '../support/client.js';
+import type { RuntimeOption } from '../support/runtimes.js';
 
 /** Its score ties: TensorFlow.js and the Hugging Face tokenizer choose different, equally likely pieces. */
 const TIED_TEXT = /^!{10} /;
@@ -8,21 +10,37 @@ const TIED_TEXT = /^!{10} /;
 const references = readReferences();
 const untied = references.filter(({ text }) => !TIED_TEXT.test(text));
 
-describe.each([
-  { dtype: 'q8', options: {}, leastCosine: 0.998 },
-  { dtype: 'fp32', options: { hub: inject('hubUrl'), dtype: 'fp32' }, leastCosine: 0.99999 },
-] as const)('the bundled model in $dtype', ({ dtype, options, leastCosine }) => {
-  test(`gives the reference vectors to a cosine of ${leastCosine}`, async () => {
-    const client = startClient(options);
-    const response = await client.embeddings.create({ input: untied.map(({ text }) => text) });
-    expect(response.provider.dtype).toBe(dtype);
-    expect(response.data).toHaveLength(untied.length);
-    for (const [index, { embedding }] of response.data.entries()) {
-      expect(embedding).toHaveLength(512);
-      expect(cosine(embedding, untied[index]?.vector ?? [])).toBeGreaterThanOrEqual(leastCosine);
-    }
-  });
-});
+interface Row {
+  readonly dtype: string;
+  readonly runtime: RuntimeOption;
+  readonly options?: EmbeddingClientOptions;
+  readonly leastCosine: number;
+}
+
+const ROWS: readonly Row[] = [
+  { dtype: 'q8', runtime: 'onnxruntime', leastCosine: 0.998 },
+  { dtype: 'fp32', runtime: 'onnxruntime', options: { hub: inject('hubUrl'), dtype: 'fp32' }, leastCosine: 0.99999 },
+  { dtype: 'q8', runtime: 'kernel', leastCosine: 0.995 },
+];
+const runtimes = inject('runtimes');
+
+describe.each(ROWS.filter(({ runtime }) => runtimes.includes(runtime)))(
+  'the bundled model in $dtype on $runtime',
+  (row) => {
+    const { dtype, runtime, options, leastCosine } = row;
+
+    test(`gives the reference vectors to a cosine of ${leastCosine}`, async () => {
+      const client = startClient({ runtime, ...options });
+      const response = await client.embeddings.create({ input: untied.map(({ text }) => text) });
+      expect(response.provider).toMatchObject({ dtype, runtime });
+      expect(response.data).toHaveLength(untied.length);
+      for (const [index, { embedding }] of response.data.entries()) {
+        expect(embedding).toHaveLength(512);
+        expect(cosine(embedding, untied[index]?.vector ?? [])).toBeGreaterThanOrEqual(leastCosine);
+      }
+    });
+  },
+);
 
 test('counts the tokens of the reference, up to the limit of 128', async () => {
   const client = startClient();
@@ -33,8 +51,8 @@ test('counts the tokens of the reference, up to the limit of 128', async () => {
   expect(usage.total_tokens).toBe(usage.prompt_tokens);
 });
 
-test('gives a text the same bits alone and among others', async () => {
-  const client = startClient();
+test.each(runtimes)('gives a text the same bits alone and among others on %s', async (runtime) => {
+  const client = startClient({ runtime });
   const texts = untied.slice(0, 20).map(({ text }) => text);
   const together = await client.embeddings.create({ input: texts });
   for (const [index, text] of texts.entries()) {

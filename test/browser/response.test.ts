@@ -1,6 +1,6 @@
 /** The response's shape, formats and metadata. */
 import type { ModelStats } from 'inpage-embeddings';
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { cosine, decodeFloats, rejection, startClient } from '../support/client.js';
 
 const LONG_TEXT = 'the quick brown fox jumps over the lazy dog '.repeat(40);
@@ -8,6 +8,8 @@ const LONG_TEXT = 'the quick brown fox jumps over the lazy dog '.repeat(40);
 test('answers in the shape of OpenAI, and says space and provider', async () => {
   const client = startClient();
   const response = await client.embeddings.create({ input: 'Hello world', model: 'universal-sentence-encoder-lite' });
+  // The fastest there is.
+  const runtime = inject('runtimes').at(-1);
   expect(response).toEqual({
     object: 'list',
     data: [
@@ -16,7 +18,7 @@ test('answers in the shape of OpenAI, and says space and provider', async () => 
     model: 'universal-sentence-encoder-lite',
     usage: { prompt_tokens: 3, total_tokens: 3 },
     space: 'universal-sentence-encoder-lite@main;pooling=model;scale=unit;prompts=none;dimensions=512',
-    provider: { kind: 'local', id: 'onnxruntime-wasm', device: 'wasm', runtime: 'onnxruntime', dtype: 'q8' },
+    provider: { kind: 'local', id: `${runtime}-wasm`, device: 'wasm', runtime, dtype: 'q8' },
   });
   expect(JSON.parse(JSON.stringify(response))).toEqual(response);
 });
@@ -127,11 +129,11 @@ test('says which target it will use, and why', async () => {
   const client = startClient();
   const { plan, wasmSimd } = client.capabilities();
   expect(wasmSimd).toBe(true);
-  expect(plan[0]).toMatchObject({ kind: 'local', device: 'wasm', runtime: 'onnxruntime', usable: true });
+  expect(plan[0]).toMatchObject({ kind: 'local', device: 'wasm', usable: true });
   expect(plan[0]?.reason).not.toBe('');
   // This browser has been started without a GPU.
   await expect.poll(() => client.capabilities().gpu).toBeNull();
-  expect(client.capabilities().plan[1]).toMatchObject({
+  expect(client.capabilities().plan.at(-1)).toMatchObject({
     device: 'webgpu',
     usable: false,
     reason: 'This browser offers no WebGPU adapter.',

@@ -1,166 +1,180 @@
 /** What happens to callers when a worker ends, a call is given up, or the client is disposed of. */
-import { APIConnectionTimeoutError, WorkerDiedError, type EngineDiedEvent } from 'inpage-embeddings';
-import { expect, onTestFinished, test, vi } from 'vitest';
-import { rejection, startClient } from '../support/client.js';
+import {
+  APIConnectionTimeoutError,
+  WorkerDiedError,
+  type EmbeddingClient,
+  type EmbeddingClientOptions,
+  type EngineDiedEvent,
+} from 'inpage-embeddings';
+import { describe, expect, inject, onTestFinished, test, vi } from 'vitest';
+import { rejection, startClient as startAnyClient } from '../support/client.js';
 import { countLivingWorkers, watchWorkers } from '../support/watch-workers.js';
 
 const workers = watchWorkers();
 
 const TEXTS = Array.from({ length: 120 }, (_, index) => `sentence number ${index} about the weather in some town`);
 
-test('starts one worker as soon as there is a client', async () => {
-  startClient();
-  await expect.poll(countLivingWorkers, { timeout: 60_000 }).toBe(1);
-  expect(workers).toHaveLength(1);
-});
+describe.each(inject('runtimes'))('on %s', (runtime) => {
+  const startClient = (options?: EmbeddingClientOptions): EmbeddingClient => startAnyClient({ runtime, ...options });
 
-test('answers every call although its worker is ended under way', async () => {
-  const client = startClient({ workers: 1 });
-  const deaths: EngineDiedEvent[] = [];
-  client.on('engine-died', (event) => deaths.push(event));
-  const expected = await client.embeddings.create({ input: TEXTS });
-  let hasEnded = false;
-  const response = await client.embeddings.create(
-    { input: TEXTS },
-    {
-      onProgress: ({ completed }) => {
-        if (completed < 20 || hasEnded) return;
-        hasEnded = true;
-        workers.at(-1)?.terminate();
-      },
-    },
-  );
-  expect(response.data).toEqual(expected.data);
-  expect(workers).toHaveLength(2);
-  expect(deaths.map(({ error }) => error.code)).toEqual(['worker_died']);
-});
-
-test('answers although its worker is ended while it loads', async () => {
-  const client = startClient();
-  const deaths: EngineDiedEvent[] = [];
-  client.on('engine-died', (event) => deaths.push(event));
-  client.on('model-progress', ({ phase }) => {
-    if (phase === 'start' && workers.length === 1) workers[0]?.terminate();
+  test('starts one worker as soon as there is a client', async () => {
+    startClient();
+    await expect.poll(countLivingWorkers, { timeout: 60_000 }).toBe(1);
+    expect(workers).toHaveLength(1);
   });
-  expect((await client.embeddings.create({ input: 'a' })).data).toHaveLength(1);
-  expect(workers).toHaveLength(2);
-  expect(deaths).toHaveLength(1);
-});
 
-test('tells the caller when workers keep ending', async () => {
-  const client = startClient({ workers: 1 });
-  await client.embeddings.create({ input: 'a' });
-  const stop = client.on('model-progress', ({ phase }) => {
-    // By now the worker is watched, and has answered nothing of this call.
-    if (phase === 'ready') workers.at(-1)?.terminate();
-  });
-  workers.at(-1)?.terminate();
-  const error = await rejection(client.embeddings.create({ input: TEXTS }));
-  stop();
-  expect(error).toBeInstanceOf(WorkerDiedError);
-  expect(error).toMatchObject({ code: 'worker_died', retryable: true });
-  expect((await client.embeddings.create({ input: 'a' })).data).toHaveLength(1);
-});
-
-test('gives up on a worker that never answers, and the next call works', async () => {
-  useFakeTimers();
-  const client = startClient();
-  await expect.poll(() => workers.length).toBe(1);
-  workers.at(-1)?.terminate();
-  const call = rejection(client.embeddings.create({ input: 'a' }));
-  await vi.advanceTimersByTimeAsync(60_000);
-  vi.useRealTimers();
-  expect(await call).toMatchObject({ name: 'ModelLoadError', code: 'worker_script_failed' });
-  expect((await client.embeddings.create({ input: 'a' })).data).toHaveLength(1);
-});
-
-test('replaces a worker that stops answering, and answers its calls', async () => {
-  const client = startClient({ workers: 1 });
-  const deaths: EngineDiedEvent[] = [];
-  client.on('engine-died', (event) => deaths.push(event));
-  const expected = await client.embeddings.create({ input: TEXTS });
-  useFakeTimers();
-  // As in an endless loop: what is asked of it is never read.
-  const [hanging] = workers;
-  if (hanging) hanging.postMessage = () => undefined;
-  const call = client.embeddings.create({ input: TEXTS });
-  await vi.advanceTimersByTimeAsync(30_000);
-  vi.useRealTimers();
-  expect((await call).data).toEqual(expected.data);
-  expect(deaths.map(({ error }) => error.message)).toEqual([expect.stringContaining("didn't answer within")]);
-  expect(workers).toHaveLength(2);
-});
-
-test('lets every worker go after idleTimeoutMs, and starts another for the next call', async () => {
-  const client = startClient({ idleTimeoutMs: 50 });
-  const first = await client.embeddings.create({ input: 'a' });
-  await expect.poll(countLivingWorkers, { timeout: 60_000 }).toBe(0);
-  expect((await client.embeddings.create({ input: 'a' })).data).toEqual(first.data);
-  expect(workers).toHaveLength(2);
-});
-
-test('tries no more often than maxRetries says', async () => {
-  const client = startClient({ workers: 1, maxRetries: 0 });
-  await client.embeddings.create({ input: 'a' });
-  const call = rejection(client.embeddings.create({ input: TEXTS }));
-  workers.at(-1)?.terminate();
-  expect(await call).toMatchObject({ code: 'worker_died' });
-  expect((await client.embeddings.create({ input: 'a' })).data).toHaveLength(1);
-});
-
-test('ends a call with the reason of its signal, waiting or under way', async () => {
-  const client = startClient();
-  const reason = new Error('the user went away');
-  expect(await rejection(client.embeddings.create({ input: 'a' }, { signal: AbortSignal.abort(reason) }))).toBe(reason);
-  const controller = new AbortController();
-  const call = client.embeddings.create(
-    { input: TEXTS },
-    {
-      signal: controller.signal,
-      onProgress: () => {
-        controller.abort(reason);
+  test('answers every call although its worker is ended under way', async () => {
+    const client = startClient({ workers: 1 });
+    const deaths: EngineDiedEvent[] = [];
+    client.on('engine-died', (event) => deaths.push(event));
+    const expected = await client.embeddings.create({ input: TEXTS });
+    let hasEnded = false;
+    const response = await client.embeddings.create(
+      { input: TEXTS },
+      {
+        onProgress: ({ completed }) => {
+          if (completed < 20 || hasEnded) return;
+          hasEnded = true;
+          workers.at(-1)?.terminate();
+        },
       },
-    },
-  );
-  const other = client.embeddings.create({ input: 'another caller' });
-  expect(await rejection(call)).toBe(reason);
-  expect((await other).data).toHaveLength(1);
-});
+    );
+    expect(response.data).toEqual(expected.data);
+    expect(workers).toHaveLength(2);
+    expect(deaths.map(({ error }) => error.code)).toEqual(['worker_died']);
+  });
 
-test('ends a call after its time limit, and lets the model load on', async () => {
-  const client = startClient();
-  const error = await rejection(client.embeddings.create({ input: 'a' }, { timeoutMs: 1 }));
-  expect(error).toBeInstanceOf(APIConnectionTimeoutError);
-  expect(error).toMatchObject({ code: 'timeout', status: 408 });
-  expect((await client.embeddings.create({ input: 'a' })).data).toHaveLength(1);
-  expect(workers).toHaveLength(1);
-});
+  test('answers although its worker is ended while it loads', async () => {
+    const client = startClient();
+    const deaths: EngineDiedEvent[] = [];
+    client.on('engine-died', (event) => deaths.push(event));
+    client.on('model-progress', ({ phase }) => {
+      if (phase === 'start' && workers.length === 1) workers[0]?.terminate();
+    });
+    expect((await client.embeddings.create({ input: 'a' })).data).toHaveLength(1);
+    expect(workers).toHaveLength(2);
+    expect(deaths).toHaveLength(1);
+  });
 
-test('answers a query before the bulk work that waits', async () => {
-  const client = startClient();
-  const order: string[] = [];
-  const bulk = client.embeddings.create({ input: TEXTS }).then(() => order.push('bulk'));
-  const query = client.embeddings.create({ input: 'weather' }).then(() => order.push('query'));
-  await Promise.all([bulk, query]);
-  expect(order).toEqual(['query', 'bulk']);
-});
+  test('tells the caller when workers keep ending', async () => {
+    const client = startClient({ workers: 1 });
+    await client.embeddings.create({ input: 'a' });
+    const stop = client.on('model-progress', ({ phase }) => {
+      // By now the worker is watched, and has answered nothing of this call.
+      if (phase === 'ready') workers.at(-1)?.terminate();
+    });
+    workers.at(-1)?.terminate();
+    const error = await rejection(client.embeddings.create({ input: TEXTS }));
+    stop();
+    expect(error).toBeInstanceOf(WorkerDiedError);
+    expect(error).toMatchObject({ code: 'worker_died', retryable: true });
+    expect((await client.embeddings.create({ input: 'a' })).data).toHaveLength(1);
+  });
 
-test('ends the worker and every call when it is disposed of', async () => {
-  const client = startClient();
-  await client.embeddings.create({ input: 'a' });
-  const call = rejection(client.embeddings.create({ input: TEXTS }));
-  client.dispose();
-  expect(await call).toMatchObject({ code: 'disposed' });
-  expect(await rejection(client.embeddings.create({ input: 'a' }))).toMatchObject({ code: 'disposed' });
-  await expect.poll(countLivingWorkers, { timeout: 60_000 }).toBe(0);
-});
+  test('gives up on a worker that never answers, and the next call works', async () => {
+    useFakeTimers();
+    // As one that is ended before its script has run: what is asked of it is never read.
+    const deaf = vi.spyOn(Worker.prototype, 'postMessage').mockImplementation(() => undefined);
+    const client = startClient();
+    await expect.poll(() => workers.length).toBe(1);
+    const call = rejection(client.embeddings.create({ input: 'a' }));
+    await vi.advanceTimersByTimeAsync(60_000);
+    vi.useRealTimers();
+    deaf.mockRestore();
+    expect(await call).toMatchObject({ name: 'ModelLoadError', code: 'worker_script_failed' });
+    expect((await client.embeddings.create({ input: 'a' })).data).toHaveLength(1);
+  });
 
-test('ends the worker although it is still loading', async () => {
-  const client = startClient();
-  const call = rejection(client.embeddings.create({ input: 'a' }));
-  await client[Symbol.asyncDispose]();
-  expect(await call).toMatchObject({ code: 'disposed' });
-  await expect.poll(countLivingWorkers, { timeout: 60_000 }).toBe(0);
+  test('replaces a worker that stops answering, and answers its calls', async () => {
+    const client = startClient({ workers: 1 });
+    const deaths: EngineDiedEvent[] = [];
+    client.on('engine-died', (event) => deaths.push(event));
+    const expected = await client.embeddings.create({ input: TEXTS });
+    useFakeTimers();
+    // As in an endless loop: what is asked of it is never read.
+    const [hanging] = workers;
+    if (hanging) hanging.postMessage = () => undefined;
+    const call = client.embeddings.create({ input: TEXTS });
+    await vi.advanceTimersByTimeAsync(30_000);
+    vi.useRealTimers();
+    expect((await call).data).toEqual(expected.data);
+    expect(deaths.map(({ error }) => error.message)).toEqual([expect.stringContaining("didn't answer within")]);
+    expect(workers).toHaveLength(2);
+  });
+
+  test('lets every worker go after idleTimeoutMs, and starts another for the next call', async () => {
+    const client = startClient({ idleTimeoutMs: 50 });
+    const first = await client.embeddings.create({ input: 'a' });
+    await expect.poll(countLivingWorkers, { timeout: 60_000 }).toBe(0);
+    expect((await client.embeddings.create({ input: 'a' })).data).toEqual(first.data);
+    expect(workers).toHaveLength(2);
+  });
+
+  test('tries no more often than maxRetries says', async () => {
+    const client = startClient({ workers: 1, maxRetries: 0 });
+    await client.embeddings.create({ input: 'a' });
+    const call = rejection(client.embeddings.create({ input: TEXTS }));
+    workers.at(-1)?.terminate();
+    expect(await call).toMatchObject({ code: 'worker_died' });
+    expect((await client.embeddings.create({ input: 'a' })).data).toHaveLength(1);
+  });
+
+  test('ends a call with the reason of its signal, waiting or under way', async () => {
+    const client = startClient();
+    const reason = new Error('the user went away');
+    expect(await rejection(client.embeddings.create({ input: 'a' }, { signal: AbortSignal.abort(reason) }))).toBe(
+      reason,
+    );
+    const controller = new AbortController();
+    const call = client.embeddings.create(
+      { input: TEXTS },
+      {
+        signal: controller.signal,
+        onProgress: () => {
+          controller.abort(reason);
+        },
+      },
+    );
+    const other = client.embeddings.create({ input: 'another caller' });
+    expect(await rejection(call)).toBe(reason);
+    expect((await other).data).toHaveLength(1);
+  });
+
+  test('ends a call after its time limit, and lets the model load on', async () => {
+    const client = startClient();
+    const error = await rejection(client.embeddings.create({ input: 'a' }, { timeoutMs: 1 }));
+    expect(error).toBeInstanceOf(APIConnectionTimeoutError);
+    expect(error).toMatchObject({ code: 'timeout', status: 408 });
+    expect((await client.embeddings.create({ input: 'a' })).data).toHaveLength(1);
+    expect(workers).toHaveLength(1);
+  });
+
+  test('answers a query before the bulk work that waits', async () => {
+    const client = startClient();
+    const order: string[] = [];
+    const bulk = client.embeddings.create({ input: TEXTS }).then(() => order.push('bulk'));
+    const query = client.embeddings.create({ input: 'weather' }).then(() => order.push('query'));
+    await Promise.all([bulk, query]);
+    expect(order).toEqual(['query', 'bulk']);
+  });
+
+  test('ends the worker and every call when it is disposed of', async () => {
+    const client = startClient();
+    await client.embeddings.create({ input: 'a' });
+    const call = rejection(client.embeddings.create({ input: TEXTS }));
+    client.dispose();
+    expect(await call).toMatchObject({ code: 'disposed' });
+    expect(await rejection(client.embeddings.create({ input: 'a' }))).toMatchObject({ code: 'disposed' });
+    await expect.poll(countLivingWorkers, { timeout: 60_000 }).toBe(0);
+  });
+
+  test('ends the worker although it is still loading', async () => {
+    const client = startClient();
+    const call = rejection(client.embeddings.create({ input: 'a' }));
+    await client[Symbol.asyncDispose]();
+    expect(await call).toMatchObject({ code: 'disposed' });
+    await expect.poll(countLivingWorkers, { timeout: 60_000 }).toBe(0);
+  });
 });
 
 /** Only timers, and only for the test that runs. */

@@ -1,7 +1,7 @@
 /** Several workers on one queue: more under load, the same vectors, nothing lost when some of them end. */
-import type { EmbeddingClient } from 'inpage-embeddings';
-import { expect, inject, onTestFinished, test, vi } from 'vitest';
-import { startClient } from '../support/client.js';
+import type { EmbeddingClient, EmbeddingClientOptions } from 'inpage-embeddings';
+import { describe, expect, inject, onTestFinished, test, vi } from 'vitest';
+import { startClient as startAnyClient } from '../support/client.js';
 import { expectVector, frame } from '../support/expect-vector.js';
 import { createRandom } from '../support/random.js';
 import { meanVector, unit, VOCABULARY } from '../support/tiny-vectors.js';
@@ -33,58 +33,63 @@ async function flood(client: EmbeddingClient): Promise<{ end: () => Promise<void
   };
 }
 
-test('starts another worker while much work waits, and gives the vectors that one gives', async () => {
-  const pool = startClient({ workers: 2 });
-  const { end } = await flood(pool);
-  const many = await pool.embeddings.create({ input: TEXTS }, { priority: 'interactive' });
-  await end();
-  // A third one, for calls that would wait behind the flood.
-  expect(workers.length).toBeLessThanOrEqual(3);
-  const one = await startClient({ workers: 1 }).embeddings.create({ input: TEXTS });
-  expect(many.data).toEqual(one.data);
-});
+describe.each(inject('runtimes'))('on %s', (runtime) => {
+  const startClient = (options?: EmbeddingClientOptions): EmbeddingClient => startAnyClient({ runtime, ...options });
 
-test('keeps to one worker for a query', async () => {
-  const client = startClient({ workers: 2 });
-  // On a busy machine even a few texts are work enough for another worker; one text never is.
-  for (const input of ['one query', 'another query', 'a third']) await client.embeddings.create({ input });
-  expect(workers).toHaveLength(1);
-});
-
-test('tells how the model loads only once', async () => {
-  const client = startClient({ workers: 2 });
-  const phases: string[] = [];
-  client.on('model-progress', ({ phase }) => phases.push(phase));
-  const { end } = await flood(client);
-  await end();
-  expect(workers).toHaveLength(2);
-  expect(phases.filter((phase) => phase === 'ready')).toHaveLength(1);
-  expect(phases.at(-1)).toBe('ready');
-});
-
-test('lets the other worker go when it has had no work for a while', async () => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  onTestFinished(() => {
-    vi.useRealTimers();
+  test('starts another worker while much work waits, and gives the vectors that one gives', async () => {
+    const pool = startClient({ workers: 2 });
+    const { end } = await flood(pool);
+    const many = await pool.embeddings.create({ input: TEXTS }, { priority: 'interactive' });
+    await end();
+    // A third one, for calls that would wait behind the flood.
+    expect(workers.length).toBeLessThanOrEqual(3);
+    const one = await startClient({ workers: 1 }).embeddings.create({ input: TEXTS });
+    expect(many.data).toEqual(one.data);
   });
-  const client = startClient({ workers: 2 });
-  const { end } = await flood(client);
-  await end();
-  // Its time begins once it has loaded and found nothing to do.
-  const letTimePass = (): Promise<number> => {
-    vi.advanceTimersByTime(20_000);
-    return countLivingWorkers();
-  };
-  expect(await countLivingWorkers()).toBe(2);
-  await expect.poll(letTimePass, { timeout: 60_000 }).toBe(1);
-  expect((await client.embeddings.create({ input: 'still here' })).data).toHaveLength(1);
+
+  test('keeps to one worker for a query', async () => {
+    const client = startClient({ workers: 2 });
+    // On a busy machine even a few texts are work enough for another worker; one text never is.
+    for (const input of ['one query', 'another query', 'a third']) await client.embeddings.create({ input });
+    expect(workers).toHaveLength(1);
+  });
+
+  test('tells how the model loads only once', async () => {
+    const client = startClient({ workers: 2 });
+    const phases: string[] = [];
+    client.on('model-progress', ({ phase }) => phases.push(phase));
+    const { end } = await flood(client);
+    await end();
+    expect(workers).toHaveLength(2);
+    expect(phases.filter((phase) => phase === 'ready')).toHaveLength(1);
+    expect(phases.at(-1)).toBe('ready');
+  });
+
+  test('lets the other worker go when it has had no work for a while', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const client = startClient({ workers: 2 });
+    const { end } = await flood(client);
+    await end();
+    // Its time begins once it has loaded and found nothing to do.
+    const letTimePass = (): Promise<number> => {
+      vi.advanceTimersByTime(20_000);
+      return countLivingWorkers();
+    };
+    expect(await countLivingWorkers()).toBe(2);
+    await expect.poll(letTimePass, { timeout: 60_000 }).toBe(1);
+    expect((await client.embeddings.create({ input: 'still here' })).data).toHaveLength(1);
+  });
 });
 
 test('answers 1,000 requests once each, right and in order, while workers are ended at random', async () => {
-  const client = startClient({
+  const client = startAnyClient({
     hub: inject('hubUrl'),
     model: 'tests/mean',
     device: 'wasm',
+    runtime: 'onnxruntime',
     workers: 2,
     maxRetries: 10,
   });

@@ -10,7 +10,7 @@ import { startFileServer, type FileServer } from '../support/file-server.js';
 const PAGE = `<!doctype html><title>Isolated page</title><link rel="icon" href="data:," />
 <script type="module">
   import { EmbeddingClient } from '/dist/index.js';
-  const start = () => new EmbeddingClient({ device: 'wasm' });
+  const start = () => new EmbeddingClient({ device: 'wasm', runtime: 'onnxruntime' });
   const findVerdict = () => Object.values(localStorage).join().match(/"fastest":"(\\w+)"/)?.[1];
   const embed = async (client) => (await client.embeddings.create({ input: 'one text' })).data[0].embedding;
   globalThis.compare = async () => {

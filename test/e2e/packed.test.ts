@@ -58,7 +58,8 @@ test('embeds in an app that Vite has built, with every asset as a file', async (
   await build({ root: app, configFile: false, logLevel: 'warn' });
   const server = await startFileServer({ '/': join(app, 'dist') });
   expect(await openApp(`${server.origin}/index.html`)).toBe('width 512');
-  expect(server.requests.filter((path) => path.endsWith('.onnx'))).toHaveLength(1);
+  // Once, or twice where a runtime turned the model down.
+  expect(new Set(server.requests.filter((path) => path.endsWith('.onnx'))).size).toBe(1);
   await server.close();
 });
 

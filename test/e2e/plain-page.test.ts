@@ -21,6 +21,9 @@ const PAGE = `<!doctype html><title>Plain page</title><link rel="icon" href="dat
   globalThis.startClient = (options) => (globalThis.client = new EmbeddingClient(options));
 </script>`;
 
+/** What needs no other runtime's files. */
+const ONNX = { runtime: 'onnxruntime' };
+
 const MODEL = '/dist/assets/universal-sentence-encoder-lite/resolve/main';
 
 let browser: Browser;
@@ -63,7 +66,7 @@ async function tryPage(options = {}): Promise<unknown> {
 
 describe('a plain page', () => {
   test('embeds with nothing but the files of dist, and asks no other origin', async () => {
-    expect(await tryPage()).toEqual({ width: 512 });
+    expect(await tryPage(ONNX)).toEqual({ width: 512 });
     expect(otherOrigins).toEqual([]);
     expect(server.requests.toSorted()).toEqual(
       [
@@ -97,6 +100,7 @@ describe('a plain page', () => {
   });
 
   test('refuses a worker of another origin with a typed error', async () => {
+    // Whichever runtime it is asked for, one error says it.
     expect(await tryPage({ assetsUrl: 'https://cdn.example/assets/' })).toMatchObject({
       name: 'ModelLoadError',
       code: 'worker_script_failed',
@@ -109,30 +113,6 @@ describe('a plain page', () => {
 const FAULTS: [name: string, path: string, code: string, message: RegExp, fault: Fault][] = [
   ["a missing script of the library's engine", '/dist/engine.js', 'engine_script_failed', /engine\.js/, status(404)],
   ["a web page for the library's engine", '/dist/engine.js', 'engine_script_failed', /engine\.js/, webPage],
-  ['a missing worker script', '/dist/assets/worker-wasm.js', 'worker_script_failed', /HTTP 404/, status(404)],
-  ['a web page for the worker script', '/dist/assets/worker-wasm.js', 'worker_script_failed', /text\/html/, webPage],
-  [
-    'a worker script that throws',
-    '/dist/assets/worker-wasm.js',
-    'worker_script_failed',
-    /boom/,
-    script('throw new Error("boom")'),
-  ],
-  ['a missing runtime', '/dist/assets/ort-wasm-simd-threaded.wasm', 'runtime_file_failed', /HTTP 404/, status(404)],
-  [
-    'a web page for the runtime',
-    '/dist/assets/ort-wasm-simd-threaded.wasm',
-    'runtime_file_failed',
-    /text\/html/,
-    webPage,
-  ],
-  [
-    "a missing runtime's script",
-    '/dist/assets/ort-wasm-simd-threaded.mjs',
-    'runtime_file_failed',
-    /HTTP 404/,
-    status(404),
-  ],
   ['missing weights', `${MODEL}/onnx/model_quantized.onnx`, 'model_file_missing', /HTTP 404/, status(404)],
   [
     'a server error for the weights',
@@ -166,10 +146,41 @@ const FAULTS: [name: string, path: string, code: string, message: RegExp, fault:
   ['a web page for the tokenizer', `${MODEL}/tokenizer.json`, 'model_file_damaged', /web page.*HTTP 200/, webPage],
 ];
 
+/** The same for the files of one runtime. */
+const RUNTIME_FAULTS: [name: string, path: string, code: string, message: RegExp, fault: Fault][] = [
+  ['a missing worker script', '/dist/assets/worker-wasm.js', 'worker_script_failed', /HTTP 404/, status(404)],
+  ['a web page for the worker script', '/dist/assets/worker-wasm.js', 'worker_script_failed', /text\/html/, webPage],
+  [
+    'a worker script that throws',
+    '/dist/assets/worker-wasm.js',
+    'worker_script_failed',
+    /boom/,
+    script('throw new Error("boom")'),
+  ],
+  ['a missing runtime', '/dist/assets/ort-wasm-simd-threaded.wasm', 'runtime_file_failed', /HTTP 404/, status(404)],
+  [
+    'a web page for the runtime',
+    '/dist/assets/ort-wasm-simd-threaded.wasm',
+    'runtime_file_failed',
+    /text\/html/,
+    webPage,
+  ],
+  [
+    "a missing runtime's script",
+    '/dist/assets/ort-wasm-simd-threaded.mjs',
+    'runtime_file_failed',
+    /HTTP 404/,
+    status(404),
+  ],
+];
+
 describe('what breaks around a page', () => {
-  test.each(FAULTS)('%s is told by its URL, and the next call works', async (_name, path, code, message, fault) => {
+  test.each([
+    ...FAULTS.map((fault) => [...fault, {}] as const),
+    ...RUNTIME_FAULTS.map((fault) => [...fault, ONNX] as const),
+  ])('%s is told by its URL, and the next call works', async (_name, path, code, message, fault, options) => {
     server.setFault((request, response, asked) => asked === path && fault(request, response, asked));
-    const error = await tryPage();
+    const error = await tryPage(options);
     expect(error).toMatchObject({ name: 'ModelLoadError', code, url: server.origin + path, retryable: true });
     expect((error as Error).message).toMatch(message);
     expect((error as Error).message).toContain(server.origin + path);

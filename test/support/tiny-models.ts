@@ -108,8 +108,8 @@ function node(
   return { operator, name: output, inputs, outputs: [output], attributes };
 }
 
-/** One token a word, in [CLS] … [SEP]. */
-function makeTokenizer(): unknown {
+/** The content of tokenizer.json: one token a word, in [CLS] … [SEP]. */
+export function makeTokenizer(): unknown {
   const special = (id: number): unknown => ({ SpecialToken: { id: VOCABULARY[id], type_id: 0 } });
   const definition = (id: number): [string, unknown] => [
     VOCABULARY[id] ?? '',

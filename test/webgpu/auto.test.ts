@@ -28,9 +28,9 @@ function disguiseAdapter(): void {
   });
 }
 
-/** Both devices compute in fp32, the tiny model's one dtype that both may take by themselves. */
+/** Both devices compute in fp32, the tiny model's one dtype that both may take by themselves, on ONNX Runtime. */
 function startAuto(): EmbeddingClient {
-  return startClient({ hub, model: 'tests/cls-unscaled', workers: 1 });
+  return startClient({ hub, model: 'tests/cls-unscaled', runtime: 'onnxruntime', workers: 1 });
 }
 
 /** Floods the client until it has measured the GPU and found it faster. */
@@ -98,7 +98,7 @@ test('moves to the GPU when it is faster, in the same space, and begins on it ne
 test.each(['nan', 'zero', 'wrong'] as const)('stays on WASM when the GPU gives %s', async (fault) => {
   disguiseAdapter();
   tampering.fault = fault;
-  const client = startClient({ hub, model: 'tests/mean', dtype: 'q8', workers: 1 });
+  const client = startClient({ hub, model: 'tests/mean', dtype: 'q8', runtime: 'onnxruntime', workers: 1 });
   await client.embeddings.create({ input: MUCH });
   await expect.poll(() => client.capabilities().plan[1]?.usable, { timeout: 60_000 }).toBe(false);
   expect(client.capabilities().plan[1]?.reason).toContain('wrong vectors');

@@ -72,7 +72,7 @@ export function tamperWithWorkers(): Tampering {
     localStorage.clear();
     globalThis.Worker = class extends OriginalWorker {
       constructor(url: string | URL, options?: WorkerOptions) {
-        const isWasm = String(url).includes('worker-wasm');
+        const isWasm = !String(url).includes('worker-webgpu');
         const delay = isWasm && tampering.delayWasmMs > 0 ? delayAnswers(tampering.delayWasmMs) : '';
         const script = moduleUrl(isWasm ? delay : DESTROYABLE + SCRIPTS[tampering.fault]);
         // Imports run one after the other, before the worker gets its first message.

@@ -71,7 +71,7 @@ test('asks the provider when the device was measured to be slower than the app w
 });
 
 test('asks the provider where the device has no memory for the model', async () => {
-  Object.defineProperty(navigator, 'deviceMemory', { value: 0.1, configurable: true });
+  Object.defineProperty(navigator, 'deviceMemory', { value: 0.02, configurable: true });
   onTestFinished(() => {
     Reflect.deleteProperty(navigator, 'deviceMemory');
   });
@@ -107,10 +107,9 @@ test('computes nothing here when only providers may answer', async () => {
   await lane.reset();
   expect((await client.embeddings.create({ input: 'a' })).provider.kind).toBe('remote');
   expect(workers).toHaveLength(0);
-  expect(client.capabilities().plan.map(({ kind, usable }) => [kind, usable])).toEqual([
-    ['remote', true],
-    ['local', false],
-  ]);
+  const plan = client.capabilities().plan;
+  expect(plan[0]).toMatchObject({ kind: 'remote', usable: true });
+  expect(plan.slice(1).map(({ kind, usable }) => [kind, usable])).toEqual(plan.slice(1).map(() => ['local', false]));
 });
 
 test("doesn't move on after an error that another target can't cure", async () => {

@@ -20,6 +20,9 @@ describe('checkOptions accepts', () => {
     [{ model: 'all-MiniLM-L6-v2' }],
     [{ model: 'Xenova/all-MiniLM-L6-v2', revision: 'main', dtype: 'auto', device: 'auto', runtime: 'auto' }],
     [{ model: 'group/owner/name_v1.5', device: 'wasm', runtime: 'onnxruntime', policy: 'only-on-device' }],
+    [{ runtime: 'kernel' }],
+    [{ runtime: 'kernel', device: 'wasm', model: 'owner/name', dtype: 'fp32' }],
+    [{ runtime: 'onnxruntime', device: 'webgpu', model: 'owner/name', dtype: 'q4' }],
     [{ hub: 'https://hub.example', maxTokens: 1 }],
     [{ hub: '/models', assetsUrl: 'static/assets/' }],
     [{ hub: 'http://hub.example:8080/models/', assetsUrl: '//cdn.example/assets' }],
@@ -147,6 +150,19 @@ describe('checkOptions refuses', () => {
     expect(error).toBeInstanceOf(BadRequestError);
     expect(error).toMatchObject({ code: 'invalid_value', param: 'dtype', status: 400 });
     expect((error as Error).message).toContain(`wrong vectors in ${dtype}: its activations exceed 16-bit floats.`);
+  });
+
+  test.each<[param: string, options: EmbeddingClientOptions]>([
+    ['device', { device: 'webgpu' }],
+    ['dtype', { dtype: 'q4' }],
+    ['dtype', { dtype: 'q4f16' }],
+    ['dtype', { dtype: 'bnb4' }],
+  ])('the %s of %j for the kernel', (param, options) => {
+    const error = catchError(() => {
+      check({ model: 'owner/name', runtime: 'kernel', ...options });
+    });
+    expect(error).toMatchObject({ name: 'BadRequestError', code: 'invalid_value', param, status: 400 });
+    expect((error as Error).message).toContain('The kernel runs on WASM');
   });
 
   test.each([[null], [5], [[]]])('%j in place of the options', (options) => {

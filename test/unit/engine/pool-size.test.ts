@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { choosePoolSize, countThreads, isAnotherWorthIt } from '../../../src/engine/pool-size.js';
+import { choosePoolSize, countThreads, isAnotherWorthIt, LEAST_WAIT_MS } from '../../../src/engine/pool-size.js';
 
-const LAPTOP = { cores: 8, memoryGib: 8, modelBytes: 23e6 };
+const LAPTOP = { cores: 8, memoryGib: 8, modelBytes: 23e6, runtime: 'onnxruntime' } as const;
 
 describe('choosePoolSize', () => {
   test.each([
@@ -23,6 +23,17 @@ describe('choosePoolSize', () => {
   ])('with %j GiB of memory and a model of %d bytes is %i', (memoryGib, modelBytes, size) => {
     expect(choosePoolSize({ ...LAPTOP, memoryGib, modelBytes })).toBe(size);
   });
+
+  test.each([
+    [2, 23e6, 7],
+    [0.5, 23e6, 2],
+    [8, 500e6, 3],
+  ])(
+    'with %j GiB of memory and a model of %d bytes in the kernel, which takes less, is %i',
+    (memoryGib, modelBytes, size) => {
+      expect(choosePoolSize({ ...LAPTOP, runtime: 'kernel', memoryGib, modelBytes })).toBe(size);
+    },
+  );
 });
 
 describe('countThreads', () => {
@@ -45,6 +56,11 @@ describe('isAnotherWorthIt', () => {
     [true, 4001, 1, 2],
     [false, 4001, 10, 1],
   ])('is %j for %i tokens at %j tokens a millisecond with %i running', (expected, tokens, speed, running) => {
-    expect(isAnotherWorthIt(tokens, speed, running)).toBe(expected);
+    expect(isAnotherWorthIt(tokens, speed, running, LEAST_WAIT_MS.onnxruntime)).toBe(expected);
+  });
+
+  test('sooner where a worker starts in less time', () => {
+    expect(isAnotherWorthIt(601, 1, 1, LEAST_WAIT_MS.kernel)).toBe(true);
+    expect(isAnotherWorthIt(600, 1, 1, LEAST_WAIT_MS.kernel)).toBe(false);
   });
 });

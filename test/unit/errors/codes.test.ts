@@ -29,6 +29,7 @@ describe('ERROR_TRAITS', () => {
     // Neither the device nor the weights will be others the next time, but WASM may do.
     ['device_unsupported', false, true],
     ['device_disproved', false, true],
+    ['kernel_unsupported', false, true],
     ['model_unsupported', false, true],
     ['invalid_vector', false, true],
     ['internal', false, true],

@@ -9,6 +9,7 @@ import { stubStorage } from './stub-storage.js';
 import { LOCAL, makeRouter, makeTarget, OPTIONS, REQUEST, type FakeTarget } from './support.js';
 
 const WASM = 'local/wasm';
+const KERNEL = 'local/wasm/kernel';
 const FP16 = 'local/webgpu/fp16';
 const FP32 = 'local/webgpu/fp32';
 
@@ -29,7 +30,10 @@ interface Setting {
 }
 
 /** @param speeds - id → tokens per millisecond, or the error that comes instead. */
-async function makeSetting(speeds: Readonly<Record<string, number | Error>>): Promise<Setting> {
+async function makeSetting(
+  speeds: Readonly<Record<string, number | Error>>,
+  runtime: 'auto' | 'onnxruntime' = 'onnxruntime',
+): Promise<Setting> {
   const targets = Object.fromEntries(
     Object.entries(speeds).map(([id, speed]) => {
       const target = makeTarget();
@@ -38,7 +42,7 @@ async function makeSetting(speeds: Readonly<Record<string, number | Error>>): Pr
       return [id, target];
     }),
   );
-  const plan = new LivePlan({ options: {}, model: 'owner/name@main', gpuDtypes: ['fp16', 'fp32'], ...LOCAL });
+  const plan = new LivePlan({ options: { runtime }, model: 'owner/name@main', gpuDtypes: ['fp16', 'fp32'], ...LOCAL });
   await vi.waitUntil(() => plan.capability.gpu !== undefined);
   const made: string[] = [];
   const router = makeRouter(plan, ({ id }) => {
@@ -197,7 +201,12 @@ describe('a device trial', () => {
   });
 
   test('begins once the browser has told of its GPU, with what came before counted', async () => {
-    const plan = new LivePlan({ options: {}, model: 'owner/name@main', gpuDtypes: ['fp16', 'fp32'], ...LOCAL });
+    const plan = new LivePlan({
+      options: { runtime: 'onnxruntime' },
+      model: 'owner/name@main',
+      gpuDtypes: ['fp16', 'fp32'],
+      ...LOCAL,
+    });
     const router = makeRouter(plan, () => makeTarget());
     const trial = new DeviceTrial(plan, router);
     const target = vi.spyOn(router, 'target');
@@ -207,5 +216,39 @@ describe('a device trial', () => {
     trial.count(REQUEST);
     expect(target).toHaveBeenCalled();
     await settle();
+  });
+});
+
+describe('a device trial with two runtimes on WASM', () => {
+  test('compares the GPU with the kernel', async () => {
+    const setting = await makeSetting({ [KERNEL]: 6, [WASM]: 2, [FP16]: 7, [FP32]: 5 }, 'auto');
+    setting.trial.count(MUCH);
+    await settle();
+    expect(setting.made).toEqual([KERNEL, FP16]);
+    expect(setting.router.current?.id).toBe(KERNEL);
+  });
+
+  test('begins anew with ONNX Runtime where the kernel turns out not to run the model', async () => {
+    const refused = new EmbeddingError('kernel_unsupported', 'No.');
+    const setting = await makeSetting({ [KERNEL]: refused, [WASM]: 2, [FP16]: 7, [FP32]: 5 }, 'auto');
+    setting.trial.count(MUCH);
+    await settle();
+    setting.plan.notes({ device: 'wasm', runtime: 'kernel' }).remember('q8+fp32', { obstacle: 'No.' });
+    setting.trial.count(REQUEST);
+    await settle();
+    expect(setting.made).toEqual([KERNEL, WASM, FP16]);
+    expect(setting.router.current?.id).toBe(FP16);
+  });
+
+  test('measures only ONNX Runtime where the GPU was measured against the kernel', async () => {
+    const first = await makeSetting({ [KERNEL]: 6, [FP16]: 7, [FP32]: 5 }, 'auto');
+    first.trial.count(MUCH);
+    await settle();
+    first.plan.notes({ device: 'wasm', runtime: 'kernel' }).remember('q8+fp32', { obstacle: 'No.' });
+    const next = await makeSetting({ [WASM]: 2, [FP16]: 7, [FP32]: 5 }, 'auto');
+    next.trial.count(MUCH);
+    await settle();
+    expect(next.made).toEqual([WASM]);
+    expect(next.router.current?.id).toBe(FP16);
   });
 });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { LivePlan, type LivePlanSettings } from '../../../src/router/live-plan.js';
 import type { PlannedLocal } from '../../../src/router/plan-local.js';
+import { KERNEL_VERSION } from '../../../src/router/verdict-store.js';
 import { createDeferred, type Deferred } from '../../../src/util/deferred.js';
 import { LOCAL } from './support.js';
 import { stubStorage } from './stub-storage.js';
@@ -27,8 +28,14 @@ function stubDevice(): void {
   vi.stubGlobal('Worker', () => undefined);
 }
 
+/** On ONNX Runtime alone, unless the options say otherwise. */
 function makePlan(options: LivePlanSettings['options'] = {}, model = 'owner/name@main'): LivePlan {
-  return new LivePlan({ options, model, gpuDtypes: ['fp16', 'fp32'], ...LOCAL });
+  return new LivePlan({
+    options: { runtime: 'onnxruntime', ...options },
+    model,
+    gpuDtypes: ['fp16', 'fp32'],
+    ...LOCAL,
+  });
 }
 
 /** A plan whose browser has told of its adapter. */
@@ -110,7 +117,36 @@ describe('LivePlan', () => {
     const plan = await makeReadyPlan();
     plan.notes(find(plan, 'local/webgpu/fp16')).remember('fp16', { proof: { passed: false } });
     expect(plan.targets.map(({ usable }) => usable)).toEqual([true, false, true]);
-    expect(plan.notes({ device: 'wasm' }).recall('fp16')).toBeUndefined();
+    expect(plan.notes({ device: 'wasm', runtime: 'onnxruntime' }).recall('fp16')).toBeUndefined();
+  });
+});
+
+describe('LivePlan with two runtimes', () => {
+  test('leaves a model to ONNX Runtime once its notes say that the kernel does not run it, on later pages too', () => {
+    const obstacle = 'The kernel does not run this model.';
+    const plan = makePlan({ runtime: 'auto' });
+    const kernel = find(plan, 'local/wasm/kernel');
+    expect(plan.targets[0]?.id).toBe(kernel.id);
+    plan.notes(kernel).remember('q8+fp32', { obstacle });
+    for (const each of [plan, makePlan({ runtime: 'auto' })]) {
+      expect(each.targets[0]?.id).toBe('local/wasm');
+      expect(find(each, kernel.id)).toMatchObject({ usable: false, reason: obstacle });
+    }
+    expect(find(plan, 'local/wasm').usable).toBe(true);
+  });
+
+  test('remembers the speed of each by itself', () => {
+    const plan = makePlan({ runtime: 'auto' });
+    plan.rememberSpeed(find(plan, 'local/wasm/kernel'), 6);
+    plan.rememberSpeed(find(plan, 'local/wasm'), 2);
+    expect(plan.targets.slice(0, 2).map(({ tokensPerMs }) => tokensPerMs)).toEqual([6, 2]);
+  });
+
+  test('keeps what is known of the kernel for one version of it', () => {
+    const items = stubStorage();
+    const plan = makePlan({ runtime: 'auto' });
+    plan.rememberSpeed(find(plan, 'local/wasm/kernel'), 6);
+    expect([...items.values()].join()).toContain(`kernel@${KERNEL_VERSION}/q8+fp32`);
   });
 });
 

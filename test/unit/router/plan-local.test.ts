@@ -1,29 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { DTYPES, type Device } from '../../../src/api/vocabulary.js';
-import type { DeviceVerdict } from '../../../src/contract/device-verdict.js';
+import { DTYPES } from '../../../src/api/vocabulary.js';
 import type { Capability } from '../../../src/router/capability.js';
-import { planLocal, speedKey, type LocalPlanInput, type PlannedLocal } from '../../../src/router/plan-local.js';
-import { ABLE, GPU, makePlanned } from './support.js';
-
-const WASM_KEY = 'q8+fp32';
-
-/** What was found out, by device and dtypes, such as `webgpu/fp16`. */
-type Findings = Readonly<Record<string, DeviceVerdict>>;
-
-/** A plan for a model of the hub on an able device, with changes. */
-function plan(
-  options: LocalPlanInput['options'] = {},
-  capability: Partial<Capability> = {},
-  findings: Findings = {},
-  gpuDtypes: LocalPlanInput['gpuDtypes'] = ['fp16', 'fp32'],
-): readonly PlannedLocal[] {
-  const recall = (device: Device, dtype: string): DeviceVerdict | undefined => findings[`${device}/${dtype}`];
-  return planLocal({ options, gpuDtypes, capability: { ...ABLE, ...capability }, recall });
-}
-
-function idsOf(targets: readonly PlannedLocal[]): string[] {
-  return targets.map(({ id }) => id);
-}
+import { speedKey, type LocalPlanInput } from '../../../src/router/plan-local.js';
+import { idsOf, plan, WASM_KEY, type Findings } from './plan-on-able-device.js';
+import { GPU, makePlanned } from './support.js';
 
 describe('planLocal for WASM', () => {
   test('is first where there are workers and SIMD', () => {

@@ -21,7 +21,7 @@ const PROVIDERS = [makeProvider('infinity'), makeProvider('nugen')];
 
 function plan(policy: Policy, obstacles: Readonly<Record<string, string>> = {}): readonly PlannedTarget[] {
   return planTargets({
-    options: { device: 'wasm' },
+    options: { device: 'wasm', runtime: 'onnxruntime' },
     gpuDtypes: [],
     capability: ABLE,
     recall: () => undefined,

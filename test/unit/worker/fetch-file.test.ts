@@ -216,6 +216,20 @@ describe('fetchFile refuses', () => {
 });
 
 describe('fetchFile', () => {
+  test('asks before it reads a file that is there, and then ends the request', async () => {
+    const closed = new Promise<void>((resolve) => {
+      answer((response) => {
+        response.on('close', resolve);
+        response.writeHead(200, { 'content-length': 1e9 }).write('x');
+      });
+    });
+    const reason = new ModelLoadError('model_unsupported', 'Not this one.');
+    expect(await catchRejection(fetchIt({ mayRead: () => Promise.reject(reason) }))).toBe(reason);
+    await closed;
+    answerWith('', {}, 404);
+    await expect(fetchIt({ mayRead: () => Promise.reject(reason) })).resolves.toMatchObject({ found: false });
+  });
+
   test.each([
     [true, 'no-cache'],
     [false, undefined],

@@ -1,0 +1,52 @@
+/** How workers come to be trusted: what they are asked for, what is compared, and what is remembered of it. */
+import type { VerdictNotes } from '../contract/device-verdict.js';
+import { EmbeddingError, isEmbeddingError } from '../errors/errors.js';
+import type { LoadRequest } from '../protocol/worker-api.js';
+import { proveDevice } from './prove-device.js';
+import type { ReadyWorker, WorkerJob } from './worker-handle.js';
+
+/** Decides over one slot's workers. Absent: they are trusted as they are. */
+export interface WorkerTrust {
+  /** Added to what a worker is asked to load. */
+  ask?(): Pick<LoadRequest, 'mustProve'>;
+  /**
+   * Resolves when a loaded worker may be used.
+   *
+   * @param job - what it has loaded.
+   * @throws EmbeddingError `device_disproved`, and whatever keeps it from being found out.
+   */
+  accept(worker: ReadyWorker, job: WorkerJob, signal: AbortSignal): Promise<void>;
+  /** Takes in why a worker couldn't be loaded. */
+  refuse?(error: unknown): void;
+}
+
+/** A GPU is compared with WASM by a worker of the same script, once a dtype. */
+export function trustGpu(notes: VerdictNotes, workerUrl: string): WorkerTrust {
+  return {
+    // The very weights that were found, and nothing else, are compared.
+    accept: (worker, job, signal) =>
+      proveDevice(worker, { workerUrl, job: { ...job, dtypes: [worker.model.dtype] }, signal }, notes),
+  };
+}
+
+/**
+ * The kernel compares by itself, once for the candidates that `key` names.
+ *
+ * @param onRefused - called when it is found out, and remembered, that the kernel can't run the model.
+ */
+export function trustKernel(notes: VerdictNotes, key: string, onRefused: () => void): WorkerTrust {
+  return {
+    ask: () => ({ mustProve: notes.recall(key)?.proof?.passed !== true }),
+    accept: ({ model: { proof } }) => {
+      if (proof) notes.remember(key, { proof });
+      if (proof?.passed !== false) return Promise.resolve();
+      return Promise.reject(new EmbeddingError('device_disproved', 'The kernel gave wrong vectors for this model.'));
+    },
+    refuse: (error) => {
+      const isDisproved = isEmbeddingError(error, 'device_disproved');
+      if (!isDisproved && !isEmbeddingError(error, 'kernel_unsupported')) return;
+      notes.remember(key, { obstacle: error.message, ...(isDisproved && { proof: { passed: false } }) });
+      onRefused();
+    },
+  };
+}

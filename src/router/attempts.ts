@@ -1,0 +1,51 @@
+/** What came of the targets that were tried for one request, and what of it the caller is told. */
+import type { ErrorCode } from '../errors/codes.js';
+import type { EmbeddingError, FailedAttempt } from '../errors/errors.js';
+import type { PlannedTarget } from './plan.js';
+
+/** Both runtimes of a device load the same files and make the same of them. */
+const OF_FILES: readonly ErrorCode[] = [
+  'engine_script_failed',
+  'model_file_missing',
+  'model_file_damaged',
+  'model_file_unreachable',
+  'model_unsupported',
+  'insufficient_memory',
+  'insufficient_storage',
+];
+
+interface Failure {
+  readonly planned: PlannedTarget;
+  readonly error: EmbeddingError;
+}
+
+/** The failures of one request, in order. */
+export class Attempts {
+  readonly #failures: Failure[] = [];
+
+  /** Takes in why a target couldn't answer. */
+  add(planned: PlannedTarget, error: EmbeddingError): void {
+    this.#failures.push({ planned, error });
+  }
+
+  /** Whether a target needn't be tried, since its device's other runtime has failed over what both of them load. */
+  foretell(planned: PlannedTarget): boolean {
+    return this.#failures.some(
+      (failure) => areTwins(failure.planned, planned) && OF_FILES.includes(failure.error.code),
+    );
+  }
+
+  /** What says something new: a runtime that left the model to the other one, or failed as it did, is no news. */
+  list(): FailedAttempt[] {
+    const isNews = ({ planned, error }: Failure, index: number): boolean => {
+      const twin = this.#failures.slice(index + 1).find((later) => areTwins(later.planned, planned));
+      return !twin || (error.code !== 'kernel_unsupported' && error.code !== twin.error.code);
+    };
+    return this.#failures.filter(isNews).map(({ planned, error }) => ({ target: planned.id, error }));
+  }
+}
+
+/** Two runtimes on one device. */
+function areTwins(one: PlannedTarget, other: PlannedTarget): boolean {
+  return one.device !== undefined && one.device === other.device && one.runtime !== other.runtime;
+}

@@ -1,0 +1,100 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { EmbeddingError } from '../../../src/errors/errors.js';
+import { startKernel, type Kernel } from '../../../src/kernel/start-kernel.js';
+import type { KernelUrls, LoadRequest } from '../../../src/protocol/worker-api.js';
+import { kernelRuntime } from '../../../src/worker/kernel-runtime.js';
+import type { ModelFiles } from '../../../src/worker/model-files.js';
+import type { Runtime, RuntimeSetup } from '../../../src/worker/runtime.js';
+import { makeTokenizer } from '../../support/tiny-models.js';
+import { toIds } from '../../support/tiny-vectors.js';
+import { catchError, catchRejection } from '../catch-error.js';
+
+vi.mock('../../../src/kernel/start-kernel.js');
+
+const URLS: KernelUrls = { relaxed: 'https://app.example/relaxed.wasm', plain: 'https://app.example/plain.wasm' };
+const WEIGHTS = Uint8Array.of(1, 2, 3);
+const PATH = 'onnx/model_quantized.onnx';
+
+function makeFiles(): ModelFiles {
+  const tokenizer = new TextEncoder().encode(JSON.stringify(makeTokenizer()));
+  const bytes = new Map([
+    ['tokenizer.json', tokenizer],
+    [PATH, WEIGHTS],
+  ]);
+  return { bytes, dtype: 'q8', weightsPath: PATH, url: (path) => path };
+}
+
+const SETUP: RuntimeSetup = {
+  device: 'wasm',
+  dtype: 'q8',
+  output: { name: 'last_hidden_state', isPooled: false },
+  recipe: { pooling: 'mean', normalize: true, maxTokens: 64, vocabularySize: 30, prompts: {} },
+};
+
+function start(files: ModelFiles, mustProve?: boolean): Promise<Runtime> {
+  const request = { runtimeUrls: URLS, ...(mustProve !== undefined && { mustProve }) } as LoadRequest<KernelUrls>;
+  return kernelRuntime.start(files, SETUP, request);
+}
+
+beforeEach(() => {
+  const kernel: Kernel = { dimensions: 2, run: (ids) => new Float32Array(ids.length * 2).fill(ids.length) };
+  vi.mocked(startKernel).mockReset().mockResolvedValue(kernel);
+});
+
+describe('the kernel takes', () => {
+  test.each([{}, { model_type: 'bert' }, { model_type: 'xlm-roberta' }, { model_type: 'some-new-name' }])(
+    'a model of %j, until its graph says otherwise',
+    (config) => {
+      kernelRuntime.accept?.(config, PATH);
+    },
+  );
+
+  test.each(['qwen3', 'gemma3_text', 'nomic_bert', 'modernbert', 'mpnet'])('no model of the kind %s', (kind) => {
+    const error = catchError(() => kernelRuntime.accept?.({ model_type: kind }, 'tokenizer.json'));
+    expect(error).toMatchObject({ code: 'kernel_unsupported', retryable: false, canFallBack: true });
+    expect(String(error)).toContain(`'${kind}'`);
+  });
+
+  test('no weights in several files', () => {
+    const config = { 'transformers.js_config': { use_external_data_format: { 'model.onnx': 2 } } };
+    kernelRuntime.accept?.(config, PATH);
+    const error = catchError(() => kernelRuntime.accept?.(config, 'onnx/model.onnx'));
+    expect(error).toMatchObject({ code: 'kernel_unsupported' });
+  });
+});
+
+describe('the kernel', () => {
+  test('gets the weights, which nobody else keeps', async () => {
+    const files = makeFiles();
+    await start(files, true);
+    expect(files.bytes.has(PATH)).toBe(false);
+    expect(vi.mocked(startKernel).mock.calls).toEqual([
+      [{ weights: WEIGHTS, output: SETUP.output, maxTokens: 64, urls: URLS, mustProve: true }],
+    ]);
+    await start(makeFiles());
+    expect(vi.mocked(startKernel).mock.lastCall?.[0].mustProve).toBe(false);
+  });
+
+  test('runs one text at a time, in the tokens of its tokenizer', async () => {
+    const runtime = await start(makeFiles());
+    const ids = runtime.tokenize('one two');
+    expect(ids).toEqual(toIds('[CLS] one two [SEP]'));
+    expect(runtime).toMatchObject({ specialTokens: { prefix: toIds('[CLS]'), suffix: toIds('[SEP]') } });
+    expect(await runtime.run([ids], ids.length)).toEqual({ data: new Float32Array(8).fill(4), dimensions: 2 });
+  });
+
+  test('says how it was proved', async () => {
+    const proof = { passed: true, leastCosine: 0.999 };
+    vi.mocked(startKernel).mockResolvedValue({ dimensions: 2, proof, run: () => new Float32Array(2) });
+    expect((await start(makeFiles(), true)).proof).toEqual(proof);
+  });
+
+  test('lets its own refusals through, and blames no file for what it did not expect', async () => {
+    const refusal = new EmbeddingError('kernel_unsupported', 'It has a gate.');
+    vi.mocked(startKernel).mockRejectedValueOnce(refusal).mockRejectedValueOnce(new RangeError('no memory'));
+    expect(await catchRejection(start(makeFiles()))).toBe(refusal);
+    const error = await catchRejection(start(makeFiles()));
+    expect(error).toMatchObject({ code: 'internal', canFallBack: true });
+    expect(String(error)).toContain('no memory');
+  });
+});

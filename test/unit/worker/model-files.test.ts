@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { EmbeddingError } from '../../../src/errors/errors.js';
+import type { LoadProgress, LoadRequest } from '../../../src/protocol/worker-api.js';
+import { countDataFiles, fetchModelFiles, type FileRules, type ModelFiles } from '../../../src/worker/model-files.js';
+import { startFileServer, type FileServer } from '../../support/file-server.js';
+import { writeTinyModels } from '../../support/tiny-models.js';
+import { catchRejection } from '../catch-error.js';
+
+let server: FileServer;
+let models: string;
+
+beforeAll(async () => {
+  models = mkdtempSync(join(tmpdir(), 'tiny-models-'));
+  writeTinyModels(models);
+  server = await startFileServer({ '/': models });
+});
+
+afterEach(() => {
+  server.setFault(undefined);
+});
+
+afterAll(async () => {
+  await server.close();
+  rmSync(models, { recursive: true });
+});
+
+const told: LoadProgress[] = [];
+
+function fetchTiny(rules: Partial<FileRules> = {}): Promise<ModelFiles> {
+  told.length = 0;
+  const request = {
+    model: 'tests/mean',
+    source: { baseUrl: `${server.origin}/tests/mean/resolve/main` },
+    dtypes: ['q8', 'fp32'],
+    room: { needsStorage: false },
+    bypassHttpCache: false,
+  } as unknown as LoadRequest<unknown>;
+  return fetchModelFiles(request, { runtime: 'kernel', ...rules }, (progress) => told.push(progress));
+}
+
+describe('fetchModelFiles', () => {
+  test('shows config.json to the rules before it reads any other file', async () => {
+    const accept = vi.fn<NonNullable<FileRules['accept']>>();
+    const { bytes, dtype, weightsPath } = await fetchTiny({ accept });
+    expect([dtype, weightsPath]).toEqual(['q8', 'onnx/model_quantized.onnx']);
+    expect(accept.mock.calls.map(([, path]) => path).toSorted()).toEqual(
+      [...bytes.keys()].filter((path) => path !== 'config.json').toSorted(),
+    );
+    for (const [config] of accept.mock.calls) expect(config).toMatchObject({ model_type: 'bert' });
+  });
+
+  test('reads no other file when the rules refuse the model', async () => {
+    const refusal = new EmbeddingError('kernel_unsupported', 'No.');
+    const error = await catchRejection(
+      fetchTiny({
+        accept: () => {
+          throw refusal;
+        },
+      }),
+    );
+    expect(error).toBe(refusal);
+    const { length } = JSON.stringify({
+      model_type: 'bert',
+      hidden_size: 128,
+      vocab_size: 14,
+      max_position_embeddings: 16,
+    });
+    expect(Math.max(...told.map(({ loadedBytes }) => loadedBytes))).toBe(length);
+  });
+
+  test('says that the model is missing, not that it is refused, where it has no config.json', async () => {
+    server.setFault((_request, response, path) => {
+      if (!path.endsWith('/main/config.json')) return false;
+      response.writeHead(404).end();
+      return true;
+    });
+    const error = await catchRejection(fetchTiny({ accept: () => undefined }));
+    expect(error).toMatchObject({ code: 'model_file_missing' });
+    expect((error as EmbeddingError).url).toMatch(/config\.json$/);
+  });
+});
+
+test.each([
+  [0, {}],
+  [0, { 'transformers.js_config': {} }],
+  [1, { 'transformers.js_config': { use_external_data_format: true } }],
+  [2, { 'transformers.js_config': { use_external_data_format: { 'model.onnx': 2, model: 5 } } }],
+  [5, { 'transformers.js_config': { use_external_data_format: { 'model_fp16.onnx': 2, model: 5 } } }],
+])('countDataFiles is %i for %j', (count, config) => {
+  expect(countDataFiles(config, 'onnx/model.onnx')).toBe(count);
+});
