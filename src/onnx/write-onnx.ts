@@ -35,7 +35,8 @@ export interface OnnxNode {
 export interface OnnxValue {
   readonly name: string;
   readonly type: ElementType;
-  readonly dims: readonly (number | string)[];
+  /** @default any shape */
+  readonly dims?: readonly (number | string)[];
 }
 
 /** A whole model; nodes stand in an order in which each one's inputs come before it. */
@@ -130,7 +131,7 @@ function writeType(value: OnnxValue, writer: Pbf): void {
 
 function writeTensorType(value: OnnxValue, writer: Pbf): void {
   writer.writeVarintField(1, ELEMENT_CODES[value.type]);
-  writer.writeMessage(2, writeShape, value.dims);
+  if (value.dims) writer.writeMessage(2, writeShape, value.dims);
 }
 
 function writeShape(dims: readonly (number | string)[], writer: Pbf): void {

@@ -180,11 +180,39 @@ export function addNorm(graph: RandomGraph, input: Name, width: number, key: str
     graph.random() < 0.5 ? graph.add('Pow', [centred, graph.floats(2)]) : graph.add('Mul', [centred, centred]);
   const variance = graph.mean(squares, [-1]);
   const deviation = graph.add('Sqrt', [graph.either('Add', variance, graph.floats(epsilon))]);
+  if (graph.random() < 0.3) {
+    // As TensorFlow's exporter has it: x · (γ / deviation) + (β - mean · (γ / deviation)).
+    const factor = graph.either('Mul', graph.add('Reciprocal', [deviation]), scale);
+    const rest = graph.add('Sub', [shift, graph.either('Mul', graph.mean(input, [-1]), factor)]);
+    return graph.either('Add', graph.either('Mul', input, factor), rest);
+  }
   const unit =
     graph.random() < 0.5
       ? graph.add('Div', [centred, deviation])
       : graph.add('Mul', [centred, graph.add('Reciprocal', [deviation])]);
   return graph.either('Add', graph.either('Mul', unit, scale), shift);
+}
+
+/** A norm of a sum, as ONNX Runtime fuses them. */
+export function addSkipNorm(
+  graph: RandomGraph,
+  pair: readonly [Name, Name],
+  width: number,
+  key: string,
+  parameters: Parameters,
+): Name {
+  const gamma = randomFloats(graph, width, 0.5).map((x) => 1 + x);
+  const beta = randomFloats(graph, width, 0.2);
+  parameters.set(`${key}.gamma`, gamma);
+  parameters.set(`${key}.beta`, beta);
+  const inputs = [...pair, graph.floats(gamma), graph.floats(beta)];
+  return graph.add('com.microsoft.SkipLayerNormalization', inputs, { epsilon: { float: 1e-5 } });
+}
+
+/** An activation as ONNX Runtime fuses it. */
+export function addFusedActivation(graph: RandomGraph, input: Name, activation: Activation): Name {
+  if (activation === 'relu') return graph.add('Relu', [input]);
+  return graph.add(activation === 'gelu' ? 'com.microsoft.Gelu' : 'com.microsoft.FastGelu', [input]);
 }
 
 /** An activation: as one operator from set 20 on, in parts before. */

@@ -5,9 +5,11 @@ import { addHead, type RandomHead } from './random-encoder-head.js';
 import { addMask, addPositionIds } from './random-encoder-inputs.js';
 import {
   addActivation,
+  addFusedActivation,
   addHalves,
   addLinear,
   addNorm,
+  addSkipNorm,
   quantiseTable,
   randomFloats,
   type Parameters,
@@ -29,8 +31,10 @@ export interface RandomEncoderOptions {
   readonly feedForward?: number;
   readonly activation?: Activation;
   readonly norms?: 'after' | 'before';
-  /** Queries, keys and values by one linear map. */
-  readonly isFused?: boolean;
+  /** How queries, keys and values by one linear map are told apart; by three maps where it is 'no'. */
+  readonly fused?: 'no' | 'split' | 'slices' | 'stacked';
+  /** ONNX Runtime's own operators, as its optimiser puts them in. */
+  readonly isOptimised?: boolean;
   /** Positions counted without padding, as XLM-RoBERTa does it, with this id. */
   readonly paddingId?: number;
   readonly hasTokenTypes?: boolean;
@@ -94,7 +98,8 @@ function fillIn(options: RandomEncoderOptions): Settings {
     feedForward: 64,
     activation: 'gelu',
     norms: 'after',
-    isFused: false,
+    fused: 'no',
+    isOptimised: false,
     hasTokenTypes: true,
     maxTokens: 24,
     vocabulary: 60,
@@ -147,15 +152,19 @@ function addLayer(graph: RandomGraph, settings: Settings, key: string, input: Na
     const middle = graph.either('Add', attended, input);
     return graph.either('Add', addFeedForward(graph, settings, key, norm(middle, 'feedForwardNorm')), middle);
   }
-  const middle = norm(graph.either('Add', addAttention(graph, settings, key, input, mask), input), 'attentionNorm');
-  return norm(graph.either('Add', addFeedForward(graph, settings, key, middle), middle), 'feedForwardNorm');
+  const join = (value: Name, residual: Name, part: string): Name =>
+    settings.isOptimised
+      ? addSkipNorm(graph, [value, residual], width, `${key}.${part}`, parameters)
+      : norm(graph.either('Add', value, residual), part);
+  const middle = join(addAttention(graph, settings, key, input, mask), input, 'attentionNorm');
+  return join(addFeedForward(graph, settings, key, middle), middle, 'feedForwardNorm');
 }
 
 function addFeedForward(graph: RandomGraph, settings: Settings, key: string, input: Name): Name {
   const { width, feedForward, activation, oddity } = settings;
   const shared: SharedInput = { value: input };
   const up = addLinear(graph, shared, { ...settings, inputs: width, outputs: feedForward, key: `${key}.up` });
-  const active = addActivation(graph, up, activation);
+  const active = (settings.isOptimised ? addFusedActivation : addActivation)(graph, up, activation);
   const gated =
     oddity === 'gate'
       ? graph.add('Mul', [
@@ -181,24 +190,40 @@ function addAttention(graph: RandomGraph, settings: Settings, key: string, input
 
 /** Queries, keys and values, `[batch, tokens, heads, headWidth]` each. */
 function addProjections(graph: RandomGraph, settings: Settings, key: string, input: Name): Name[] {
-  const { width, heads, headWidth, isFused, opset } = settings;
+  const { width, heads, headWidth, fused, opset } = settings;
   const shared: SharedInput = { value: input };
   const split = (name: Name): Name => graph.reshapeLike(name, input, [heads, headWidth]);
-  if (isFused) {
-    const all = addLinear(graph, shared, { ...settings, inputs: width, outputs: 3 * width, key: `${key}.qkv` });
-    const sizes = [width, width, width];
-    const parts =
-      opset < 13
-        ? graph.addAll('Split', [all], 3, { axis: 2, split: sizes })
-        : graph.addAll('Split', [all, graph.integers(sizes)], 3, { axis: -1 });
-    return parts.map(split);
+  if (fused === 'no') {
+    return ['query', 'key', 'value'].map((part) =>
+      split(addLinear(graph, shared, { ...settings, inputs: width, outputs: width, key: `${key}.${part}` })),
+    );
   }
-  return ['query', 'key', 'value'].map((part) =>
-    split(addLinear(graph, shared, { ...settings, inputs: width, outputs: width, key: `${key}.${part}` })),
-  );
+  const all = addLinear(graph, shared, { ...settings, inputs: width, outputs: 3 * width, key: `${key}.qkv` });
+  if (fused === 'stacked') {
+    const stack = graph.add('Transpose', [graph.reshapeLike(all, input, [3, heads, headWidth])], {
+      perm: [2, 0, 1, 3, 4],
+    });
+    return [0, 1, 2].map((part) => graph.add('Gather', [stack, graph.integers([part], [])], { axis: 0 }));
+  }
+  if (fused === 'slices') {
+    const cut = (part: number): Name =>
+      graph.add('Slice', [
+        all,
+        graph.integers([part * width]),
+        graph.integers([(part + 1) * width]),
+        graph.integers([2]),
+      ]);
+    return [0, 1, 2].map((part) => split(cut(part)));
+  }
+  const sizes = [width, width, width];
+  const parts =
+    opset < 13
+      ? graph.addAll('Split', [all], 3, { axis: 2, split: sizes })
+      : graph.addAll('Split', [all, graph.integers(sizes)], 3, { axis: -1 });
+  return parts.map(split);
 }
 
-function addScores(graph: RandomGraph, { opset, headWidth }: Settings, query: Name, key: Name): Name {
+function addScores(graph: RandomGraph, { opset, headWidth, isOptimised }: Settings, query: Name, key: Name): Name {
   if (opset === 14) {
     // The scale's root on both sides, made when it runs.
     const shape = graph.add('Shape', [query]);
@@ -209,6 +234,11 @@ function addScores(graph: RandomGraph, { opset, headWidth }: Settings, query: Na
     return graph.add('MatMul', [graph.add('Mul', [query, scale]), graph.add('Mul', [flipped, scale])]);
   }
   if (opset === 20) return graph.add('MatMul', [graph.add('Div', [query, graph.floats(Math.sqrt(headWidth))]), key]);
+  if (isOptimised) {
+    const turned = graph.add('Transpose', [key], { perm: [0, 1, 3, 2] });
+    const alpha = { float: 1 / Math.sqrt(headWidth) };
+    return graph.add('com.microsoft.FusedMatMul', [query, turned], { alpha, transB: 1 });
+  }
   const products = graph.add('MatMul', [query, key]);
   if (opset === 11) return graph.add('Div', [products, graph.floats(Math.sqrt(headWidth))]);
   return graph.either('Mul', products, graph.floats(1 / Math.sqrt(headWidth)));

@@ -25,13 +25,29 @@ export function mapUnary(call: Call, input: Tensor, f: UnaryFunction, type: Elem
   });
 }
 
-/** `f` of every pair of numbers. */
+/** `f` of every pair of numbers. Of weights that are read in parts, so is the result. */
 export function mapBinary(call: Call, a: Tensor, b: Tensor, f: BinaryFunction, type: ElementType = a.type): Tensor {
   const dims = broadcast(a.dims, b.dims);
+  if (a.isRanged && a.dims.join() === dims.join() && !b.isRanged) {
+    return Tensor.ranged(type, dims, (start, end) => {
+      const out = makeNumbers(type, end - start);
+      zip(a.read(start, end), alignTo(b, dims), start, f, out);
+      return out;
+    });
+  }
   return call.make(type, dims, (out) => {
-    const [left, right] = [alignTo(a, dims), alignTo(b, dims)];
-    for (let i = 0; i < out.length; i++) out[i] = f(left[i % left.length] ?? 0, right[i % right.length] ?? 0);
+    zip(alignTo(a, dims), alignTo(b, dims), 0, f, out);
   });
+}
+
+/** `f` of pairs from lists that begin again at their ends; the right one is entered at `start`. */
+function zip(left: Numbers, right: Numbers, start: number, f: BinaryFunction, out: Numbers): void {
+  let [l, r] = [0, start % right.length];
+  for (let i = 0; i < out.length; i++) {
+    out[i] = f(left[l] ?? 0, right[r] ?? 0);
+    if (++l === left.length) l = 0;
+    if (++r === right.length) r = 0;
+  }
 }
 
 /** Operators of any number of inputs, from left to right. */

@@ -2,7 +2,7 @@
 import type { Call, Operator } from '../call.js';
 import { broadcast, broadcastStrides, copyStrided } from '../strides.js';
 import { countElements, type Tensor } from '../tensor.js';
-import { mapBinary, mapUnary } from './elementwise.js';
+import { castTo, mapBinary, mapUnary } from './elementwise.js';
 import { transpose } from './shapes.js';
 
 /** Numbers of a float32 array; a new one where they aren't in one. */
@@ -137,7 +137,7 @@ function shift(call: Call, input: Tensor, zero: Tensor | undefined, isLeft: bool
 /** The left matrix may hold real numbers, as DynamicQuantizeLinear doesn't round here; then so does the product. */
 function matMulInteger(call: Call): Tensor {
   const [a, b] = [shift(call, call.input(0), call.inputs[2], true), shift(call, call.input(1), call.inputs[3], false)];
-  return matMul(call, a, b);
+  return castTo(call, matMul(call, a, b), call.input(0).type === 'float32' ? 'float32' : 'int32');
 }
 
 /** By name. */

@@ -18,7 +18,7 @@ const MODELS = (
   [
     { ...TINY, opset: 11, kind: 'uint8', head: { pooling: 'mean', normalize: 'squares' } },
     { ...TINY, opset: 14, kind: 'q8', paddingId: 1 },
-    { ...TINY, opset: 17, kind: 'fp16', isFused: true },
+    { ...TINY, opset: 17, kind: 'fp16', fused: 'split' },
     { ...TINY, opset: 20, kind: 'weights8', head: { pooling: 'cls', dense: 'tanh', normalize: 'reduce' } },
   ] as const
 ).map(makeRandomEncoder);

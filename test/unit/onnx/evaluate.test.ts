@@ -41,13 +41,15 @@ function worstOf(actual: Float32Array, expected: Float32Array): number {
 
 const FLOAT_MODELS: RandomEncoderOptions[] = [
   { opset: 11 },
-  { opset: 11, isGemm: true, isFused: true, activation: 'gelu-tanh', head: { pooling: 'mean', normalize: 'squares' } },
+  { opset: 11, isGemm: true, fused: 'split', activation: 'gelu-tanh', head: { pooling: 'mean', normalize: 'squares' } },
   { opset: 14, head: { pooling: 'mean', normalize: 'reduce' } },
   { opset: 14, paddingId: 1, activation: 'relu', norms: 'before' },
   { opset: 17, isGemm: true, head: { pooling: 'cls', dense: 'tanh', normalize: 'operator' } },
-  { opset: 17, kind: 'fp16', isFused: true },
+  { opset: 17, kind: 'fp16', fused: 'split' },
   { opset: 20, head: { pooling: 'last_token', dense: 'relu' } },
   { opset: 20, activation: 'gelu-tanh', kind: 'weights8', hasTokenTypes: false },
+  { opset: 17, isOptimised: true },
+  { opset: 17, isOptimised: true, activation: 'gelu-tanh', fused: 'stacked' },
 ];
 
 describe('evaluateOutput', () => {
@@ -61,7 +63,7 @@ describe('evaluateOutput', () => {
   test.each<RandomEncoderOptions>([
     { opset: 11, kind: 'q8' },
     { opset: 14, kind: 'uint8' },
-    { opset: 17, kind: 'q8', isFused: true },
+    { opset: 17, kind: 'q8', fused: 'split' },
   ])('comes near ONNX Runtime, which rounds activations, for a model of %j', async (options) => {
     const { model, outputName } = makeRandomEncoder(options);
     const { actual, expected } = await runBoth(model, outputName, IDS);
