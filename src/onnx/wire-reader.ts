@@ -22,9 +22,9 @@ export interface Field {
 }
 
 /** A number of one to ten bytes. */
-export const VARINT = 0;
+const VARINT = 0;
 /** Eight bytes. */
-export const FIXED64 = 1;
+const FIXED64 = 1;
 /** A length, then as many bytes: a message, a string or a packed list. */
 export const DELIMITED = 2;
 /** Four bytes. */

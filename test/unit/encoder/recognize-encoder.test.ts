@@ -62,6 +62,15 @@ describe('recognizeEncoder', () => {
     },
   );
 
+  test.each(OPSETS)('knows every position of the longest text, in operator set %i', (opset) => {
+    const { model, outputName, maxTokens } = makeRandomEncoder({ opset, kind: 'q8' });
+    const graph = readGraph(model);
+    const ids = Array.from({ length: maxTokens }, (_, at) => (at * 17 + 5) % 60);
+    const expected = Float32Array.from(evaluateOutput(graph, outputName, { ids }).data);
+    const actual = Float32Array.from(runEncoder(recognizeEncoder(graph, { outputName, maxTokens }), ids));
+    expect(getCosine(actual, expected)).toBeGreaterThan(0.99999);
+  });
+
   test('takes weights, biases and norms as they are', () => {
     const { model, outputName, maxTokens, parameters } = makeRandomEncoder({ kind: 'q8' });
     const { layers, embedding } = recognizeEncoder(readGraph(model), { outputName, maxTokens });
