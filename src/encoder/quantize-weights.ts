@@ -91,15 +91,22 @@ function shiftBytes(
   const isAll = groups === 'rows' && chosen.every((group, at) => group === at) && chosen.length === codes.dims[0];
   if (isAll && codes.type === 'int8') return codes.data as Int8Array;
   const bytes = new Int8Array(codes.size);
-  if (isAll) {
-    const { data } = codes;
-    for (let at = 0; at < bytes.length; at++) bytes[at] = (data[at] ?? 0) - centre;
+  if (isAll && centre === 128) {
+    bytes.set(codes.data);
+    turnHighestBits(bytes);
     return bytes;
   }
   visit(weights, groups, chosen, (value, to) => {
     bytes[to] = value - centre;
   });
   return bytes;
+}
+
+/** Every byte minus 128, four at a time: the unsigned byte whose highest bit is turned is the signed one. */
+function turnHighestBits(bytes: Int8Array): void {
+  const words = new Uint32Array(bytes.buffer, 0, bytes.length >> 2);
+  for (let at = 0; at < words.length; at++) words[at] = (words[at] ?? 0) ^ 0x80808080;
+  for (let at = words.length * 4; at < bytes.length; at++) bytes[at] = (bytes[at] ?? 0) ^ 0x80;
 }
 
 /** The bytes minus their zero points, where all of them are signed bytes again. */

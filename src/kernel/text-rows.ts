@@ -18,7 +18,7 @@ export function findRows(
 ): void {
   let position = offset;
   ids.forEach((id, index) => {
-    if (!(id >= 0 && id < vocabularySize)) throw outOfRange(vocabularySize, id);
+    if (!(Number.isInteger(id) && id >= 0 && id < vocabularySize)) throw outOfRange(vocabularySize, id);
     const isPadding = id === paddingId;
     rows[index] = id;
     rows[ids.length + index] = isPadding ? id : position;

@@ -1,0 +1,78 @@
+/** Whole models on a build of the kernel, against what their graphs mean. Runs in Node and in a browser. */
+import { describe, expect, test } from 'vitest';
+import type { KernelFiles } from '../../src/kernel/choose-dot.js';
+import { startKernel, type Kernel } from '../../src/kernel/start-kernel.js';
+import { evaluateOutput } from '../../src/onnx/evaluate.js';
+import { readGraph } from '../../src/onnx/read-graph.js';
+import { leastCosine } from '../../src/util/cosine.js';
+import { makeRandomEncoder, type RandomEncoder, type RandomEncoderOptions } from './random-encoder.js';
+
+/** Opsets, dtypes, norms, heads and ways to pool, each at least once. */
+export const MODELS: readonly RandomEncoderOptions[] = [
+  { opset: 11, kind: 'q8', heads: 4, headWidth: 32 },
+  { opset: 14, kind: 'q8', heads: 2, headWidth: 64, fused: 'split' },
+  { opset: 17, kind: 'uint8', heads: 1, headWidth: 128, feedForward: 96, activation: 'gelu-tanh' },
+  { opset: 20, kind: 'fp32', heads: 3, headWidth: 16, norms: 'before', activation: 'relu' },
+  { opset: 14, kind: 'fp16', heads: 2, headWidth: 24, paddingId: 1 },
+  { opset: 17, kind: 'weights8', heads: 2, headWidth: 32, head: { pooling: 'mean', normalize: 'reduce' } },
+  { opset: 20, kind: 'fp32', head: { pooling: 'cls', dense: 'tanh', normalize: 'squares' } },
+  { opset: 11, kind: 'q8', head: { pooling: 'last_token', dense: 'relu' } },
+];
+
+/** Around panels, pairs and blocks of rows, up to the model's limit. */
+const LENGTHS = [1, 2, 3, 7, 8, 9, 16, 17, 59, 60, 61, 64];
+const MOST_TOKENS = 64;
+
+/** Ids below the test models' vocabulary, which is small; none of them is what pads. */
+export function makeIds(length: number): number[] {
+  return Array.from({ length }, (_, index) => 2 + ((index * 17 + length) % 50));
+}
+
+/** Registers the tests; `urls` are the builds to choose from. */
+export function describeModels(name: string, urls: () => KernelFiles): void {
+  const start = ({ model, outputName }: RandomEncoder, options: RandomEncoderOptions): Promise<Kernel> =>
+    startKernel({
+      weights: model,
+      output: { name: outputName, isPooled: options.head !== undefined },
+      maxTokens: MOST_TOKENS,
+      urls: urls(),
+      mustProve: true,
+    });
+
+  describe(`whole models, ${name}`, () => {
+    test.each(MODELS)('agree with their graph at every length: %j', async (options) => {
+      const encoder = makeRandomEncoder({ ...options, maxTokens: MOST_TOKENS });
+      const kernel = await start(encoder, options);
+      expect(kernel.proof?.passed).toBe(true);
+      const graph = readGraph(encoder.model);
+      for (const length of LENGTHS) {
+        const ids = makeIds(length);
+        const expected = Float32Array.from(evaluateOutput(graph, encoder.outputName, { ids }).data);
+        expect(leastCosine(kernel.run(ids), expected, kernel.dimensions)).toBeGreaterThan(0.99);
+      }
+    });
+
+    test('give a text the same bits after any other, and on another kernel', async () => {
+      const options = { ...MODELS[0], maxTokens: MOST_TOKENS };
+      const encoder = makeRandomEncoder(options);
+      const [one, other] = [await start(encoder, options), await start(encoder, options)];
+      const alone = LENGTHS.map((length) => one.run(makeIds(length)).slice());
+      for (const [index, length] of [...LENGTHS.entries()].reverse()) {
+        expect(other.run(makeIds(length))).toEqual(alone[index]);
+      }
+    });
+
+    test.each([[[]], [Array.from({ length: 65 }, () => 5)]])('refuse a text of a length out of range', async (ids) => {
+      const kernel = await start(makeRandomEncoder({ maxTokens: MOST_TOKENS }), {});
+      expect(() => kernel.run(ids)).toThrow(expect.objectContaining({ code: 'internal' }) as Error);
+    });
+
+    test.each([60, -1, 1e9, 0.5, NaN])('refuse the token id %d, which the table has no row for', async (id) => {
+      const kernel = await start(makeRandomEncoder({ maxTokens: MOST_TOKENS }), {});
+      expect(() => kernel.run([5, id])).toThrow(
+        expect.objectContaining({ code: 'integer_above_max_value', param: 'input' }) as Error,
+      );
+      expect(kernel.run([5])).toHaveLength(kernel.dimensions);
+    });
+  });
+}
