@@ -13,18 +13,18 @@ function toFloats(numbers: ArrayLike<number>): Float32Array {
 /** Rows of the right matrix that are worked on at once: each result is then read and written a quarter as often. */
 const BLOCK = 4;
 
+/** Gives a row of a matrix, in `room` where it isn't there as floats. */
+type ReadRow = (k: number, room: Float32Array) => Float32Array;
+
 /** One product: `out[rows, columns] += a[rows, depth] · b[depth, columns]`; `readRow` gives the rows of `b`. */
-function multiply(a: Float32Array, readRow: (k: number) => Float32Array, depth: number, out: Float32Array): void {
+function multiply(a: Float32Array, readRow: ReadRow, depth: number, out: Float32Array): void {
   const rows = a.length / depth;
   const columns = out.length / rows;
+  const room = Array.from({ length: BLOCK }, () => new Float32Array(columns));
   for (let k = 0; k < depth; k += BLOCK) {
     const left = depth - k;
-    const b0 = readRow(k);
-    const [b1, b2, b3] = [
-      left > 1 ? readRow(k + 1) : b0,
-      left > 2 ? readRow(k + 2) : b0,
-      left > 3 ? readRow(k + 3) : b0,
-    ];
+    const read = (index: number): Float32Array => readRow(Math.min(k + index, depth - 1), room[index] ?? out);
+    const [b0, b1, b2, b3] = [read(0), read(1), read(2), read(3)];
     for (let i = 0; i < rows; i++) {
       const at = i * depth + k;
       const a0 = a[at] ?? 0;
@@ -67,9 +67,12 @@ function matMul(call: Call, left: Tensor, right: Tensor): Tensor {
       for (let at = 0; at < count; at++) {
         const startA = (fromA[at] ?? 0) * rows * depth;
         const startB = (fromB[at] ?? 0) * depth * columns;
-        const readRow = (k: number): Float32Array => {
+        const readRow: ReadRow = (k, room) => {
           const start = startB + k * columns;
-          return whole ? whole.subarray(start, start + columns) : toFloats(b.read(start, start + columns));
+          const row = whole ? whole.subarray(start, start + columns) : b.read(start, start + columns);
+          if (row instanceof Float32Array) return row;
+          room.set(row);
+          return room;
         };
         const target = out.subarray(at * part * columns, (at + 1) * part * columns);
         multiply(aData.subarray(startA, startA + part * depth), readRow, depth, target);
