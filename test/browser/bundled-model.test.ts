@@ -2,7 +2,7 @@
 import type { EmbeddingClientOptions } from 'inpage-embeddings';
 import { describe, expect, inject, test } from 'vitest';
 import { cosine, readReferences, startClient } from '../support/client.js';
-import type { RuntimeOption } from '../support/runtimes.js';
+import { RUNTIMES, type RuntimeOption } from '../support/runtimes.js';
 
 /** Its score ties: TensorFlow.js and the Hugging Face tokenizer choose different, equally likely pieces. */
 const TIED_TEXT = /^!{10} /;
@@ -22,25 +22,21 @@ const ROWS: readonly Row[] = [
   { dtype: 'fp32', runtime: 'onnxruntime', options: { hub: inject('hubUrl'), dtype: 'fp32' }, leastCosine: 0.99999 },
   { dtype: 'q8', runtime: 'kernel', leastCosine: 0.995 },
 ];
-const runtimes = inject('runtimes');
 
-describe.each(ROWS.filter(({ runtime }) => runtimes.includes(runtime)))(
-  'the bundled model in $dtype on $runtime',
-  (row) => {
-    const { dtype, runtime, options, leastCosine } = row;
+describe.each(ROWS)('the bundled model in $dtype on $runtime', (row) => {
+  const { dtype, runtime, options, leastCosine } = row;
 
-    test(`gives the reference vectors to a cosine of ${leastCosine}`, async () => {
-      const client = startClient({ runtime, ...options });
-      const response = await client.embeddings.create({ input: untied.map(({ text }) => text) });
-      expect(response.provider).toMatchObject({ dtype, runtime });
-      expect(response.data).toHaveLength(untied.length);
-      for (const [index, { embedding }] of response.data.entries()) {
-        expect(embedding).toHaveLength(512);
-        expect(cosine(embedding, untied[index]?.vector ?? [])).toBeGreaterThanOrEqual(leastCosine);
-      }
-    });
-  },
-);
+  test(`gives the reference vectors to a cosine of ${leastCosine}`, async () => {
+    const client = startClient({ runtime, ...options });
+    const response = await client.embeddings.create({ input: untied.map(({ text }) => text) });
+    expect(response.provider).toMatchObject({ dtype, runtime });
+    expect(response.data).toHaveLength(untied.length);
+    for (const [index, { embedding }] of response.data.entries()) {
+      expect(embedding).toHaveLength(512);
+      expect(cosine(embedding, untied[index]?.vector ?? [])).toBeGreaterThanOrEqual(leastCosine);
+    }
+  });
+});
 
 test('counts the tokens of the reference, up to the limit of 128', async () => {
   const client = startClient();
@@ -51,7 +47,7 @@ test('counts the tokens of the reference, up to the limit of 128', async () => {
   expect(usage.total_tokens).toBe(usage.prompt_tokens);
 });
 
-test.each(runtimes)('gives a text the same bits alone and among others on %s', async (runtime) => {
+test.each(RUNTIMES)('gives a text the same bits alone and among others on %s', async (runtime) => {
   const client = startClient({ runtime });
   const texts = untied.slice(0, 20).map(({ text }) => text);
   const together = await client.embeddings.create({ input: texts });

@@ -6,15 +6,16 @@ import {
   type EmbeddingClientOptions,
   type EngineDiedEvent,
 } from 'inpage-embeddings';
-import { describe, expect, inject, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { rejection, startClient as startAnyClient } from '../support/client.js';
+import { RUNTIMES } from '../support/runtimes.js';
 import { countLivingWorkers, watchWorkers } from '../support/watch-workers.js';
 
 const workers = watchWorkers();
 
 const TEXTS = Array.from({ length: 120 }, (_, index) => `sentence number ${index} about the weather in some town`);
 
-describe.each(inject('runtimes'))('on %s', (runtime) => {
+describe.each(RUNTIMES)('on %s', (runtime) => {
   const startClient = (options?: EmbeddingClientOptions): EmbeddingClient => startAnyClient({ runtime, ...options });
 
   test('starts one worker as soon as there is a client', async () => {

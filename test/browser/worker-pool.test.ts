@@ -4,6 +4,7 @@ import { describe, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { startClient as startAnyClient } from '../support/client.js';
 import { expectVector, frame } from '../support/expect-vector.js';
 import { createRandom } from '../support/random.js';
+import { RUNTIMES } from '../support/runtimes.js';
 import { meanVector, unit, VOCABULARY } from '../support/tiny-vectors.js';
 import { countLivingWorkers, watchWorkers } from '../support/watch-workers.js';
 
@@ -33,7 +34,7 @@ async function flood(client: EmbeddingClient): Promise<{ end: () => Promise<void
   };
 }
 
-describe.each(inject('runtimes'))('on %s', (runtime) => {
+describe.each(RUNTIMES)('on %s', (runtime) => {
   const startClient = (options?: EmbeddingClientOptions): EmbeddingClient => startAnyClient({ runtime, ...options });
 
   test('starts another worker while much work waits, and gives the vectors that one gives', async () => {

@@ -5,9 +5,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { findBrowser, launchOptions } from '../../scripts/browser/find-browser.js';
 import { ROOT } from '../../scripts/package/paths.js';
 import { startFileServer, type FileServer } from '../support/file-server.js';
-import { listRuntimes } from '../support/runtimes.js';
 import { writeTinyModels } from '../support/tiny-models.js';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 
 const PAGE = `<!doctype html><title>Kernel page</title><link rel="icon" href="data:," />
@@ -151,11 +150,15 @@ test('a kernel whose worker is missing is no more than another way to ONNX Runti
   });
 });
 
-describe.runIf(listRuntimes().includes('kernel'))('the bundled model', () => {
+describe('the bundled model', () => {
   test('comes from the kernel, and nothing of ONNX Runtime is asked for', async () => {
     expect(await embed()).toEqual({ width: 512, runtime: 'kernel' });
     expect(server.requests.filter((path) => ONNX_FILES.test(path))).toEqual([]);
     expect(server.requests.filter((path) => path.endsWith('.onnx'))).toHaveLength(1);
+    const ours = server.requests.filter((path) => path.startsWith('/dist/') && !path.includes('/resolve/'));
+    const bytes = ours.reduce((sum, path) => sum + statSync(join(ROOT, path)).size, 0);
+    // Not even compressed.
+    expect(bytes).toBeLessThanOrEqual(250_000);
     expect(Object.values(await page.evaluate<object>('localStorage')).join()).toContain('"passed":true');
   });
 

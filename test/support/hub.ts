@@ -6,7 +6,6 @@ import type { TestProject } from 'vitest/node';
 import { makeModel } from '../../scripts/model/make-model.js';
 import { startFileServer } from './file-server.js';
 import { MINI_LM_DIR, readMiniLm, type MiniLmItem } from './mini-lm.js';
-import { listRuntimes, type RuntimeOption } from './runtimes.js';
 import { writeTinyModels } from './tiny-models.js';
 
 declare module 'vitest' {
@@ -15,8 +14,6 @@ declare module 'vitest' {
     hubUrl: string;
     /** Reference vectors of all-MiniLM-L6-v2, when its files lie beside the checkout. */
     miniLm: MiniLmReference | undefined;
-    /** Those that can run the bundled model. */
-    runtimes: readonly RuntimeOption[];
   }
 }
 
@@ -38,7 +35,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
     '/': tinyModels,
   });
   project.provide('hubUrl', server.origin);
-  project.provide('runtimes', listRuntimes());
   const items = readMiniLm();
   const hasFp32 = existsSync(join(MINI_LM_DIR, 'onnx/model.onnx'));
   project.provide('miniLm', items && { items, hasFp32 });

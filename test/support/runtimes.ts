@@ -1,16 +1,7 @@
-/** Which runtimes the built package has. */
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
-import { ROOT } from '../../scripts/package/paths.js';
+/** The runtimes that a browser test tries its subject on. */
 
-/** The value of the option `runtime`. */
-export type RuntimeOption = 'onnxruntime' | 'kernel';
+/** Every value of the option `runtime` but `auto`. */
+export const RUNTIMES = ['onnxruntime', 'kernel'] as const;
 
-/** A WASM file that has nothing in it but its first eight bytes stands in for a kernel that wasn't built. */
-const EMPTY_MODULE_BYTES = 8;
-
-/** Every runtime that `dist` has. */
-export function listRuntimes(): RuntimeOption[] {
-  const { size } = statSync(join(ROOT, 'dist/assets/kernel-plain.wasm'));
-  return size > EMPTY_MODULE_BYTES ? ['onnxruntime', 'kernel'] : ['onnxruntime'];
-}
+/** A value of the option `runtime`. */
+export type RuntimeOption = (typeof RUNTIMES)[number];
