@@ -4,7 +4,7 @@ import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { makeModel } from '../model/make-model.js';
-import { bundleEntries, bundleWorker } from './bundle.js';
+import { bundleAdapters, bundleEntries, bundleWorker } from './bundle.js';
 import { describeModelFiles } from './model-manifest.js';
 import { writeNotices } from './notices.js';
 import { ROOT } from './paths.js';
@@ -36,6 +36,7 @@ const modules = [
   ...(await bundleWorker('wasm', ASSETS, modelFiles)),
   ...(await bundleWorker('webgpu', ASSETS, modelFiles)),
   ...(await bundleEntries(DIST)),
+  ...(await bundleAdapters(DIST)),
 ];
 writeNotices(join(DIST, 'THIRD_PARTY_NOTICES.txt'), modules);
 writeTypes();
