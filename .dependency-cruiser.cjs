@@ -39,6 +39,19 @@ module.exports = {
       'A provider knows its API and nothing of the client, the router or the device.',
     ),
     layer(
+      'frameworks',
+      '^src/(ai-sdk|langchain)/',
+      ['client', ...SHARED],
+      'An entry for a framework knows what an app knows, and its framework.',
+    ),
+    {
+      name: 'optional-peers',
+      comment: 'Who installs only this library has no framework.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(ai-sdk|langchain)/' },
+      to: { path: '^node_modules/(@ai-sdk|ai|@langchain)/' },
+    },
+    layer(
       'worker',
       '^src/worker/',
       ['kernel', 'encoder', 'models', 'onnx', 'protocol', ...SHARED],

@@ -7,6 +7,17 @@ import { findBrowser, launchOptions } from './scripts/browser/find-browser.js';
 /** Loading a model and its runtime on a busy machine takes seconds, and no test asserts on time. */
 const TIMEOUT_MS = 120_000;
 
+/** What the tests of the entries for frameworks, and of the recipes, import. */
+const FRAMEWORKS = [
+  'ai',
+  '@ai-sdk/provider',
+  '@langchain/core/embeddings',
+  '@langchain/core/documents',
+  '@langchain/classic/vectorstores/memory',
+  '@orama/orama',
+  'idb',
+];
+
 const browserPath = findBrowser();
 
 /** The kernel's parts in a browser started with these arguments. */
@@ -33,6 +44,8 @@ export default defineConfig({
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], environment: 'node' } },
       {
         plugins: [servePackage()],
+        // Found only while tests run, they would be bundled then, and the page reloaded under the tests.
+        optimizeDeps: { include: FRAMEWORKS },
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],

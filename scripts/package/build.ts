@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { makeModel } from '../model/make-model.js';
 import { buildKernel } from './build-kernel.js';
-import { bundleEntries, bundleWorker, WORKERS } from './bundle.js';
+import { bundleAdapters, bundleEntries, bundleWorker, WORKERS } from './bundle.js';
 import { describeModelFiles } from './model-manifest.js';
 import { writeNotices } from './notices.js';
 import { ROOT } from './paths.js';
@@ -36,7 +36,11 @@ const shipped = files.filter(({ path }) => MODEL_FILES.includes(path));
 const modelFiles = describeModelFiles(modelDir, shipped);
 await buildKernel(ASSETS);
 const workerModules = await Promise.all(WORKERS.map((name) => bundleWorker(name, ASSETS, modelFiles)));
-const modules = [...workerModules.flat(), ...(await bundleEntries(DIST, hashKernel()))];
+const modules = [
+  ...workerModules.flat(),
+  ...(await bundleEntries(DIST, hashKernel())),
+  ...(await bundleAdapters(DIST)),
+];
 writeNotices(join(DIST, 'THIRD_PARTY_NOTICES.txt'), modules);
 writeTypes();
 console.log(`Built dist/ in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`);

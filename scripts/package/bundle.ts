@@ -94,6 +94,23 @@ export function bundleEntries(outputDir: string, kernelVersion: string): Promise
   );
 }
 
+/** Frameworks whose classes or errors an entry needs; the app has them installed. */
+const PEERS = /^(@ai-sdk\/provider|@langchain\/core)(\/|$)/;
+
+/**
+ * Bundles the entries for frameworks, `src/ai-sdk/index.ts` to `ai-sdk.js` and so on, each by itself: they only need the
+ * little that knows this library's errors from others, and with the entries above they would split them differently.
+ */
+export async function bundleAdapters(outputDir: string): Promise<BundledModules> {
+  const bundled = ['ai-sdk', 'langchain'].map((name) =>
+    bundle(
+      { input: join(ROOT, `src/${name}/index.ts`), platform: 'browser', external: PEERS },
+      { file: join(outputDir, `${name}.js`), codeSplitting: false },
+    ),
+  );
+  return (await Promise.all(bundled)).flat();
+}
+
 async function bundle(options: InputOptions, output: OutputOptions): Promise<BundledModules> {
   const name = output.file ?? 'the entries';
   const build = await rolldown({

@@ -45,6 +45,8 @@ export interface Capabilities extends Capability {
  * const { data } = await client.embeddings.create({ input: 'Hello' });
  */
 export class EmbeddingClient {
+  /** The model it was made for. A provider of another one says so in its answers. */
+  readonly model: string;
   /** OpenAI's `embeddings` resource. */
   readonly embeddings: Embeddings;
   /** OpenAI's `models` resource, with what each model does now. */
@@ -68,6 +70,7 @@ export class EmbeddingClient {
   constructor(options: EmbeddingClientOptions = {}) {
     checkOptions(options);
     const { model = BUNDLED_MODEL, revision = 'main', fallback = [] } = options;
+    this.model = model;
     this.#options = { ...options, model };
     this.#policy = options.policy ?? (fallback.length === 0 ? 'only-on-device' : 'prefer-on-device');
     this.#binding = new SpaceBinding(options.spaceName);

@@ -7,6 +7,9 @@ import { sendFile } from './file-server.js';
 
 const PATH = '/package/';
 
+/** They import packages by name, which Vite resolves as an app's bundler does, and start no worker. */
+const FRAMEWORK_ENTRIES = ['ai-sdk', 'langchain'];
+
 /** Resolves `inpage-embeddings` and its sub-paths to their entries on the test server. */
 export function servePackage(): Plugin {
   let address: AddressInfo | undefined;
@@ -27,6 +30,7 @@ export function servePackage(): Plugin {
       const found = /^inpage-embeddings(?:\/([\w-]+))?$/.exec(id);
       if (!found || !address) return null;
       const entry = found[1] ?? 'index';
+      if (FRAMEWORK_ENTRIES.includes(entry)) return join(ROOT, 'dist', `${entry}.js`);
       return { id: `http://localhost:${address.port}${PATH}${entry}.js`, external: true };
     },
   };
