@@ -38,6 +38,18 @@ module.exports = {
       ['contract', ...SHARED],
       'A provider knows its API and nothing of the client, the router or the device.',
     ),
+    layer(
+      'fetch',
+      '^src/fetch/',
+      ['client', ...SHARED],
+      'It answers from the client as an app would, and knows nothing behind it.',
+    ),
+    layer(
+      'service-worker',
+      '^src/service-worker/',
+      ['fetch', ...SHARED],
+      'A service worker has no client: it asks a page, whose fetch answers.',
+    ),
     layer('worker', '^src/worker/', ['models', 'onnx', 'protocol', ...SHARED], 'The worker never imports the page.'),
     layer('contract', '^src/contract/', SHARED, 'A target is an interface.'),
     layer('protocol', '^src/protocol/', SHARED, 'The protocol has types and error records.'),

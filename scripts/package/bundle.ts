@@ -59,14 +59,19 @@ export function bundleWorker(device: Device, outputDir: string, modelFiles: obje
 }
 
 /**
- * Bundles `src/index.ts` to `index.js`, what it imports only when needed to files of their own, and `src/providers/index.ts`
- * to `providers.js`. What several use is in `shared.js` and `calls.js`: so every class is there once, even in a page
+ * Bundles `src/index.ts` to `index.js`, what it imports only when needed to files of their own, and the other
+ * entries to `providers.js`, `fetch.js` and `service-worker.js`. What several use is in `shared.js` and `calls.js`: so every class is there once, even in a page
  * that asks for `index.js?v=2`, and `instanceof` holds for errors of all.
  */
 export function bundleEntries(outputDir: string): Promise<BundledModules> {
   return bundle(
     {
-      input: { index: join(ROOT, 'src/index.ts'), providers: join(ROOT, 'src/providers/index.ts') },
+      input: {
+        index: join(ROOT, 'src/index.ts'),
+        providers: join(ROOT, 'src/providers/index.ts'),
+        fetch: join(ROOT, 'src/fetch/index.ts'),
+        'service-worker': join(ROOT, 'src/service-worker/index.ts'),
+      },
       platform: 'browser',
     },
     {
@@ -78,6 +83,8 @@ export function bundleEntries(outputDir: string): Promise<BundledModules> {
         groups: [
           { name: 'shared', test: (id) => STARTING.test(id), minShareCount: 2, priority: 1 },
           { name: 'calls', test: CALLING },
+          // Else rolldown gives the name of the entry to what it shares with another.
+          { name: 'requests', test: /[\\/]src[\\/]fetch[\\/](?!index)/ },
         ],
       },
     },
