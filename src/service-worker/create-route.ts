@@ -5,7 +5,7 @@ import { readBaseUrl, readNames } from '../fetch/fetch-options.js';
 import { createErrorReply, makeRequestId, toResponse } from '../fetch/reply.js';
 import { checkInteger, checkKnown, checkObject } from '../util/check-value.js';
 import { startDeadline, waitUnder } from '../util/deadline.js';
-import { askPage } from './ask-page.js';
+import { askPage, type Asker } from './ask-page.js';
 import type { PackedRequest, PackedResponse } from './messages.js';
 import { PageSearch, type PageClients } from './page-search.js';
 
@@ -91,10 +91,11 @@ async function respond({ request, clientId }: RouteEvent, settings: RouteSetting
   const search = new PageSearch(clients, clientId);
   try {
     const answer = async (): Promise<Response> =>
-      askPages(await pack(request), clients, search, settings.pageTimeoutMs, deadline.signal);
+      askPages(await pack(request), clients, search, settings.pageTimeoutMs, { id: clientId, signal: deadline.signal });
     return await waitUnder(deadline.signal, answer());
   } catch (error) {
-    // Nobody waits for it.
+    // Nobody waits for it. Chromium doesn't say so, and work that was asked for by a page that is still open goes on.
+    // Source: w3c/ServiceWorker#1544, and tried in Chromium 156.
     if (request.signal.aborted) return Response.error();
     return toResponse(createErrorReply(error), makeRequestId());
   } finally {
@@ -109,16 +110,16 @@ async function askPages(
   clients: PageClients,
   search: PageSearch,
   waitMs: number,
-  signal: AbortSignal,
+  asker: Asker,
 ): Promise<Response> {
   let refusal: PackedResponse | undefined;
   for (;;) {
-    const page = await search.next(refusal ? BETTER_MS : waitMs, signal);
+    const page = await search.next(refusal ? BETTER_MS : waitMs, asker.signal);
     if (!page) {
       if (refusal) return unpack(refusal);
       throw noPage(waitMs);
     }
-    const response = await askPage(page, request, clients, signal);
+    const response = await askPage(page, request, clients, asker);
     if (response && !MAY_HAVE_BETTER.includes(response.status)) return unpack(response);
     refusal ??= response;
   }
