@@ -1,11 +1,9 @@
 /** Asks one page, and notices when it can't answer any more. */
-import type { FromPage, PackedRequest, PackedResponse, ToPage } from './messages.js';
+import { PING_MS, type FromPage, type PackedRequest, type PackedResponse, type ToPage } from './messages.js';
 import type { PageClients, ReadyPage } from './page-search.js';
 
-/** How often a page is looked after while it computes, which is its workers' work: it has time to say that it lives. */
-const LOOK_MS = 500;
-/** A page that is silent for so long is frozen or stuck. */
-const SILENCE_MS = 10_000;
+/** A page that leaves so many pings unanswered is frozen or stuck. */
+const MOST_UNANSWERED = 20;
 
 /** Whom a page answers. */
 export interface Asker {
@@ -27,7 +25,7 @@ export async function askPage(
   asker: Asker,
 ): Promise<PackedResponse | undefined> {
   const { signal } = asker;
-  let heardAt = performance.now();
+  let unanswered = 0;
   let timer: ReturnType<typeof setInterval> | undefined;
   let onAbort: (() => void) | undefined;
   try {
@@ -41,18 +39,18 @@ export async function askPage(
       };
       signal.addEventListener('abort', onAbort);
       port.onmessage = ({ data }: MessageEvent<FromPage>) => {
-        heardAt = performance.now();
+        unanswered = 0;
         if (data.kind === 'response') resolve(data.response);
       };
       const look = async (): Promise<void> => {
         if (asker.id !== '' && (await clients.get(asker.id)) === undefined) {
           abort(new DOMException('The page that asked was closed.', 'AbortError'));
         }
-        const isThere = (await clients.get(id)) !== undefined && performance.now() - heardAt < SILENCE_MS;
-        if (isThere) send(port, { kind: 'ping' });
-        else resolve(undefined);
+        if ((await clients.get(id)) === undefined || unanswered >= MOST_UNANSWERED) resolve(undefined);
+        unanswered += 1;
+        send(port, { kind: 'ping' });
       };
-      timer = setInterval(() => void look().catch(reject), LOOK_MS);
+      timer = setInterval(() => void look().catch(reject), PING_MS);
       send(port, { kind: 'request', request });
     });
   } finally {

@@ -1,7 +1,13 @@
-/** What passes between the service worker and a page, on a port for one request. Types, and the word that begins it. */
+/** What passes between the service worker and a page, on a port for one request: types, the word that begins it, and its pace. */
 
 /** The service worker has a request for whoever answers. Its number changes when a page of another version wouldn't understand. */
 export const OFFER = 'inpage-embeddings/request/1';
+
+/**
+ * How often the service worker pings a page that works for it. Both sides count intervals without a word from the other rather
+ * than time, which goes on while a device sleeps. A page that computes has time to answer: its workers do the work.
+ */
+export const PING_MS = 500;
 
 /** Sent to every page, with the port. */
 export interface Offer {

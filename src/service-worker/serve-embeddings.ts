@@ -2,7 +2,10 @@
 import { EmbeddingError } from '../errors/errors.js';
 import { createFetch, type FetchClient, type FetchOptions } from '../fetch/index.js';
 import { createErrorReply, makeRequestId, toResponse } from '../fetch/reply.js';
-import { OFFER, type FromPage, type PackedRequest, type ToPage } from './messages.js';
+import { OFFER, PING_MS, type FromPage, type PackedRequest, type ToPage } from './messages.js';
+
+/** After so many intervals without a ping the service worker was stopped. The browser has it asked anew when it starts again. */
+const MOST_MISSED = 8;
 
 /** The options of `serveEmbeddings()`. */
 export type ServeOptions = Pick<FetchOptions, 'modelAliases'>;
@@ -37,17 +40,23 @@ export function serveEmbeddings(client: FetchClient, options: ServeOptions = {})
 
 function answerOn(port: MessagePort, answer: typeof fetch): void {
   const controller = new AbortController();
-  const abort = (): void => {
-    controller.abort();
+  let missed = 0;
+  port.onmessage = ({ data }: MessageEvent<ToPage>) => {
+    missed = 0;
+    if (data.kind === 'abort') controller.abort();
+    // One that has been given up is nobody's reason to wait.
+    else if (data.kind === 'ping' && !controller.signal.aborted) send(port, { kind: 'alive' });
+    else if (data.kind === 'request') {
+      // No browser tells that the other end of a port is gone with its service worker: tried in Chromium 156.
+      const timer = setInterval(() => {
+        missed += 1;
+        if (missed > MOST_MISSED) controller.abort();
+      }, PING_MS);
+      void answerRequest(port, data.request, answer, controller.signal).finally(() => {
+        clearInterval(timer);
+      });
+    }
   };
-  // The service worker was stopped: it will ask anew. Not every browser tells.
-  port.addEventListener('close', abort);
-  port.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
-    if (data.kind === 'abort') abort();
-    else if (data.kind === 'ping') send(port, { kind: 'alive' });
-    else void answerRequest(port, data.request, answer, controller.signal);
-  });
-  port.start();
   send(port, { kind: 'ready' });
 }
 
