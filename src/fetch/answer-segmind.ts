@@ -1,7 +1,7 @@
 /** Segmind's API: `POST /v1/{model}` at once, `POST /v2/{model}` and what follows as a job. One text a request. */
 import type { EmbeddingCreateParams } from '../api/embeddings.js';
 import type { Task } from '../api/vocabulary.js';
-import { BadRequestError, InferenceFailed } from '../errors/errors.js';
+import { BadRequestError, EmbeddingError, InferenceFailed, isEmbeddingError } from '../errors/errors.js';
 import { checkChoice, checkKnown, describe } from '../util/check-value.js';
 import { readFields, resolveModel, type Question } from './question.js';
 import { createErrorReply, type Reply } from './reply.js';
@@ -21,14 +21,17 @@ const TASKS: Readonly<Record<string, Task>> = {
 /** Segmind doesn't say how its answer looks, so it is OpenAI's. */
 export async function answerSegmind(question: Question): Promise<Reply> {
   const { client, request } = question;
-  return { status: 200, body: await client.embeddings.create(await readParams(question), { signal: request.signal }) };
+  const fields = await readSegmindFields(question);
+  const params = toParams(question, fields);
+  return { status: 200, body: await inItsWords(fields, client.embeddings.create(params, { signal: request.signal })) };
 }
 
 /** Makes a job, and tells where to ask for it. */
 export async function answerSubmit(question: Question): Promise<Reply> {
   const { client, endpoint, request } = question;
-  const params = await readParams(question);
-  const { request_id: id, status } = await client.jobs.create(params, { signal: request.signal });
+  const fields = await readSegmindFields(question);
+  const creating = client.jobs.create(toParams(question, fields), { signal: request.signal });
+  const { request_id: id, status } = await inItsWords(fields, creating);
   const url = `${endpoint.root}/v2/requests/${encodeURIComponent(id)}`;
   return { status: 202, body: { request_id: id, status, status_url: `${url}/status`, response_url: url } };
 }
@@ -49,12 +52,18 @@ export async function answerJobResult(question: Question): Promise<Reply> {
   return { status: 200, body: await job.wait({ signal: request.signal }) };
 }
 
+type Fields = Readonly<Record<string, unknown>>;
+
 /** Both models' fields, for any model. */
-async function readParams(question: Question): Promise<EmbeddingCreateParams> {
+async function readSegmindFields(question: Question): Promise<Fields> {
   const fields = await readFields(question);
   checkKnown(fields, ['prompt', 'input', 'task_type', 'output_dimensionality'], 'parameter');
+  checkChoice('task_type', fields['task_type'], Object.keys(TASKS));
+  return fields;
+}
+
+function toParams(question: Question, fields: Fields): EmbeddingCreateParams {
   const { task_type: taskType, output_dimensionality: dimensions } = fields;
-  checkChoice('task_type', taskType, Object.keys(TASKS));
   const task = TASKS[String(taskType)];
   const model = resolveModel(question, question.endpoint.argument);
   return {
@@ -66,8 +75,26 @@ async function readParams(question: Question): Promise<EmbeddingCreateParams> {
   };
 }
 
+/** What the client refuses, it names as its own parameters are called. */
+async function inItsWords<T>({ prompt }: Fields, answering: Promise<T>): Promise<T> {
+  try {
+    return await answering;
+  } catch (error) {
+    const names: Readonly<Record<string, string>> = {
+      dimensions: 'output_dimensionality',
+      ...(prompt !== undefined && { input: 'prompt' }),
+    };
+    if (!isEmbeddingError(error) || error.param === undefined) throw error;
+    const { code, param, message, status } = error;
+    const name = names[param];
+    if (name === undefined) throw error;
+    const details = { param: name, ...(status !== undefined && { status }) };
+    throw new EmbeddingError(code, message.replaceAll(`'${param}'`, `'${name}'`), details);
+  }
+}
+
 /** The text, which one model takes as `prompt` and the other as `input`. */
-function readText({ prompt, input }: Readonly<Record<string, unknown>>): string {
+function readText({ prompt, input }: Fields): string {
   if (prompt !== undefined && input !== undefined) {
     throw new BadRequestError('invalid_value', `Expected 'prompt' or 'input', but got both.`, { param: 'prompt' });
   }

@@ -77,7 +77,7 @@ test('Infinity: a vector', async () => {
     object: 'list',
     data: [{ object: 'embedding', embedding: await vectorOf(client, input), index: 0 }],
     model: MODEL,
-    usage: { prompt_tokens: 11, total_tokens: 11 },
+    usage: { prompt_tokens: 13, total_tokens: 13 },
   });
 });
 
@@ -122,7 +122,7 @@ test('Segmind: what is wrong is named', async () => {
       { code: 'invalid_value', param: 'prompt' },
     ],
     [{ input: ['a'] }, { code: 'invalid_type', param: 'input' }],
-    [{ prompt: '' }, { code: 'empty_string' }],
+    [{ prompt: '' }, { code: 'empty_string', param: 'prompt' }],
     [
       { input: 'a', task_type: 'SEARCH' },
       { code: 'invalid_value', param: 'task_type' },
