@@ -39,6 +39,18 @@ module.exports = {
       'A provider knows its API and nothing of the client, the router or the device.',
     ),
     layer(
+      'fetch',
+      '^src/fetch/',
+      ['client', ...SHARED],
+      'It answers from the client as an app would, and knows nothing behind it.',
+    ),
+    layer(
+      'service-worker',
+      '^src/service-worker/',
+      ['fetch', ...SHARED],
+      'A service worker has no client: it asks a page, whose fetch answers.',
+    ),
+    layer(
       'frameworks',
       '^src/(ai-sdk|langchain)/',
       ['client', ...SHARED],

@@ -66,8 +66,8 @@ export function bundleWorker(
 }
 
 /**
- * Bundles `src/index.ts` to `index.js`, what it imports only when needed to files of their own, and `src/providers/index.ts`
- * to `providers.js`. What several use is in `shared.js` and `calls.js`: so every class is there once, even in a page
+ * Bundles `src/index.ts` to `index.js`, what it imports only when needed to files of their own, and the other
+ * entries to `providers.js`, `fetch.js` and `service-worker.js`. What several use is in `shared.js` and `calls.js`: so every class is there once, even in a page
  * that asks for `index.js?v=2`, and `instanceof` holds for errors of all.
  *
  * @param kernelVersion - becomes the constant that `src/router/verdict-store.ts` declares.
@@ -75,7 +75,12 @@ export function bundleWorker(
 export function bundleEntries(outputDir: string, kernelVersion: string): Promise<BundledModules> {
   return bundle(
     {
-      input: { index: join(ROOT, 'src/index.ts'), providers: join(ROOT, 'src/providers/index.ts') },
+      input: {
+        index: join(ROOT, 'src/index.ts'),
+        providers: join(ROOT, 'src/providers/index.ts'),
+        fetch: join(ROOT, 'src/fetch/index.ts'),
+        'service-worker': join(ROOT, 'src/service-worker/index.ts'),
+      },
       platform: 'browser',
       transform: { define: { __KERNEL_VERSION__: JSON.stringify(kernelVersion) } },
     },
@@ -88,6 +93,8 @@ export function bundleEntries(outputDir: string, kernelVersion: string): Promise
         groups: [
           { name: 'shared', test: (id) => STARTING.test(id), minShareCount: 2, priority: 1 },
           { name: 'calls', test: CALLING },
+          // Else rolldown gives the name of the entry to what it shares with another.
+          { name: 'requests', test: /[\\/]src[\\/]fetch[\\/](?!index)/ },
         ],
       },
     },
