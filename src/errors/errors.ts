@@ -129,7 +129,7 @@ export class APIConnectionError extends EmbeddingError {
   override readonly name = 'APIConnectionError';
 }
 
-/** Text would have left the device, and the app said no: by `policy`, or by `onEgress`. Nothing was sent. */
+/** Text would have left the device, and the app said no: by `policy`, `onEgress`, or `otherwise` of `createFetch()`. Nothing was sent. */
 export class EgressDeniedError extends EmbeddingError {
   /** The class's name, which minifying doesn't change. */
   override readonly name = 'EgressDeniedError';

@@ -47,7 +47,7 @@ function answerOn(port: MessagePort, answer: typeof fetch): void {
     // One that has been given up is nobody's reason to wait.
     else if (data.kind === 'ping' && !controller.signal.aborted) send(port, { kind: 'alive' });
     else if (data.kind === 'request') {
-      // No browser tells that the other end of a port is gone with its service worker: tried in Chromium 156.
+      // Nothing tells that the other end of a port is gone with its service worker: tried in Chromium 156.
       const timer = setInterval(() => {
         missed += 1;
         if (missed > MOST_MISSED) controller.abort();

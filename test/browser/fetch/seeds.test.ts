@@ -129,7 +129,7 @@ test('Segmind: what is wrong is named', async () => {
     ],
     [
       { input: 'a', output_dimensionality: 768 },
-      { code: 'unsupported_parameter', param: 'dimensions' },
+      { code: 'unsupported_parameter', param: 'output_dimensionality' },
     ],
     [
       { prompt: 'a', steps: 25 },
