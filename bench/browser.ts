@@ -1,6 +1,7 @@
 /** The browsers that can be measured, and the little that is asked of a page in each. */
 import { chromium } from 'playwright';
 import { launch } from 'puppeteer-core';
+import { readPrivateBytes } from './process-memory.js';
 import { ensureBrowser, findCommand, launchOptions } from '../scripts/browser/find-browser.js';
 
 /** A page, in whichever browser. */
@@ -17,6 +18,8 @@ export interface OpenBrowser {
   /** Name and version. */
   readonly description: string;
   newPage(): Promise<BrowserPage>;
+  /** Process → bytes of memory that it shares with no other, of those that run pages; empty where nobody tells. */
+  readPageMemory(): Promise<ReadonlyMap<number, number>>;
   close(): Promise<void>;
 }
 
@@ -49,6 +52,12 @@ export async function openBrowser({ name, jsFlags }: BrowserChoice, profileDir: 
   return {
     description: `Chromium ${version}, headless${flags}`,
     newPage: () => context.newPage(),
+    readPageMemory: async () => {
+      const session = await context.browser()?.newBrowserCDPSession();
+      const { processInfo } = (await session?.send('SystemInfo.getProcessInfo')) ?? { processInfo: [] };
+      await session?.detach();
+      return readPrivateBytes(processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id));
+    },
     close: () => context.close(),
   };
 }
@@ -70,6 +79,7 @@ async function openFirefox(profileDir: string): Promise<OpenBrowser> {
   return {
     description: `${await browser.version()}, headless`,
     newPage: () => browser.newPage(),
+    readPageMemory: () => Promise.resolve(new Map()),
     close: () => browser.close(),
   };
 }

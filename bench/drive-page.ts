@@ -54,10 +54,10 @@ export function watchCall(page: BrowserPage, engineId: string, texts: readonly s
   return withLimit(longTasks, `${engineId} to embed ${texts.length} texts`);
 }
 
-/** Bytes in use by the page's one worker; undefined in browsers that don't tell. */
-export function readWorkerBytes(page: BrowserPage): Promise<number | undefined> {
-  const bytes = page.evaluate(() => globalThis.benchPage.measureWorkerBytes());
-  return withLimit(bytes, 'the memory to be measured');
+/** Has the page and its workers let go of what nobody needs. */
+export function collectGarbage(page: BrowserPage): Promise<void> {
+  const collected = page.evaluate(() => globalThis.benchPage.collectGarbage());
+  return withLimit(collected, 'garbage to be collected');
 }
 
 /** Milliseconds from opening a new page to its first vector. */

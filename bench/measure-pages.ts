@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserPage, OpenBrowser } from './browser.js';
-import { countTokens, embed, readWorkerBytes, startEngine } from './drive-page.js';
+import { collectGarbage, countTokens, embed, startEngine } from './drive-page.js';
 import { KERNEL_ID, LIBRARY, LIBRARY_ID, PLAIN_ID, SINGLE_WORKERS, createReference, listEngines } from './engines.js';
 import { collectFacts, readLoad, type Facts } from './facts.js';
 import { measureFirstVector, measureRow, type Row } from './measure.js';
@@ -88,16 +88,22 @@ async function measureTogether(
   return { engines, rows };
 }
 
-/** Each runtime in a page of its own, after it has embedded some texts. */
+/** Each runtime in a page of its own: by how much the page's process grows until it has embedded some texts. */
 async function measureMemory(run: PageRun, texts: readonly string[]): Promise<MemorySample[]> {
+  const { browser, model } = run;
   run.onStep(nameRow('memory', run.size));
   const samples: MemorySample[] = [];
   for (const engine of SINGLE_WORKERS.filter(({ id }) => id !== PLAIN_ID)) {
-    const bytes = await withPage(run, [engine], async (page) => {
+    const bytes = await withPage(run, [], async (page) => {
+      await collectGarbage(page);
+      const before = await browser.readPageMemory();
+      await startEngine(page, engine, model.setup);
       await embed(page, engine.id, texts);
-      return readWorkerBytes(page);
+      await collectGarbage(page);
+      const growths = [...(await browser.readPageMemory())].map(([id, own]) => own - (before.get(id) ?? own));
+      return Math.max(0, ...growths);
     });
-    if (bytes !== undefined) samples.push({ id: engine.id, label: engine.label, bytes });
+    if (bytes > 0) samples.push({ id: engine.id, label: engine.label, bytes });
   }
   return samples;
 }

@@ -53,7 +53,7 @@ export interface WholeCallSamples {
   readonly longTasks: LongTasks;
 }
 
-/** Bytes in use by one worker, its JavaScript and its WASM memory, once it has embedded. */
+/** What a page's process grows by when one worker starts and embeds: JavaScript, WASM memory, compiled code. */
 export interface MemorySample {
   readonly id: string;
   readonly label: string;

@@ -90,12 +90,14 @@ const PLAIN_ROWS: readonly RowId[] = [
  * The rows of a run.
  *
  * @param isIsolated - whether every page is cross-origin isolated, which leaves nothing for a row of its own.
- * @param parts - parts of names; a row is chosen when its name has one of them. Without any, every row is.
+ * @param parts - names, or parts of them; a row is chosen when its name is one, or has one that is no name. Without any, every row is.
  * @throws Error naming a part that no row has, and the rows.
  */
 export function chooseRows(size: RunSize, isIsolated: boolean, parts: readonly string[]): ReadonlySet<RowId> {
   const rows: readonly RowId[] = isIsolated ? PLAIN_ROWS : [...PLAIN_ROWS, 'isolated-abstracts'];
-  const has = (id: RowId, part: string): boolean => nameRow(id, size).toLowerCase().includes(part.toLowerCase());
+  const isName = (part: string): boolean => rows.some((id) => nameRow(id, size) === part);
+  const has = (id: RowId, part: string): boolean =>
+    isName(part) ? nameRow(id, size) === part : nameRow(id, size).toLowerCase().includes(part.toLowerCase());
   const unknown = parts.find((part) => !rows.some((id) => has(id, part)));
   if (unknown !== undefined) {
     const names = rows.map((id) => `'${nameRow(id, size)}'`).join(', ');

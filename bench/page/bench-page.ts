@@ -1,11 +1,11 @@
 /** Runs inside the page: holds the engines and takes the times, so that no message to Node is part of them. */
+import { collectGarbage } from './collect-garbage.js';
 import { leastCosine } from './cosine.js';
 import type { Engine, EngineSpec, ModelSetup } from './engine.js';
 import { LibraryEngine } from './library-engine.js';
 import { watchLongTasks, type LongTasks } from './long-tasks.js';
 import { streamQueries, type QueryStream, type QueryStreamSamples } from './query-stream.js';
 import { TransformersEngine } from './transformers-engine.js';
-import { measureWorkerBytes } from './worker-memory.js';
 
 /** What a page is opened with, in its address, to start an engine on its own and embed one text. */
 export interface FirstVectorRequest {
@@ -28,8 +28,8 @@ export interface BenchPage {
   streamQueries(engineId: string, stream: QueryStream): Promise<QueryStreamSamples>;
   /** The main thread's long tasks from the beginning of one whole call of the library until after its answer. */
   watchCall(engineId: string, texts: readonly string[]): Promise<LongTasks>;
-  /** Bytes in use by all workers together; undefined where the browser doesn't tell, or the page isn't isolated. */
-  measureWorkerBytes(): Promise<number | undefined>;
+  /** Resolves when garbage was collected, where the page may ask for it. */
+  collectGarbage(): Promise<void>;
   /** Milliseconds from the page's navigation to its first vector; 0 when it wasn't opened for that. */
   readonly firstVectorMs: Promise<number>;
 }
@@ -71,7 +71,7 @@ globalThis.benchPage = {
     const { longTasks } = await watchLongTasks(() => findLibrary(engineId).create(texts));
     return longTasks;
   },
-  measureWorkerBytes,
+  collectGarbage,
   firstVectorMs: measureFirstVector(location.hash.slice(1)),
 };
 
