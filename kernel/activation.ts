@@ -2,7 +2,7 @@
 import { exp } from './exponential';
 import { higher, lower, multiplyAdd } from './lanes';
 
-/** Which function; `src/kernel/structs.ts` knows these numbers too. */
+/** Which function; `src/kernel/pack-encoder.ts` knows these numbers too. */
 export const NONE: i32 = 0;
 export const GELU: i32 = 1;
 export const GELU_TANH: i32 = 2;

@@ -1,6 +1,6 @@
 /**
- * What lies in memory, field by field; every field has four bytes. `src/kernel/structs.ts` writes the same from the page's
- * side. Pointers are byte addresses, 0 where there is nothing.
+ * What lies in memory, field by field; every field has four bytes. `src/kernel` writes them in this order: `pack-linear.ts`,
+ * `pack-encoder.ts`, `workspace.ts`. Pointers are byte addresses, 0 where there is nothing.
  */
 
 /** A linear map, `x · weights + bias`, packed for the dot product in use. */
