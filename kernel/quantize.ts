@@ -3,7 +3,7 @@
  * depend on its neighbours.
  */
 import { GROUP, SIGNED } from './dot';
-import { higher, largest, lower, roundProduct } from './lanes';
+import { higher, largest, lower, roundProduct, sumOf } from './lanes';
 import { Workspace } from './structs';
 
 /** The zero point's place in signed bytes: u − 128 is the unsigned byte u with its highest bit turned. */
@@ -12,6 +12,8 @@ const SIGN_SHIFT: i32 = 128;
 /**
  * Writes rows of `width` floats, a multiple of 8, as whole numbers q with `x ≈ (q − zero) · scale`, 0 ≤ q ≤ 255. The range
  * of a row always holds 0, so that 0 stays exact.
+ *
+ * A row with NaN or infinity gets the scale NaN, so that what follows is NaN as well: whole numbers can't say it.
  *
  * With 16-bit rows the zero point is subtracted at once and kept as 0.
  *
@@ -22,17 +24,19 @@ export function quantizeRows(work: Workspace, from: usize, rows: i32, width: i32
   for (let row = 0; row < rows; row++) {
     let least = f32x4.splat(0);
     let most = f32x4.splat(0);
+    let sum = f32x4.splat(0);
     const end = from + ((<usize>width) << 2);
     for (let at = from; at < end; at += 16) {
       const x = v128.load(at);
       least = lower(least, x);
       most = higher(most, x);
+      sum = f32x4.add(sum, x);
     }
     const low = -largest(f32x4.neg(least));
     const range = largest(most) - low;
     const inverse: f32 = range > 0 ? 255 / range : 0;
     const zero = <i32>nearest<f32>(-low * inverse);
-    store<f32>(work.rowScales + ((<usize>row) << 2), range / 255);
+    store<f32>(work.rowScales + ((<usize>row) << 2), range / 255 + trace(sum));
     const kept = GROUP == 2 ? 0 : work.dot == SIGNED ? zero - SIGN_SHIFT : zero;
     store<i32>(work.rowZeros + ((<usize>row) << 2), kept);
     to = writeRow(from, end, to, inverse, zero, work.dot == SIGNED);
@@ -64,15 +68,31 @@ function writeRow(from: usize, end: usize, to: usize, inverse: f32, zero: i32, i
   return to;
 }
 
-/** The largest absolute value of `rows` rows of `width` floats, `stride` bytes apart. `width` is a multiple of 4. */
+/** 0, or NaN where a sum isn't finite. */
+// @ts-ignore: decorator
+@inline
+function trace(sum: v128): f32 {
+  const total = sumOf(sum);
+  return total - total;
+}
+
+/**
+ * The largest absolute value of `rows` rows of `width` floats, `stride` bytes apart; NaN when one isn't finite. `width` is a
+ * multiple of 4.
+ */
 export function findPeak(from: usize, rows: i32, width: i32, stride: usize): f32 {
   let most = f32x4.splat(0);
+  let sum = f32x4.splat(0);
   const bytes = (<usize>width) << 2;
   for (let row = 0; row < rows; row++) {
-    for (let at: usize = 0; at < bytes; at += 16) most = higher(most, f32x4.abs(v128.load(from + at)));
+    for (let at: usize = 0; at < bytes; at += 16) {
+      const x = f32x4.abs(v128.load(from + at));
+      most = higher(most, x);
+      sum = f32x4.add(sum, x);
+    }
     from += stride;
   }
-  return largest(most);
+  return largest(most) + trace(sum);
 }
 
 /** Eight floats times `factor` as 16-bit whole numbers. */

@@ -85,6 +85,19 @@ function describeLinear(kernel: () => KernelParts, dot: DotKind): void {
     expect(kernel().applyLinear(linear, new Float32Array(16))).toEqual(linear.quantize().bias);
   });
 
+  test.each([NaN, Infinity, -Infinity])(
+    'gives NaN for a row with %d, and nothing else to the rows beside it',
+    (odd) => {
+      const linear = makeLinear(createRandom(4), 16, 8, 64, true);
+      const rows = new Float32Array(3 * 16).fill(1);
+      rows[16 + 5] = odd;
+      const numbers = [...kernel().applyLinear(linear, rows)];
+      expect(numbers.slice(8, 16)).toEqual(new Array(8).fill(NaN));
+      expect(numbers.slice(0, 8)).toEqual([...kernel().applyLinear(linear, rows.slice(0, 16))]);
+      expect(numbers.slice(16)).toEqual(numbers.slice(0, 8));
+    },
+  );
+
   test('gives each row the same numbers alone and among others', () => {
     const random = createRandom(9);
     const linear = makeLinear(random, 48, 16, 64, true);
@@ -117,6 +130,13 @@ function describeAttention(kernel: () => KernelParts): void {
     actual.forEach((value, index) => {
       expect(value).toBeCloseTo(projected[16 + index] ?? 0, 3);
     });
+  });
+
+  test.each([NaN, Infinity])('gives NaN everywhere where a value is %d', (odd) => {
+    const projected = new Float32Array(9 * 24).fill(1);
+    projected[4 * 24 + 20] = odd;
+    const values = kernel().attend(makeLayer(1, 8), projected);
+    expect([...values]).toEqual(new Array(9 * 8).fill(NaN));
   });
 
   test('takes the mean of all values where queries are zero', () => {
