@@ -24,7 +24,7 @@ const LINKED_PARTS: readonly LinkedPart[] = [
   {
     name: 'Dawn (in the build with WebGPU)',
     license: 'BSD-3-Clause',
-    copyright: 'Copyright 2017-2025 The Dawn & Tint Authors',
+    copyright: 'Copyright 2017-2023 The Dawn & Tint Authors',
     source: 'https://dawn.googlesource.com/dawn',
   },
   {

@@ -30,8 +30,7 @@ async function expectToEmbed(url: string, workerFolder = /^\//): Promise<void> {
   expect(outcome).toEqual(ALL_EMBEDDED);
   expect(otherOrigins).toEqual([]);
   expect(new Set(workers.map((worker) => new URL(worker).origin))).toEqual(new Set([new URL(url).origin]));
-  // One for each client; a bundler may give them other names.
-  expect(workers).toHaveLength(3);
+  // One script for each runtime, under whatever names the bundler gives them.
   expect(new Set(workers).size).toBe(2);
   for (const worker of workers) expect(new URL(worker).pathname).toMatch(workerFolder);
 }

@@ -20,7 +20,7 @@ async function embed(runtime) {
   const client = new EmbeddingClient({ runtime, fallback, ...globalThis.options });
   const { data, provider } = await client.embeddings.create({ input: 'Hello world' });
   client.dispose();
-  return provider.runtime + ' ' + data[0].embedding.length;
+  return describe(provider.runtime, data[0].embedding);
 }
 
 async function embedByFetch() {
@@ -31,7 +31,11 @@ async function embedByFetch() {
   const answer = await createFetch(client)('https://never.invalid/v1/embeddings', { method: 'POST', headers, body });
   const { data } = await answer.json();
   client.dispose();
-  return 'fetch ' + data[0].embedding.length;
+  return describe('fetch', data[0].embedding);
+}
+
+function describe(name, vector) {
+  return name + ': ' + vector.length + ' wide, ' + Math.hypot(...vector).toFixed(3) + ' long';
 }
 
 Promise.all([embed('kernel'), embed('onnxruntime'), embedByFetch()]).then(
@@ -40,7 +44,7 @@ Promise.all([embed('kernel'), embed('onnxruntime'), embedByFetch()]).then(
 );`;
 
 /** What the page of an app says when all of it works. */
-export const ALL_EMBEDDED = ['kernel 512', 'onnxruntime 512', 'fetch 512'];
+export const ALL_EMBEDDED = ['kernel', 'onnxruntime', 'fetch'].map((name) => `${name}: 512 wide, 1.000 long`);
 
 /** A project with nothing but the package installed. */
 export interface PackedApp {
@@ -56,7 +60,7 @@ export interface PackedApp {
   remove(): void;
 }
 
-/** Packs and installs; the app's code is `src/main.js`. */
+/** Packs and installs, offline, since there is nothing to fetch; the app's code is `src/main.js`. */
 export function installPackage(): PackedApp {
   const dir = mkdtempSync(join(tmpdir(), 'packed-'));
   const packed = packPackage(dir);
