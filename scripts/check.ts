@@ -12,7 +12,7 @@ const STEPS: readonly (readonly [name: string, command: string])[] = [
   ['lint', 'eslint .'],
   ['layers', 'depcruise --config .dependency-cruiser.cjs --output-type err src demo bench test scripts'],
   ['unused code', 'knip'],
-  ['size', 'size-limit'],
+  ['size', 'tsx scripts/size.ts'],
   ['package', 'publint --strict'],
   ['package types', 'attw --pack . --profile esm-only'],
   ['documentation', 'typedoc --emit none'],

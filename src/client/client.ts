@@ -1,3 +1,6 @@
+// For `Symbol.asyncDispose`, which an app's own `lib` may lack: in the declarations it would be an error there.
+/// <reference lib="esnext.disposable" preserve="true" />
+
 /** What an app holds: wires options, plan, router and engine, and disposes of them. */
 import type { EmbeddingClientOptions } from '../api/client-options.js';
 import type { EgressReport } from '../api/egress.js';

@@ -56,7 +56,7 @@ export function segmind(options: SegmindOptions): Provider {
   return createProvider(createSegmindApi(jobs, options.mode ?? 'sync'), settings);
 }
 
-/** The API of one model, one text a request. */
+/** The API of one model, one text a request. @internal */
 export function createSegmindApi(settings: SegmindJobSettings, mode: 'sync' | 'async'): EmbeddingApi {
   const embedOne = mode === 'sync' ? embedAtOnce : embedByJob;
   return {

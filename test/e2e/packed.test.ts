@@ -1,74 +1,172 @@
-/** The tarball that npm would publish, installed by a newcomer into a Vite app: built, and served by the dev server. */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+/** The tarball that npm would publish, installed by a newcomer, in every bundler and in none. */
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser } from 'playwright';
-import { build, createServer } from 'vite';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { build, createServer, type InlineConfig } from 'vite';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import webpack, { type Configuration } from 'webpack';
 import { findBrowser, launchOptions } from '../../scripts/browser/find-browser.js';
-import { ROOT } from '../../scripts/package/paths.js';
+import { UNPACKED_LIMIT_BYTES } from '../../scripts/package/packed.js';
 import { startFileServer } from '../support/file-server.js';
+import { ALL_EMBEDDED, installPackage, writePlainPage, type PackedApp } from '../support/packed-app.js';
+import { visitApp } from '../support/visit-app.js';
 
-const MAIN = `
-import { EmbeddingClient } from 'inpage-embeddings';
-const client = new EmbeddingClient();
-client.embeddings.create({ input: 'Hello world' }).then(
-  ({ data }) => { document.title = 'width ' + data[0].embedding.length; },
-  (error) => { document.title = 'failed: ' + error.message; },
-);`;
-
-let app: string;
+let app: PackedApp;
 let browser: Browser;
 
 beforeAll(async () => {
-  app = mkdtempSync(join(tmpdir(), 'packed-'));
-  const packed = execFileSync('npm', ['pack', '--silent', '--pack-destination', app], { cwd: ROOT, encoding: 'utf8' });
-  writeFileSync(join(app, 'package.json'), '{ "name": "app", "private": true, "type": "module" }');
-  writeFileSync(
-    join(app, 'index.html'),
-    '<!doctype html><title>waiting</title><script type="module" src="/main.js"></script>',
-  );
-  writeFileSync(join(app, 'main.js'), MAIN);
-  mkdirSync(join(app, 'public'));
-  execFileSync('npm', ['install', '--silent', '--no-audit', '--no-fund', `./${packed.trim()}`], { cwd: app });
+  app = installPackage();
   browser = await chromium.launch(launchOptions(findBrowser() ?? ''));
 });
 
 afterAll(async () => {
   await browser.close();
-  rmSync(app, { recursive: true, force: true });
+  app.remove();
 });
 
-/** The page's title once it says how its one call went. */
-async function openApp(url: string): Promise<string> {
-  const page = await browser.newPage();
-  await page.goto(url);
-  await page.waitForFunction('document.title !== "waiting"');
-  const title = await page.title();
-  await page.close();
-  return title;
+/** Both runtimes embed, each in a worker from the app's own origin, and no other origin is asked for anything. */
+async function expectToEmbed(url: string, workerFolder = /^\//): Promise<void> {
+  const { outcome, workers, otherOrigins } = await visitApp(browser, url);
+  expect(outcome).toEqual(ALL_EMBEDDED);
+  expect(otherOrigins).toEqual([]);
+  expect(new Set(workers.map((worker) => new URL(worker).origin))).toEqual(new Set([new URL(url).origin]));
+  // One script for each runtime, under whatever names the bundler gives them.
+  expect(new Set(workers).size).toBe(2);
+  for (const worker of workers) expect(new URL(worker).pathname).toMatch(workerFolder);
 }
 
-test('installs nothing but itself', () => {
-  expect(readdirSync(join(app, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual(['inpage-embeddings']);
+/** Serves a built folder under a path, as a static host does, and looks at its page. */
+async function expectSiteToEmbed(folder: string, { at = '/', workerFolder = /^\// } = {}): Promise<void> {
+  const server = await startFileServer({ [at]: join(app.dir, folder) });
+  await expectToEmbed(`${server.origin}${at}index.html`, workerFolder);
+  await server.close();
+}
+
+describe('the installed package', () => {
+  const installed = (): string => join(app.dir, 'node_modules/inpage-embeddings');
+
+  test('brings nothing but itself', () => {
+    expect(readdirSync(join(app.dir, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual([
+      'inpage-embeddings',
+    ]);
+    expect(readdirSync(installed())).not.toContain('node_modules');
+  });
+
+  test('takes no more of a disk than it may', () => {
+    const files = readdirSync(installed(), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const bytes = files.reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
+    expect(bytes).toBe(app.packed.unpackedSize);
+    expect(bytes).toBeLessThanOrEqual(UNPACKED_LIMIT_BYTES);
+  });
+
+  test('has the built entries, their types, licences and assets, and no source or test', () => {
+    const top = new Set(
+      app.packed.files.map(({ path }) =>
+        path
+          .split('/')
+          .slice(0, 2)
+          .join('/')
+          .replace(/\w+-?\w*\.js$/, '*.js'),
+      ),
+    );
+    expect([...top].toSorted()).toEqual(
+      [
+        'LICENSE',
+        'README.md',
+        'package.json',
+        'dist/*.js',
+        'dist/THIRD_PARTY_NOTICES.txt',
+        'dist/assets',
+        'dist/types',
+      ].toSorted(),
+    );
+  });
 });
 
-test('embeds in an app that Vite has built, with every asset as a file', async () => {
-  await build({ root: app, configFile: false, logLevel: 'warn' });
-  const server = await startFileServer({ '/': join(app, 'dist') });
-  expect(await openApp(`${server.origin}/index.html`)).toBe('width 512');
-  // Once, or twice where a runtime turned the model down.
-  expect(new Set(server.requests.filter((path) => path.endsWith('.onnx'))).size).toBe(1);
-  await server.close();
+describe('Vite', () => {
+  const SCRIPT = '<script type="module" src="/src/main.js"></script>';
+  const shared = (root: string): InlineConfig => ({ root, configFile: false, logLevel: 'error' });
+
+  beforeAll(() => {
+    app.writePage('.', SCRIPT);
+  });
+
+  test('builds an app with nothing configured, each asset a file with a name of its own', async () => {
+    await build({ ...shared(app.dir), build: { outDir: 'vite-site' } });
+    await expectSiteToEmbed('vite-site', { workerFolder: /^\/assets\/worker-\w+-.+\.js$/ });
+  });
+
+  test('builds an app for a folder of its site', async () => {
+    await build({ ...shared(app.dir), base: '/app/', build: { outDir: 'vite-app', minify: false } });
+    await expectSiteToEmbed('vite-app', { at: '/app/', workerFolder: /^\/app\/assets\// });
+  });
+
+  test.each([
+    ['with its dependencies optimised', {}],
+    ['with this package left as it is', { optimizeDeps: { exclude: ['inpage-embeddings'] } }],
+  ])('serves it while it is developed, %s', async (_name, config) => {
+    const server = await createServer({ ...shared(app.dir), ...config });
+    await server.listen(0);
+    await expectToEmbed(server.resolvedUrls?.local[0] ?? '');
+    await server.close();
+  });
 });
 
-test.each([
-  ['with its dependencies optimised', {}],
-  ['with this package left as it is', { optimizeDeps: { exclude: ['inpage-embeddings'] } }],
-])("embeds under Vite's dev server, %s", async (_name, config) => {
-  const server = await createServer({ root: app, configFile: false, logLevel: 'silent', ...config });
-  await server.listen(0);
-  expect(await openApp(server.resolvedUrls?.local[0] ?? '')).toBe('width 512');
-  await server.close();
+describe('webpack', () => {
+  const SCRIPT = '<script defer src="main.js"></script>';
+
+  async function bundle(folder: string, configuration: Configuration = {}): Promise<void> {
+    app.writePage(folder, SCRIPT);
+    const output = { path: join(app.dir, folder), ...configuration.output };
+    const compiler = webpack({ context: app.dir, entry: './src/main.js', ...configuration, output });
+    const stats = await new Promise<webpack.Stats | undefined>((resolve, reject) => {
+      compiler.run((error, result) => {
+        compiler.close(() => {
+          if (error) reject(error);
+          else resolve(result);
+        });
+      });
+    });
+    expect(stats?.toJson({ all: false, errors: true }).errors).toEqual([]);
+  }
+
+  test('builds an app for production with nothing configured', async () => {
+    await bundle('webpack-site', { mode: 'production' });
+    await expectSiteToEmbed('webpack-site');
+  });
+
+  test('builds an app for a folder of its site, with its own folder of assets', async () => {
+    await bundle('webpack-app', {
+      mode: 'development',
+      output: { publicPath: '/app/', assetModuleFilename: 'media/[hash][ext]' },
+    });
+    await expectSiteToEmbed('webpack-app', { at: '/app/', workerFolder: /^\/app\/media\// });
+  });
+});
+
+describe('Rollup and esbuild, by the commands of the README', () => {
+  const MODULE = '<script type="module" src="main.js"></script>';
+
+  test('Rollup builds an app, with the assets copied beside it', async () => {
+    app.runReadme('Rollup');
+    app.writePage('site', MODULE);
+    await expectSiteToEmbed('site', { workerFolder: /^\/assets\/worker-\w+\.js$/ });
+  });
+
+  test('esbuild builds an app in parts, with the assets copied beside it', async () => {
+    app.runReadme('esbuild');
+    app.writePage('public', MODULE);
+    await expectSiteToEmbed('public', { at: '/app/', workerFolder: /^\/app\/assets\/worker-\w+\.js$/ });
+  });
+
+  test('esbuild builds one classic script, with the assets where assetsUrl says', async () => {
+    app.runReadme('Any other bundler');
+    app.writePage('classic', '<script defer src="main.js"></script>', { assetsUrl: '/inpage-embeddings/' });
+    await expectSiteToEmbed('classic', { workerFolder: /^\/inpage-embeddings\/worker-\w+\.js$/ });
+  });
+});
+
+test('a plain page imports it without a bundler', async () => {
+  writePlainPage(app);
+  await expectSiteToEmbed('.', { workerFolder: /^\/node_modules\/inpage-embeddings\/dist\/assets\/worker-\w+\.js$/ });
 });
