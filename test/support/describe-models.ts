@@ -52,6 +52,17 @@ export function describeModels(name: string, urls: () => KernelFiles): void {
       }
     });
 
+    test('agree with their graph at the largest widths', async () => {
+      const options: RandomEncoderOptions = { kind: 'q8', layers: 1, heads: 16, headWidth: 64, feedForward: 4096 };
+      const encoder = makeRandomEncoder({ ...options, maxTokens: MOST_TOKENS });
+      const kernel = await start(encoder, options);
+      expect(kernel.dimensions).toBe(1024);
+      const ids = makeIds(7);
+      const expected = Float32Array.from(evaluateOutput(readGraph(encoder.model), encoder.outputName, { ids }).data);
+      expect(leastCosine(kernel.run(ids), expected, 1024)).toBeGreaterThan(0.99);
+      // Twelve million weights are made, read and judged.
+    }, 120_000);
+
     test('give a text the same bits after any other, and on another kernel', async () => {
       const options = { ...MODELS[0], maxTokens: MOST_TOKENS };
       const encoder = makeRandomEncoder(options);
