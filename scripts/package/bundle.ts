@@ -24,19 +24,20 @@ const CHUNK_FILES: Readonly<Record<string, string>> = {
   'local-side': 'engine.js',
   'create-calls': 'calls.js',
   'open-jobs': 'jobs.js',
+  chunk: 'chunks.js',
   'create-remote-side': 'remote.js',
 };
 
 /** Of the modules that several files share, those the entry needs. */
 const STARTING =
-  /[\\/]src[\\/](api|errors|router)[\\/]|[\\/](answered-models|load-script|job-marker|check-value|share-success|deadline|emitter|bundled-model|refused-dtypes)\.ts$/;
+  /[\\/]src[\\/](api|errors|router)[\\/]|[\\/](load-script|job-marker|check-value|share-success|deadline|emitter|bundled-model|refused-dtypes)\.ts$/;
 
 /**
  * What every call needs, and what other files share with it. It is one file, asked for as soon as there is a client: so
  * nothing that starts later waits for a file that only its own imports name.
  */
 const CALLING =
-  /[\\/]client[\\/](create-calls|embedding-calls|check-input|embed-in-parts|shape-response|quantize-vector)\.ts$|[\\/]src[\\/]models[\\/](registry|known-models|matryoshka|prompts)\.ts$|[\\/]src[\\/]util[\\/](base64|cosine|count-bytes|map-in-order|unit-length|deferred)\.ts$|[\\/](device-trial|require-speed)\.ts$/;
+  /[\\/]client[\\/](create-calls|embedding-calls|model-catalog|answered-models|check-input|embed-in-parts|shape-response|quantize-vector)\.ts$|[\\/]src[\\/]models[\\/](registry|known-models|matryoshka|prompts)\.ts$|[\\/]src[\\/]util[\\/](base64|cosine|count-bytes|map-in-order|unit-length|deferred)\.ts$|[\\/](device-trial|require-speed)\.ts$/;
 
 /** The workers: on each of ONNX Runtime's builds, on the kernel, and for search. */
 export const WORKERS = ['wasm', 'webgpu', 'kernel', 'search'] as const;
