@@ -16,7 +16,7 @@ module.exports = {
     layer(
       'client',
       '^src/client/',
-      ['router', 'engine', 'jobs', 'contract', 'models', 'protocol', ...SHARED],
+      ['router', 'engine', 'jobs', 'search', 'chunk', 'contract', 'models', 'protocol', ...SHARED],
       'The client wires everything but the worker.',
     ),
     layer(
@@ -38,6 +38,14 @@ module.exports = {
       ['contract', ...SHARED],
       'A provider knows its API and nothing of the client, the router or the device.',
     ),
+    layer(
+      'search',
+      '^src/search/',
+      ['scan', 'protocol', ...SHARED],
+      'Search knows vectors, whoever made them, and reaches its worker by the protocol alone.',
+    ),
+    layer('chunk', '^src/chunk/', ['contract', ...SHARED], 'Chunks know sentences and budgets, not who counts tokens.'),
+    layer('scan', '^src/scan/', ['protocol', ...SHARED], 'Comparing rows, on whichever thread.'),
     layer(
       'fetch',
       '^src/fetch/',
@@ -66,7 +74,7 @@ module.exports = {
     layer(
       'worker',
       '^src/worker/',
-      ['kernel', 'encoder', 'models', 'onnx', 'protocol', ...SHARED],
+      ['kernel', 'encoder', 'models', 'onnx', 'protocol', 'scan', ...SHARED],
       'The worker never imports the page.',
     ),
     layer('kernel', '^src/kernel/', ['encoder', 'onnx', ...SHARED], 'The kernel runs what was recognised.'),

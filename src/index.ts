@@ -7,6 +7,8 @@ export { EmbeddingClient, type Capabilities } from './client/client.js';
 export type { Embeddings } from './client/embeddings.js';
 export type { Jobs } from './client/jobs.js';
 export type { Models } from './client/models.js';
+export type { ChunkOptions, TextChunk } from './api/chunks.js';
+export { topK } from './client/top-k.js';
 export type { EmbeddingClientOptions } from './api/client-options.js';
 export type {
   CreateEmbeddingResponse,
@@ -32,6 +34,7 @@ export type {
   JobWaitOptions,
 } from './api/jobs.js';
 export type { Model, ModelList, ModelStats } from './api/models.js';
+export type { PackedVectors, QueryVector, SearchMatch, SearchOptions, TopKOptions } from './api/search.js';
 export type {
   EgressAnswer,
   EgressCount,

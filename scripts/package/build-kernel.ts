@@ -1,31 +1,46 @@
-/** Compiles the kernel (`kernel/`, AssemblyScript) twice: with relaxed SIMD, and for browsers without it. */
+/**
+ * Compiles what is written in AssemblyScript: the kernel (`kernel/`) twice, with relaxed SIMD and for browsers without it, and
+ * the search (`kernel/search/`).
+ */
 import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { ROOT } from './paths.js';
 
-const FEATURES = { relaxed: ['simd', 'relaxed-simd'], plain: ['simd'] };
+/** A module: its entry, its file, and what browsers must know to run it. */
+interface Module {
+  readonly entry: string;
+  readonly name: string;
+  readonly features: readonly string[];
+}
+
+const MODULES: readonly Module[] = [
+  { entry: 'kernel/index.ts', name: 'kernel-relaxed', features: ['simd', 'relaxed-simd'] },
+  { entry: 'kernel/index.ts', name: 'kernel-plain', features: ['simd'] },
+  { entry: 'kernel/search/index.ts', name: 'search', features: ['simd'] },
+];
 
 // Run, not imported: its types declare arrays anew for the whole project.
 const COMPILER = createRequire(import.meta.url).resolve('assemblyscript/bin/asc.js');
 
 /**
- * Writes `kernel-relaxed.wasm` and `kernel-plain.wasm`. From one source, since the compiler knows the features it is given.
+ * Writes `kernel-relaxed.wasm` and `kernel-plain.wasm`, from one source, since the compiler knows the features it is given, and
+ * `search.wasm`.
  *
  * @throws Error with the compiler's messages, also for warnings.
  */
 export async function buildKernel(outputDir: string): Promise<void> {
-  await Promise.all(Object.entries(FEATURES).map(([name, features]) => compile(outputDir, name, features)));
+  await Promise.all(MODULES.map((module) => compile(outputDir, module)));
 }
 
-async function compile(outputDir: string, name: string, features: readonly string[]): Promise<void> {
+async function compile(outputDir: string, { entry, name, features }: Module): Promise<void> {
   const { stderr } = await promisify(execFile)(
     process.execPath,
     [
       COMPILER,
-      'kernel/index.ts',
-      ...['--outFile', relative(ROOT, join(outputDir, `kernel-${name}.wasm`))],
+      entry,
+      ...['--outFile', relative(ROOT, join(outputDir, `${name}.wasm`))],
       ...features.flatMap((feature) => ['--enable', feature]),
       // Every index is checked before a run, and the kernel allocates nothing.
       ...['-O3', '--noAssert', '--converge', '--runtime', 'stub'],

@@ -24,26 +24,35 @@ const CHUNK_FILES: Readonly<Record<string, string>> = {
   'local-side': 'engine.js',
   'create-calls': 'calls.js',
   'open-jobs': 'jobs.js',
+  chunk: 'chunks.js',
   'create-remote-side': 'remote.js',
 };
 
 /** Of the modules that several files share, those the entry needs. */
 const STARTING =
-  /[\\/]src[\\/](api|errors|router)[\\/]|[\\/](answered-models|load-script|job-marker|check-value|share-success|deadline|emitter|bundled-model|refused-dtypes)\.ts$/;
+  /[\\/]src[\\/](api|errors|router)[\\/]|[\\/](load-script|job-marker|check-value|share-success|deadline|emitter|bundled-model|refused-dtypes)\.ts$/;
 
 /**
  * What every call needs, and what other files share with it. It is one file, asked for as soon as there is a client: so
  * nothing that starts later waits for a file that only its own imports name.
  */
 const CALLING =
-  /[\\/]client[\\/](create-calls|embedding-calls|check-input|embed-in-parts|shape-response|quantize-vector)\.ts$|[\\/]src[\\/]models[\\/](registry|known-models|matryoshka|prompts)\.ts$|[\\/]src[\\/]util[\\/](base64|cosine|count-bytes|map-in-order|unit-length|deferred)\.ts$|[\\/](device-trial|require-speed)\.ts$/;
+  /[\\/]client[\\/](create-calls|embedding-calls|model-catalog|answered-models|check-input|embed-in-parts|shape-response|quantize-vector)\.ts$|[\\/]src[\\/]models[\\/](registry|known-models|matryoshka|prompts)\.ts$|[\\/]src[\\/]util[\\/](base64|cosine|count-bytes|map-in-order|unit-length|deferred)\.ts$|[\\/](device-trial|require-speed)\.ts$/;
 
-/** The workers: on each of ONNX Runtime's builds, and on the kernel. */
-export const WORKERS = ['wasm', 'webgpu', 'kernel'] as const;
+/** The workers: on each of ONNX Runtime's builds, on the kernel, and for search. */
+export const WORKERS = ['wasm', 'webgpu', 'kernel', 'search'] as const;
+
+/** The workers' entries in `src/worker`. */
+const WORKER_ENTRIES: Readonly<Record<(typeof WORKERS)[number], string>> = {
+  wasm: 'main.ts',
+  webgpu: 'main.ts',
+  kernel: 'main-kernel.ts',
+  search: 'main-search.ts',
+};
 
 /**
  * Bundles an entry of `src/worker` to `worker-<name>.js`: `main.ts` with transformers.js and ONNX Runtime's JavaScript
- * inside, or `main-kernel.ts` with a tokenizer. `modelFiles` becomes the constant that `src/worker/bundled-files.ts` declares.
+ * inside, `main-kernel.ts` with a tokenizer, or `main-search.ts`. `modelFiles` becomes the constant that `src/worker/bundled-files.ts` declares.
  */
 export function bundleWorker(
   name: (typeof WORKERS)[number],
@@ -52,13 +61,13 @@ export function bundleWorker(
 ): Promise<BundledModules> {
   return bundle(
     {
-      input: join(ROOT, name === 'kernel' ? 'src/worker/main-kernel.ts' : 'src/worker/main.ts'),
+      input: join(ROOT, 'src/worker', WORKER_ENTRIES[name]),
       platform: 'browser',
       transform: { define: { __BUNDLED_MODEL_FILES__: JSON.stringify(modelFiles) } },
       resolve: {
         // Keeps ONNX Runtime's own files apart from the worker, so that threads don't load all of it again.
         conditionNames: ['onnxruntime-web-use-extern-wasm', 'browser', 'import'],
-        ...(name !== 'kernel' && { alias: RUNTIME_ALIASES[name] }),
+        ...((name === 'wasm' || name === 'webgpu') && { alias: RUNTIME_ALIASES[name] }),
       },
     },
     { file: join(outputDir, `worker-${name}.js`), codeSplitting: false },
@@ -67,7 +76,7 @@ export function bundleWorker(
 
 /**
  * Bundles `src/index.ts` to `index.js`, what it imports only when needed to files of their own, and the other
- * entries to `providers.js`, `fetch.js` and `service-worker.js`. What several use is in `shared.js` and `calls.js`: so every class is there once, even in a page
+ * entries to `providers.js`, `fetch.js`, `service-worker.js` and `search.js`. What several use is in `shared.js` and `calls.js`: so every class is there once, even in a page
  * that asks for `index.js?v=2`, and `instanceof` holds for errors of all.
  *
  * @param kernelVersion - becomes the constant that `src/router/verdict-store.ts` declares.
@@ -80,6 +89,7 @@ export function bundleEntries(outputDir: string, kernelVersion: string): Promise
         providers: join(ROOT, 'src/providers/index.ts'),
         fetch: join(ROOT, 'src/fetch/index.ts'),
         'service-worker': join(ROOT, 'src/service-worker/index.ts'),
+        search: join(ROOT, 'src/search/index.ts'),
       },
       platform: 'browser',
       transform: { define: { __KERNEL_VERSION__: JSON.stringify(kernelVersion) } },

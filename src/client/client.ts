@@ -3,6 +3,7 @@
 
 /** What an app holds: wires options, plan, router and engine, and disposes of them. */
 import type { EmbeddingClientOptions } from '../api/client-options.js';
+import type { ChunkOptions, TextChunk } from '../api/chunks.js';
 import type { EgressReport } from '../api/egress.js';
 import type { ClientEvents } from '../api/events.js';
 import type { Dtype, Policy } from '../api/vocabulary.js';
@@ -99,7 +100,7 @@ export class EmbeddingClient {
     const models = listModels(this.#policy, model, fallback);
     const openCalls = loadOnce(() => this.#loadCalls(models));
     this.embeddings = new Embeddings(async () => (await openCalls()).embeddings);
-    this.models = new Models(this.#router, models);
+    this.models = new Models(async () => (await openCalls()).models);
     this.jobs = new Jobs(model, async () => {
       const { openJobs } = await import('./open-jobs.js');
       const { target } = await openCalls();
@@ -109,6 +110,23 @@ export class EmbeddingClient {
     this.#router.start();
     // A failure is told to the first call.
     openCalls().catch(() => undefined);
+  }
+
+  /**
+   * Splits a text into chunks that the model takes whole, at ends of sentences where that is possible, so that none of it is
+   * cut silently when they are embedded. Loads the model, whose tokenizer counts; nothing is embedded and nothing leaves.
+   *
+   * Every character is in a chunk. A sentence over the limit is split between words, such a word between graphemes.
+   *
+   * @throws BadRequestError with `param`; EmbeddingError `device_unsupported` when this device may not load the model, as under
+   *   `only-remote`; what `embeddings.create()` throws when it can't be loaded; the signal's reason.
+   * @example
+   * const chunks = await client.chunk(note);
+   * await client.embeddings.create({ input: chunks.map(({ text }) => text), task: 'document' });
+   */
+  async chunk(text: string, options: ChunkOptions = {}): Promise<TextChunk[]> {
+    const { chunk } = await loadOnce(() => import('./chunk.js'))();
+    return chunk(text, options, this.#plan, this.#router);
   }
 
   /** What this device offers, and which target is used, with the reason; as far as it is known at this moment. */

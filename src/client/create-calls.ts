@@ -6,6 +6,7 @@ import { SpeedRequirement } from '../router/require-speed.js';
 import type { PrepareTarget, Router } from '../router/router.js';
 import type { AnsweredModels } from './answered-models.js';
 import { EmbeddingCalls } from './embedding-calls.js';
+import { ModelCatalog } from './model-catalog.js';
 
 /** What calls need of the client. */
 export interface CallSettings {
@@ -18,9 +19,10 @@ export interface CallSettings {
   readonly onAnswer: (rows: EmbeddedRows) => void;
 }
 
-/** What answers calls, and what answers parts of jobs. */
+/** What answers calls, what answers parts of jobs, and what tells of models. */
 export interface Calls {
   readonly embeddings: EmbeddingCalls;
+  readonly models: ModelCatalog;
   readonly target: Pick<Router, 'embed'>;
 }
 
@@ -37,5 +39,5 @@ export function createCalls({ router, plan, models, minimumSpeed, onAnswer }: Ca
       return rows;
     },
   };
-  return { embeddings: new EmbeddingCalls(target, models), target };
+  return { embeddings: new EmbeddingCalls(target, models), models: new ModelCatalog(router, models), target };
 }

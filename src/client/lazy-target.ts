@@ -1,6 +1,14 @@
 /** A target whose code comes only when it is needed: an app that never embeds here doesn't load the engine. */
 import type { ModelStats } from '../api/models.js';
-import type { EmbeddedRows, Target, TargetOptions, TargetRecipe, TargetRequest } from '../contract/target.js';
+import type {
+  CountRequest,
+  EmbeddedRows,
+  Target,
+  TargetOptions,
+  TargetRecipe,
+  TargetRequest,
+  TokenCounts,
+} from '../contract/target.js';
 import { EmbeddingError } from '../errors/errors.js';
 import { waitUnder } from '../util/deadline.js';
 import { shareSuccess } from '../util/share-success.js';
@@ -30,6 +38,10 @@ export class LazyTarget implements Target {
   async embed(request: TargetRequest, options: TargetOptions): Promise<EmbeddedRows> {
     const target = this.#loaded ?? (await waitUnder(options.signal, this.#open()));
     return target.embed(request, options);
+  }
+
+  async countTokens(request: CountRequest, signal: AbortSignal): Promise<TokenCounts | undefined> {
+    return (await waitUnder(signal, this.#open())).countTokens?.(request, signal);
   }
 
   async measure(comparedTo?: number): Promise<number> {

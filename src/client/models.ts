@@ -1,46 +1,23 @@
-/** `client.models`: which models answer, and what they do now. */
+/** `client.models`: what an app calls. What answers is loaded beside the entry. */
 import type { Model, ModelList } from '../api/models.js';
-import type { Router } from '../router/router.js';
-import { modelNotFound, type AnsweredModels } from './answered-models.js';
+import type { ModelCatalog } from './model-catalog.js';
 
 /** OpenAI's `models` resource, in the form of an Infinity server. */
 export class Models {
-  readonly #router: Pick<Router, 'current' | 'stats'>;
-  readonly #models: AnsweredModels;
-  readonly #created = Math.floor(Date.now() / 1000);
+  readonly #open: () => Promise<ModelCatalog>;
 
   /** @internal */
-  constructor(router: Pick<Router, 'current' | 'stats'>, models: AnsweredModels) {
-    this.#router = router;
-    this.#models = models;
+  constructor(open: () => Promise<ModelCatalog>) {
+    this.#open = open;
   }
 
   /** The models this client answers for: its own first, then its providers'. No provider is asked. */
-  list(): Promise<ModelList> {
-    const { own, remote } = this.#models;
-    const data = [...new Set([own, ...remote])].map((id) => this.#describe(id));
-    return Promise.resolve({ object: 'list', data });
+  async list(): Promise<ModelList> {
+    return (await this.#open()).list();
   }
 
   /** One of them. @throws NotFoundError `model_not_found`. */
-  retrieve(id: string): Promise<Model> {
-    const { own, remote } = this.#models;
-    if (id === own || remote.includes(id)) return Promise.resolve(this.#describe(id));
-    return Promise.reject(modelNotFound(id, this.#models));
-  }
-
-  #describe(id: string): Model {
-    const { current } = this.#router;
-    const isOwn = id === this.#models.own && current?.kind !== 'remote';
-    const backend = isOwn ? current?.device : 'remote';
-    return {
-      id,
-      object: 'model',
-      owned_by: 'inpage-embeddings',
-      created: this.#created,
-      ...(backend && { backend }),
-      capabilities: ['embed'],
-      stats: this.#router.stats(),
-    };
+  async retrieve(id: string): Promise<Model> {
+    return (await this.#open()).retrieve(id);
   }
 }

@@ -16,6 +16,12 @@ export interface Target {
   measure?(comparedTo?: number): Promise<number>;
   /** How its loaded model treats texts; undefined until there was an answer. */
   recipe?(): TargetRecipe | undefined;
+  /**
+   * How many tokens its model makes of texts; only parts of this device can tell. Rejects as {@link embed}.
+   *
+   * @returns undefined when it can't tell.
+   */
+  countTokens?(request: CountRequest, signal: AbortSignal): Promise<TokenCounts | undefined>;
   /** How full its queue is, 0 to 1; it may have to ask. Never rejects. */
   load?(): Promise<number>;
   /** What it does now. */
@@ -25,6 +31,26 @@ export interface Target {
   /** Ends everything the target holds; calls under way reject with code `disposed`. */
   dispose(): void;
 }
+
+/** Texts whose tokens are to be counted. */
+export interface CountRequest {
+  readonly texts: readonly string[];
+  /** Picks the prompt that is put before each text and counted with it. */
+  readonly task?: Task;
+}
+
+/** How many tokens texts have for a model. */
+export interface TokenCounts {
+  /** Per text, with prompt and special tokens, however many the model takes. */
+  readonly counts: Uint32Array;
+  /** What every text has of them: the prompt's and the special tokens. */
+  readonly frame: number;
+  /** The model's limit, over which a text is cut. */
+  readonly maxTokens: number;
+}
+
+/** Counts tokens, whoever does it. */
+export type CountTokens = (request: CountRequest) => Promise<TokenCounts>;
 
 /** How a loaded model treats texts. */
 export interface TargetRecipe {

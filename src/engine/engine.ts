@@ -2,9 +2,18 @@
 import type { ProviderInfo } from '../api/embeddings.js';
 import type { ModelStats } from '../api/models.js';
 import type { Device, RuntimeName } from '../api/vocabulary.js';
-import type { EmbeddedRows, Target, TargetOptions, TargetRecipe, TargetRequest } from '../contract/target.js';
+import type {
+  CountRequest,
+  EmbeddedRows,
+  Target,
+  TargetOptions,
+  TargetRecipe,
+  TargetRequest,
+  TokenCounts,
+} from '../contract/target.js';
 import { EmbeddingError, RateLimitError } from '../errors/errors.js';
 import { cutDimensions } from '../models/matryoshka.js';
+import { waitUnder } from '../util/deadline.js';
 import { describeSpace } from '../models/space.js';
 import type { LoadedModel } from '../protocol/worker-api.js';
 import { calibrate } from './calibrate.js';
@@ -86,6 +95,12 @@ export class LocalEngine implements Target {
       this.#calls.delete(call);
       signal.removeEventListener('abort', abort);
     }
+  }
+
+  async countTokens(request: CountRequest, signal: AbortSignal): Promise<TokenCounts> {
+    signal.throwIfAborted();
+    if (this.#disposed) throw this.#disposed;
+    return waitUnder(signal, this.#pool.countTokens(request));
   }
 
   async measure(comparedTo?: number): Promise<number> {

@@ -1,5 +1,6 @@
 /** One worker: started, watched for its death, ended. The only file of the page that touches Comlink or a Worker. */
 import { proxy, wrap, type Remote } from 'comlink';
+import type { CountRequest, TokenCounts } from '../contract/target.js';
 import { EmbeddingError, ModelLoadError, WorkerDiedError } from '../errors/errors.js';
 import { fromErrorRecord } from '../protocol/error-record.js';
 import type {
@@ -27,6 +28,7 @@ export type WorkerJob = Omit<LoadRequest, 'lifeLock'>;
 export interface ReadyWorker {
   readonly model: LoadedModel;
   embed(batch: EmbedBatch, limitMs: number): Promise<EmbeddedBatch>;
+  countTokens(request: CountRequest): Promise<TokenCounts>;
 }
 
 /**
@@ -99,13 +101,12 @@ export class WorkerHandle {
    * a run can't be stopped from outside.
    */
   embed(batch: EmbedBatch, limitMs: number): Promise<EmbeddedBatch> {
-    const watchdog = new Watchdog(() => {
-      this.terminate(died(`it didn't answer within ${Math.round(limitMs)} ms`));
-    });
-    watchdog.start(limitMs);
-    return this.#call(() => this.#api.embed(batch)).finally(() => {
-      watchdog.stop();
-    });
+    return this.#callWithin(limitMs, () => this.#api.embed(batch));
+  }
+
+  /** Counts tokens; they may have to wait for a micro-batch. */
+  countTokens(request: CountRequest): Promise<TokenCounts> {
+    return this.#callWithin(SILENCE_TIMEOUT_MS, () => this.#api.countTokens(request));
   }
 
   /** Ends the worker, which gives its memory back, and rejects what it hasn't answered with `reason`. */
@@ -117,6 +118,16 @@ export class WorkerHandle {
     for (const reject of this.#unanswered) reject(reason);
     this.#unanswered.clear();
     this.#ended.resolve(reason);
+  }
+
+  #callWithin<T>(limitMs: number, send: () => Promise<Outcome<T>>): Promise<T> {
+    const watchdog = new Watchdog(() => {
+      this.terminate(died(`it didn't answer within ${Math.round(limitMs)} ms`));
+    });
+    watchdog.start(limitMs);
+    return this.#call(send).finally(() => {
+      watchdog.stop();
+    });
   }
 
   async #call<T>(send: () => Promise<Outcome<T>>): Promise<T> {

@@ -36,6 +36,8 @@ export class WorkerLoop {
   #isPaused = false;
   #idleMs: number | undefined;
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Tasks beside the queue, which keep the worker from being let go. */
+  #guests = 0;
   #ended: EmbeddingError | undefined;
 
   constructor(settings: LoopSettings) {
@@ -46,6 +48,11 @@ export class WorkerLoop {
   /** Whether its worker is loading or working. */
   get isRunning(): boolean {
     return this.#running !== undefined;
+  }
+
+  /** Whether it was ended for good. */
+  get isEnded(): boolean {
+    return this.#ended !== undefined;
   }
 
   /** Begins to work unless it does already. */
@@ -78,6 +85,35 @@ export class WorkerLoop {
     return worker;
   }
 
+  /**
+   * What a task beside the queue gives. Like entries it is tried again when the worker ended under it, whatever for.
+   *
+   * @throws the reason this loop was ended for; what keeps a worker from loading; the last failure.
+   */
+  async use<T>(task: (worker: ReadyWorker) => Promise<T>): Promise<T> {
+    const { maxRetries, onDied } = this.#settings;
+    this.#guests += 1;
+    clearTimeout(this.#idleTimer);
+    try {
+      for (let failures = 0; ; failures++) {
+        if (this.#ended) throw this.#ended;
+        let worker: ReadyWorker | undefined;
+        try {
+          worker = await this.ready();
+          return await task(worker);
+        } catch (error) {
+          const isWorthIt = failures < maxRetries && !this.isEnded;
+          if (!isWorthIt || (!worker && !hasStopped(error))) throw this.#ended ?? error;
+          // One that had loaded has told of its end itself.
+          if (!worker && hasStopped(error)) onDied(error);
+        }
+      }
+    } finally {
+      this.#guests -= 1;
+      if (!this.#running) this.#waitIdle();
+    }
+  }
+
   /** Lets the worker go as soon as there is nothing to do, until it is woken again. */
   rest(): void {
     this.#idleMs = 0;
@@ -94,7 +130,7 @@ export class WorkerLoop {
   /** Only ending a worker gives its memory back. The next {@link wake} starts another. */
   #waitIdle(): void {
     clearTimeout(this.#idleTimer);
-    if (this.#idleMs === undefined || this.#ended) return;
+    if (this.#idleMs === undefined || this.#ended || this.#guests > 0) return;
     this.#idleTimer = setTimeout(() => {
       this.#settings.slot.end(new EmbeddingError('disposed', 'An idle worker was let go.'));
     }, this.#idleMs);

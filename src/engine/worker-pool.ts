@@ -1,5 +1,6 @@
 /** The workers of one engine: one always, more while bulk work waits, all on the same queue. */
 import type { Priority } from '../api/vocabulary.js';
+import type { CountRequest, TokenCounts } from '../contract/target.js';
 import { EmbeddingError } from '../errors/errors.js';
 import type { LoadedModel, LoadProgress } from '../protocol/worker-api.js';
 import { BatchBudget } from './batch-budget.js';
@@ -76,6 +77,18 @@ export class WorkerPool {
     this.#expedite();
     this.#first.wake();
     this.#grow();
+  }
+
+  /** Counts tokens by the first worker, started if there is none. */
+  async countTokens(request: CountRequest): Promise<TokenCounts> {
+    const loop = this.#first;
+    try {
+      return await loop.use((worker) => worker.countTokens(request));
+    } catch (error) {
+      if (loop === this.#first) throw error;
+      // Another one has taken its place.
+      return this.countTokens(request);
+    }
   }
 
   /** Lets every worker go as soon as there is nothing to do; the next {@link wake} undoes it. */

@@ -66,7 +66,11 @@ export class WorkerSlot {
       const request = { ...job, ...trust?.ask?.(), bypassHttpCache: this.#bypassHttpCache };
       const model = await started.load(request, onProgress);
       this.#bypassHttpCache = false;
-      const worker: ReadyWorker = { model, embed: (batch, limitMs) => started.embed(batch, limitMs) };
+      const worker: ReadyWorker = {
+        model,
+        embed: (batch, limitMs) => started.embed(batch, limitMs),
+        countTokens: (request) => started.countTokens(request),
+      };
       await trust?.accept(worker, request, proof.signal);
       void started.ended.then((reason) => {
         if (this.#handle !== started) return;

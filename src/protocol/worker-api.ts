@@ -5,12 +5,13 @@
  */
 import type { Device, Dtype, Pooling, Task, Truncate } from '../api/vocabulary.js';
 import type { DeviceProof } from '../contract/device-verdict.js';
+import type { CountRequest, TokenCounts } from '../contract/target.js';
 import type { ErrorRecord } from './error-record.js';
 
 /** A value, or the record of the error that came instead. */
 export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ErrorRecord };
 
-/** What one worker can do. Its life: `load` once, then `embed` any number of times. After a failure it is thrown away. */
+/** What one worker can do. Its life: `load` once, then `embed` and `countTokens` any number of times. After a failure it is thrown away. */
 export interface EngineWorkerApi<Urls = RuntimeUrls> {
   /**
    * Fetches the model's files, checks them and starts the runtime. `onProgress` is called per piece of download, `onLost`
@@ -23,6 +24,8 @@ export interface EngineWorkerApi<Urls = RuntimeUrls> {
   ): Promise<Outcome<LoadedModel>>;
   /** Embeds a micro-batch, in order. A text that can't be embedded is listed in `rejected`; the others are answered. */
   embed(request: EmbedBatch): Promise<Outcome<EmbeddedBatch>>;
+  /** Counts tokens exactly as `embed` does, without running the model. */
+  countTokens(request: CountRequest): Promise<Outcome<TokenCounts>>;
 }
 
 /** Where a model's files come from. */

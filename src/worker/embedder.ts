@@ -1,5 +1,6 @@
 /** Texts to vectors on a started runtime: prompt, tokens, cut, batches, run, pool, scale, check. */
 import type { Device, Dtype } from '../api/vocabulary.js';
+import type { CountRequest, TokenCounts } from '../contract/target.js';
 import { BadRequestError, EmbeddingError } from '../errors/errors.js';
 import { findPrompt } from '../models/prompts.js';
 import { toErrorRecord } from '../protocol/error-record.js';
@@ -74,6 +75,19 @@ export class Embedder {
       });
     }
     return { vectors, tokenCounts, truncated, rejected };
+  }
+
+  /** How many tokens {@link embed} would make of each text, before it cuts them. */
+  countTokens({ texts, task }: CountRequest): TokenCounts {
+    const { maxTokens, prompts } = this.model;
+    const { prefix, suffix } = this.#runtime.specialTokens;
+    const prompt = findPrompt(prompts, task) ?? '';
+    return {
+      counts: Uint32Array.from(texts, (text) => this.#runtime.tokenize(prompt + text).length),
+      // Some tokenizers make a token of no text.
+      frame: prompt === '' ? prefix.length + suffix.length : this.#runtime.tokenize(prompt).length,
+      maxTokens,
+    };
   }
 
   #toTokens(item: EmbedItem): CutTokens | BadRequestError {

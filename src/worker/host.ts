@@ -15,6 +15,10 @@ import type { RuntimeKind } from './runtime.js';
 /** A worker that has loaded nothing yet, and will run its model on software of that kind. */
 export function createHost<Urls>(kind: RuntimeKind<Urls>): EngineWorkerApi<Urls> {
   let embedder: Embedder | undefined;
+  const loaded = (): Embedder => {
+    if (!embedder) throw new EmbeddingError('internal', 'A call came before load() had ended.');
+    return embedder;
+  };
   return {
     load: (request, onProgress, onLost) =>
       outcome(async () => {
@@ -24,11 +28,8 @@ export function createHost<Urls>(kind: RuntimeKind<Urls>): EngineWorkerApi<Urls>
         await kind.watch?.(request, onLost);
         return embedder.model;
       }),
-    embed: (batch) =>
-      outcome(async () => {
-        if (!embedder) throw new EmbeddingError('internal', 'embed() came before load() had ended.');
-        return transferable(await embedder.embed(batch));
-      }),
+    embed: (batch) => outcome(async () => transferable(await loaded().embed(batch))),
+    countTokens: (request) => outcome(() => Promise.resolve(loaded().countTokens(request))),
   };
 }
 

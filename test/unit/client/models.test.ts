@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ModelStats } from '../../../src/api/models.js';
-import { Models } from '../../../src/client/models.js';
+import { ModelCatalog } from '../../../src/client/model-catalog.js';
 import { NotFoundError } from '../../../src/errors/errors.js';
 import type { PlannedTarget } from '../../../src/router/plan.js';
 import { catchRejection } from '../catch-error.js';
@@ -9,8 +9,8 @@ import { makePlanned } from '../router/support.js';
 const STATS: ModelStats = { queue_fraction: 0.5, queue_absolute: 100_000, results_pending: 100_016, batch_size: 16 };
 
 /** The resource of a client for `owner/name` that was made in the eleventh second of 1970. */
-function makeModels(current: PlannedTarget | undefined, stats: () => ModelStats = () => STATS): Models {
-  return new Models({ current, stats }, { own: 'owner/name', remote: [] });
+function makeModels(current: PlannedTarget | undefined, stats: () => ModelStats = () => STATS): ModelCatalog {
+  return new ModelCatalog({ current, stats }, { own: 'owner/name', remote: [] });
 }
 
 beforeEach(() => {

@@ -87,6 +87,7 @@ export function makeTarget(error?: unknown): FakeTarget {
     stats: vi
       .fn<NonNullable<Target['stats']>>()
       .mockReturnValue({ queue_fraction: 0, queue_absolute: 0, results_pending: 0, batch_size: 1 }),
+    countTokens: vi.fn<NonNullable<Target['countTokens']>>().mockResolvedValue(undefined),
     recipe: vi.fn<NonNullable<Target['recipe']>>(),
     load: vi.fn<NonNullable<Target['load']>>().mockResolvedValue(0),
     rest: vi.fn<NonNullable<Target['rest']>>(),

@@ -1,0 +1,100 @@
+/** One search worker: started, asked, ended. Whatever it hasn't answered is settled when it ends. */
+import { ModelLoadError, WorkerDiedError, type EmbeddingError } from '../errors/errors.js';
+import type { NumberedRequest, SearchReply, SearchRequest } from '../protocol/search-messages.js';
+
+/** A scan takes a second at most; a script may take its time on a slow network. */
+const LIMIT_MS = 60_000;
+
+interface Waiting {
+  readonly resolve: (reply: SearchReply) => void;
+  readonly reject: (reason: EmbeddingError) => void;
+}
+
+/** A worker and what it hasn't answered. */
+export class SearchWorker {
+  readonly #worker: Worker;
+  readonly #url: string;
+  readonly #waiting = new Map<number, Waiting>();
+  #asked = 0;
+  #hasSpoken = false;
+  #end: EmbeddingError | undefined;
+
+  /** @throws ModelLoadError `worker_script_failed` when the browser won't start such a worker at all. */
+  constructor(url: string) {
+    this.#url = url;
+    try {
+      this.#worker = new Worker(url, { type: 'module', name: 'inpage-embeddings search' });
+    } catch (cause) {
+      throw unstarted(url, 'the browser refused it', cause);
+    }
+    this.#worker.addEventListener('message', ({ data }: MessageEvent<SearchReply>) => {
+      this.#settle(data);
+    });
+    this.#worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      // A script that couldn't be fetched fires a plain event without a message.
+      const reason = (event.message as string | undefined) ?? '';
+      this.end(this.#hasSpoken ? died(reason || 'it gave no reason') : unstarted(url, reason || 'it did not load'));
+    });
+    this.#worker.addEventListener('messageerror', () => {
+      this.end(died('it sent a message that could not be read'));
+    });
+  }
+
+  /** Whether it has ended, however it went. */
+  get hasEnded(): boolean {
+    return this.#end !== undefined;
+  }
+
+  /** The reply. Rejects with the reason the worker ended for; without a reply for a minute it is ended. */
+  ask(request: SearchRequest, transfer: Transferable[] = []): Promise<SearchReply> {
+    return new Promise((resolve, reject) => {
+      if (this.#end) {
+        reject(this.#end);
+        return;
+      }
+      const id = this.#asked++;
+      const timer = setTimeout(() => {
+        const reason = `it did not answer within ${LIMIT_MS} ms`;
+        this.end(this.#hasSpoken ? died(reason) : unstarted(this.#url, reason));
+      }, LIMIT_MS);
+      const stop = <T>(settle: (value: T) => void): ((value: T) => void) => {
+        return (value) => {
+          clearTimeout(timer);
+          settle(value);
+        };
+      };
+      this.#waiting.set(id, { resolve: stop(resolve), reject: stop(reject) });
+      const message: NumberedRequest = { id, request };
+      this.#worker.postMessage(message, transfer);
+    });
+  }
+
+  /** Ends the worker, which gives its memory back, and rejects what it hasn't answered with `reason`. */
+  end(reason: EmbeddingError): void {
+    if (this.#end) return;
+    this.#end = reason;
+    this.#worker.terminate();
+    for (const { reject } of this.#waiting.values()) reject(reason);
+    this.#waiting.clear();
+  }
+
+  #settle(reply: SearchReply): void {
+    this.#hasSpoken = true;
+    if (reply.failure !== undefined) {
+      this.end(died(reply.failure));
+      return;
+    }
+    this.#waiting.get(reply.id)?.resolve(reply);
+    this.#waiting.delete(reply.id);
+  }
+}
+
+function unstarted(url: string, reason: string, cause?: unknown): ModelLoadError {
+  const message = `Could not start the worker ${url}: ${reason}. Serve this package's assets folder with the page, or set assetsUrl.`;
+  return new ModelLoadError('worker_script_failed', message, { url, ...(cause !== undefined && { cause }) });
+}
+
+function died(why: string): WorkerDiedError {
+  return new WorkerDiedError('worker_died', `The search worker stopped: ${why}.`);
+}

@@ -1,0 +1,23 @@
+/** Entry of the search workers. Nothing of a model is in it. */
+import type { NumberedRequest, SearchReply } from '../protocol/search-messages.js';
+import { SearchHost } from './search-host.js';
+
+const host = new SearchHost();
+
+addEventListener('message', (event: MessageEvent<NumberedRequest>) => {
+  const { id, request } = event.data;
+  host.answer(request).then(
+    (reply) => {
+      send({ id, ...reply });
+    },
+    (error: unknown) => {
+      send({ id, failure: error instanceof Error ? error.message : String(error) });
+    },
+  );
+});
+
+function send(reply: SearchReply): void {
+  const { found } = reply;
+  const buffers = found && 'indices' in found ? [found.indices.buffer, found.scores.buffer] : [];
+  postMessage(reply, { transfer: buffers });
+}
