@@ -130,7 +130,8 @@ describe('webpack', () => {
     expect(stats?.toJson({ all: false, errors: true }).errors).toEqual([]);
   }
 
-  test('builds an app for production with nothing configured', async () => {
+  // Its minimiser goes over the copied workers too: ten seconds of both cores, many more on a busy machine.
+  test('builds an app for production with nothing configured', { timeout: 300_000 }, async () => {
     await bundle('webpack-site', { mode: 'production' });
     await expectSiteToEmbed('webpack-site');
   });
