@@ -16,7 +16,7 @@ module.exports = {
     layer(
       'client',
       '^src/client/',
-      ['router', 'engine', 'jobs', 'search', 'chunk', 'contract', 'models', 'protocol', ...SHARED],
+      ['router', 'engine', 'jobs', 'search', 'chunk', 'builtin', 'contract', 'models', 'protocol', ...SHARED],
       'The client wires everything but the worker.',
     ),
     layer(
@@ -44,6 +44,7 @@ module.exports = {
       ['scan', 'protocol', ...SHARED],
       'Search knows vectors, whoever made them, and reaches its worker by the protocol alone.',
     ),
+    layer('builtin', '^src/builtin/', ['contract', ...SHARED], 'The browser as a target, which knows no other.'),
     layer('chunk', '^src/chunk/', ['contract', ...SHARED], 'Chunks know sentences and budgets, not who counts tokens.'),
     layer('scan', '^src/scan/', ['protocol', ...SHARED], 'Comparing rows, on whichever thread.'),
     layer(

@@ -45,6 +45,7 @@ export type {
 } from './api/egress.js';
 export type { ClientEvents, EngineDiedEvent, ModelProgressEvent, ProviderChangedEvent } from './api/events.js';
 export type {
+  Builtin,
   Device,
   Dtype,
   EncodingFormat,
@@ -83,4 +84,4 @@ export {
 export type { Capability, GpuCapability } from './router/capability.js';
 export type { Provider } from './contract/provider.js';
 export type { PlannedLocal } from './router/plan-local.js';
-export type { PlannedRemote, PlannedTarget } from './router/plan.js';
+export type { PlannedBuiltin, PlannedRemote, PlannedTarget } from './router/plan.js';

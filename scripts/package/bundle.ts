@@ -25,6 +25,7 @@ const CHUNK_FILES: Readonly<Record<string, string>> = {
   'create-calls': 'calls.js',
   'open-jobs': 'jobs.js',
   chunk: 'chunks.js',
+  'builtin-side': 'builtin.js',
   'create-remote-side': 'remote.js',
 };
 

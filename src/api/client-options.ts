@@ -1,7 +1,7 @@
 /** The options of an `EmbeddingClient`. Types only. */
 import type { Provider } from '../contract/provider.js';
 import type { EgressAnswer, EgressRequest } from './egress.js';
-import type { Device, Dtype, Policy, Pooling, RuntimeName } from './vocabulary.js';
+import type { Builtin, Device, Dtype, Policy, Pooling, RuntimeName } from './vocabulary.js';
 
 /** The options of an `EmbeddingClient`. Unknown options and values are refused by name. */
 export interface EmbeddingClientOptions {
@@ -36,6 +36,15 @@ export interface EmbeddingClientOptions {
    * @default 'auto'
    */
   readonly runtime?: RuntimeName | 'auto';
+  /**
+   * Whether Chrome's proposed `SemanticEmbedder` answers, where the browser has it. It needs no download of this page's, and its
+   * vectors are of a space of its own: the first answer decides which space the client is bound to, also for later visits
+   * with `spaceName`, and a target of the other one is ruled out from then on. `prefer` asks it before the client's model, as
+   * long as the browser has its model already; `only` never loads the client's model, and lets the browser download its own.
+   *
+   * @default 'never'
+   */
+  readonly builtin?: Builtin;
   /**
    * Files come from `${hub}/${model}/resolve/${revision}/${file}`. Relative to the page when not absolute.
    *

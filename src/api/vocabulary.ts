@@ -15,6 +15,11 @@ export const RUNTIMES = ['onnxruntime', 'kernel'] as const;
 /** The software that runs a model on this device: ONNX Runtime, or this library's own kernel for BERT-like models. */
 export type RuntimeName = (typeof RUNTIMES)[number];
 
+/** Whether the browser's own embedder is asked. */
+export const BUILTINS = ['never', 'prefer', 'only'] as const;
+/** Whether the browser's own embedder is asked: never, before this library's model, or in place of it on this device. */
+export type Builtin = (typeof BUILTINS)[number];
+
 /** How token vectors become one vector. */
 export const POOLINGS = ['mean', 'cls', 'last_token'] as const;
 /** How token vectors become one vector; `model` when the graph itself has a `sentence_embedding` output. */

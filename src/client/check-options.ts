@@ -1,6 +1,6 @@
 /** Refuses unknown or impossible client options by name. */
 import type { EmbeddingClientOptions } from '../api/client-options.js';
-import { DEVICES, DTYPES, POLICIES, POOLINGS, RUNTIMES } from '../api/vocabulary.js';
+import { BUILTINS, DEVICES, DTYPES, POLICIES, POOLINGS, RUNTIMES } from '../api/vocabulary.js';
 import { BadRequestError } from '../errors/errors.js';
 import { BUNDLED_MODEL } from '../models/bundled-model.js';
 import { findRefusedDtypes, KERNEL_LACKS } from '../models/refused-dtypes.js';
@@ -13,6 +13,7 @@ const CHOICES: Readonly<Record<keyof EmbeddingClientOptions, readonly string[] |
   dtype: ['auto', ...DTYPES],
   device: ['auto', ...DEVICES],
   runtime: ['auto', ...RUNTIMES],
+  builtin: BUILTINS,
   hub: undefined,
   maxTokens: undefined,
   workers: undefined,

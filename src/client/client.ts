@@ -183,7 +183,7 @@ export class EmbeddingClient {
   #keepReference({ provider }: EmbeddedRows): void {
     const { fallback = [] } = this.#options;
     const isNeeded = this.#policy !== 'only-on-device' && fallback.some(({ sameModel }) => sameModel);
-    if (provider.kind === 'remote' || !isNeeded) return;
+    if (provider.device === undefined || !isNeeded) return;
     this.#openRemoteSide().then(
       (side) => {
         side.keepReference();
@@ -202,6 +202,10 @@ export class EmbeddingClient {
     if (planned.kind === 'local') {
       const side = await this.#openLocalSide();
       return () => side.connect(planned);
+    }
+    if (planned.kind === 'builtin') {
+      const { connectBuiltin } = await import('./builtin-side.js');
+      return () => connectBuiltin(planned.id, this.#options, this.#plan);
     }
     const side = await this.#openRemoteSide();
     return () => side.connect(planned.id);

@@ -102,8 +102,9 @@ export class WorkerLoop {
           worker = await this.ready();
           return await task(worker);
         } catch (error) {
-          const isWorthIt = failures < maxRetries && !this.isEnded;
-          if (!isWorthIt || (!worker && !hasStopped(error))) throw this.#ended ?? error;
+          // What it was ended for is what counts.
+          if (this.isEnded) continue;
+          if (failures >= maxRetries || (!worker && !hasStopped(error))) throw error;
           // One that had loaded has told of its end itself.
           if (!worker && hasStopped(error)) onDied(error);
         }

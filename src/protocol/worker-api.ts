@@ -8,6 +8,8 @@ import type { DeviceProof } from '../contract/device-verdict.js';
 import type { CountRequest, TokenCounts } from '../contract/target.js';
 import type { ErrorRecord } from './error-record.js';
 
+export type { CountRequest, TokenCounts };
+
 /** A value, or the record of the error that came instead. */
 export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ErrorRecord };
 

@@ -2,16 +2,17 @@
 import type { EmbeddingClientOptions } from '../api/client-options.js';
 import type { Dtype, Policy } from '../api/vocabulary.js';
 import type { VerdictNotes } from '../contract/device-verdict.js';
+import { BUILTIN_SPACE } from '../contract/builtin-space.js';
 import type { Provider } from '../contract/provider.js';
 import { detectCapability, detectGpu, type Capability, type GpuCapability } from './capability.js';
 import { speedKey, type LocalPart, type PlannedLocal } from './plan-local.js';
-import { nameProviders, planTargets, type PlannedTarget } from './plan.js';
+import { BUILTIN_ID, nameProviders, planTargets, type PlannedTarget } from './plan.js';
 import type { SpaceBinding } from './space-binding.js';
 import { KERNEL_VERSION, VerdictStore } from './verdict-store.js';
 
 /** What a plan is made for. */
 export interface LivePlanSettings {
-  readonly options: Pick<EmbeddingClientOptions, 'dtype' | 'device' | 'runtime' | 'minimumSpeed'>;
+  readonly options: Pick<EmbeddingClientOptions, 'builtin' | 'dtype' | 'device' | 'runtime' | 'minimumSpeed'>;
   /** Id and revision. */
   readonly model: string;
   /** Dtypes WebGPU may be given, best first. */
@@ -87,9 +88,11 @@ export class LivePlan {
 
   #findObstacle(id: string): string | undefined {
     const { binding } = this.#settings;
-    const space = binding.conflictOf(id);
-    if (space === undefined || binding.bound === undefined) return this.#disproved.get(id);
-    return `It answers in the space '${space}', but this client's vectors are of '${binding.bound}'.`;
+    const { bound } = binding;
+    const isOther = bound !== undefined && bound.startsWith(BUILTIN_SPACE) !== (id === BUILTIN_ID);
+    const space = binding.conflictOf(id) ?? (isOther ? 'of its own' : undefined);
+    if (space === undefined || bound === undefined) return this.#disproved.get(id);
+    return `It answers in the space '${space}', but this client's vectors are of '${bound}'.`;
   }
 
   async #askGpu(): Promise<void> {

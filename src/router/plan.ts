@@ -1,4 +1,5 @@
 /** Which targets may answer, in which order, and why. Pure: the same input gives the same plan. */
+import type { EmbeddingClientOptions } from '../api/client-options.js';
 import type { Policy } from '../api/vocabulary.js';
 import type { Provider } from '../contract/provider.js';
 import { planLocal, type LocalPlanInput, type PlannedLocal } from './plan-local.js';
@@ -29,11 +30,27 @@ export interface PlannedRemote {
   readonly tokensPerMs?: undefined;
 }
 
+/** The browser's own embedder, chosen or ruled out. There is one in the plan where the app asks for it. */
+export interface PlannedBuiltin extends Omit<PlannedRemote, 'kind' | 'provider' | 'host' | 'model'> {
+  /** `builtin`: a model of the browser's, on this device. */
+  readonly kind: 'builtin';
+  /** Only providers have one. */
+  readonly provider?: undefined;
+  /** Only providers have one. */
+  readonly host?: undefined;
+  /** Only providers have one of their own. */
+  readonly model?: undefined;
+}
+
 /** One way to answer, chosen or ruled out. */
-export type PlannedTarget = PlannedLocal | PlannedRemote;
+export type PlannedTarget = PlannedLocal | PlannedRemote | PlannedBuiltin;
+
+/** The id of the browser's own embedder in a plan. */
+export const BUILTIN_ID = 'local/builtin';
 
 /** What a plan follows from. */
 export interface PlanInput extends LocalPlanInput {
+  readonly options: LocalPlanInput['options'] & Pick<EmbeddingClientOptions, 'builtin'>;
   readonly policy: Policy;
   readonly providers: readonly Provider[];
   /** What was found out about a target that keeps it from answering, by the target's id. */
@@ -43,13 +60,25 @@ export interface PlanInput extends LocalPlanInput {
 /** The targets in the order they will be tried; those ruled out stand there too, with the reason. */
 export function planTargets(input: PlanInput): readonly PlannedTarget[] {
   const { policy, findObstacle } = input;
-  const local = planLocal(input).map((target) => (policy === 'only-remote' ? ruleOut(target, policy) : target));
+  const local = planDevice(input).map((target) => (policy === 'only-remote' ? ruleOut(target, policy) : target));
   const remote = planRemote(input);
   const targets = policy.endsWith('remote') ? [...remote, ...local] : [...local, ...remote];
   return targets.map((target) => {
     const obstacle = target.usable ? findObstacle(target.id) : undefined;
     return obstacle === undefined ? target : { ...target, usable: false, reason: obstacle };
   });
+}
+
+/** The browser's own embedder, where it is asked for, and then what runs the client's model. */
+function planDevice(input: PlanInput): readonly (PlannedLocal | PlannedBuiltin)[] {
+  const { builtin = 'never' } = input.options;
+  const local = planLocal(input);
+  if (builtin === 'never') return local;
+  const usable = 'SemanticEmbedder' in globalThis;
+  const reason = usable ? 'The app asked for it.' : 'This browser has no SemanticEmbedder.';
+  const own = { id: BUILTIN_ID, kind: 'builtin', usable, reason } as const;
+  const others = local.map((target) => ({ ...target, usable: false, reason: "The app asked for builtin: 'only'." }));
+  return [own, ...(builtin === 'only' ? others : local)];
 }
 
 /** Id → provider, in their order. Two of one kind at one host are told apart by a number. */

@@ -179,8 +179,8 @@ export class Router implements Target {
 /** A target of another space is as good as failed: one of the right space may be left. */
 function mayMoveOn(error: unknown, { kind }: PlannedTarget): error is EmbeddingError {
   if (!isEmbeddingError(error)) return false;
-  // What a provider doesn't offer, this device may.
-  const isRemoteLimit = kind === 'remote' && error.code === 'unsupported_parameter';
+  // What a provider or the browser doesn't offer, the client's model may.
+  const isRemoteLimit = kind !== 'local' && error.code === 'unsupported_parameter';
   return error.canFallBack || error.code === 'space_mismatch' || isRemoteLimit;
 }
 

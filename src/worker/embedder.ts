@@ -1,10 +1,16 @@
 /** Texts to vectors on a started runtime: prompt, tokens, cut, batches, run, pool, scale, check. */
 import type { Device, Dtype } from '../api/vocabulary.js';
-import type { CountRequest, TokenCounts } from '../contract/target.js';
 import { BadRequestError, EmbeddingError } from '../errors/errors.js';
 import { findPrompt } from '../models/prompts.js';
 import { toErrorRecord } from '../protocol/error-record.js';
-import type { EmbedBatch, EmbeddedBatch, EmbedItem, LoadedModel } from '../protocol/worker-api.js';
+import type {
+  CountRequest,
+  EmbedBatch,
+  EmbeddedBatch,
+  EmbedItem,
+  LoadedModel,
+  TokenCounts,
+} from '../protocol/worker-api.js';
 import { cutTokens, type CutTokens } from './cut-tokens.js';
 import { norm, pool, scaleToUnit } from '../encoder/pooling.js';
 import { planRuns, type RunShape } from './plan-runs.js';

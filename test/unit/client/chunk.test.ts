@@ -1,5 +1,6 @@
 /** Who counts the tokens of a text to split. */
 import { expect, test } from 'vitest';
+import type { ChunkOptions } from '../../../src/api/chunks.js';
 import { chunk } from '../../../src/client/chunk.js';
 import type { TokenCounts } from '../../../src/contract/target.js';
 import { EmbeddingError, ModelLoadError } from '../../../src/errors/errors.js';
@@ -66,7 +67,7 @@ test.each([
   ['Hi', { task: 'cooking' }, 'task'],
   ['Hi', { size: 3 }, 'size'],
 ])('%j with %j is refused by name', async (text, options, param) => {
-  const error = await catchRejection(chunk(text as string, options as object, planOf(), routerOf({})));
+  const error = await catchRejection(chunk(text as string, options as ChunkOptions, planOf(), routerOf({})));
   expect(error).toMatchObject({ name: 'BadRequestError', param });
 });
 

@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
-import type { Policy } from '../../../src/api/vocabulary.js';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { Builtin, Policy } from '../../../src/api/vocabulary.js';
 import type { Provider } from '../../../src/contract/provider.js';
 import { nameProviders, planTargets, type PlannedTarget } from '../../../src/router/plan.js';
 import { ABLE } from './support.js';
@@ -19,9 +19,13 @@ function makeProvider(id: string, host = `${id}.example`): Provider {
 
 const PROVIDERS = [makeProvider('infinity'), makeProvider('nugen')];
 
-function plan(policy: Policy, obstacles: Readonly<Record<string, string>> = {}): readonly PlannedTarget[] {
+function plan(
+  policy: Policy,
+  obstacles: Readonly<Record<string, string>> = {},
+  builtin: Builtin = 'never',
+): readonly PlannedTarget[] {
   return planTargets({
-    options: { device: 'wasm', runtime: 'onnxruntime' },
+    options: { device: 'wasm', runtime: 'onnxruntime', builtin },
     gpuDtypes: [],
     capability: ABLE,
     recall: () => undefined,
@@ -64,6 +68,34 @@ describe('planTargets', () => {
       { id: 'local/wasm', reason: 'Another space.' },
     ]);
     expect(plan('only-remote', obstacles).at(-1)?.reason).toBe("The policy is 'only-remote'.");
+  });
+});
+
+describe("the browser's own embedder", () => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+
+  test.each<[builtin: Builtin, policy: Policy, order: readonly string[]]>([
+    ['never', 'only-on-device', ['local/wasm']],
+    ['prefer', 'only-on-device', ['local/builtin', 'local/wasm']],
+    ['only', 'only-on-device', ['local/builtin']],
+    ['only', 'prefer-on-device', ['local/builtin', 'infinity/infinity.example', 'nugen/nugen.example']],
+    ['only', 'prefer-remote', ['infinity/infinity.example', 'nugen/nugen.example', 'local/builtin']],
+    ['prefer', 'only-remote', ['infinity/infinity.example', 'nugen/nugen.example']],
+  ])('is planned as builtin: %s and the policy %s say', (builtin, policy, order) => {
+    vi.stubGlobal('SemanticEmbedder', {});
+    const usable = plan(policy, {}, builtin).filter((target) => target.usable);
+    expect(usable.map(({ id }) => id)).toEqual(order);
+  });
+
+  test('is ruled out where the browser lacks it', () => {
+    expect(plan('only-on-device', {}, 'prefer')[0]).toEqual({
+      id: 'local/builtin',
+      kind: 'builtin',
+      usable: false,
+      reason: 'This browser has no SemanticEmbedder.',
+    });
   });
 });
 
