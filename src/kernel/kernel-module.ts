@@ -1,5 +1,5 @@
 /** The compiled kernel: what its WASM offers, and how it is fetched and started. */
-import { EmbeddingError } from '../errors/errors.js';
+import { ModelLoadError } from '../errors/errors.js';
 
 /** What `kernel/index.ts` exports. Addresses are in `memory`. */
 export interface KernelExports {
@@ -19,7 +19,7 @@ export const BLOCK_ROWS = 60;
 /**
  * A started kernel, or undefined when this browser refuses the build, as those do that lack relaxed SIMD.
  *
- * @throws EmbeddingError `runtime_file_failed` when the file can't be had or isn't WebAssembly.
+ * @throws ModelLoadError `runtime_file_failed` when the file can't be had or isn't WebAssembly.
  */
 export async function startModule(url: string): Promise<KernelExports | undefined> {
   const bytes = await fetchBytes(url);
@@ -52,7 +52,7 @@ function isWasm(bytes: ArrayBuffer): boolean {
   return bytes.byteLength > 8 && new DataView(bytes).getUint32(0) === 0x0061_736d;
 }
 
-function failure(url: string, what: string, cause?: unknown): EmbeddingError {
+function failure(url: string, what: string, cause?: unknown): ModelLoadError {
   const message = `Could not load ${url}: ${what}. Check that every file of this package's dist/assets is served.`;
-  return new EmbeddingError('runtime_file_failed', message, { url, ...(cause !== undefined && { cause }) });
+  return new ModelLoadError('runtime_file_failed', message, { url, ...(cause !== undefined && { cause }) });
 }
