@@ -5,7 +5,7 @@ import { multiplyAdd } from './lanes';
 import { applyLinear, quantizeAndApply } from './linear';
 import { normalizeRows } from './normalize';
 import { quantizeRows } from './quantize';
-import { BLOCK_ROWS, Encoder, Layer, Linear, Norm, Workspace } from './structs';
+import { BLOCK_ROWS, Encoder, Layer, Norm, Workspace } from './structs';
 
 /**
  * Computes every token's vector, f32 `[tokens, width]`, and returns where it lies: in the workspace, until the next text.
@@ -112,10 +112,4 @@ function quantizeNormed(work: Workspace, norm: Norm | null, from: usize, rows: i
     normalizeRows(norm, from, work.block, rows, width);
     quantizeRows(work, work.block, rows, width);
   }
-}
-
-/** One step of a pooling head: f32 `[inputs]` to f32 `[outputs]`. */
-export function runDense(work: Workspace, linear: Linear, from: usize, out: usize, activation: i32): void {
-  quantizeAndApply(work, linear, from, 1, out, 0);
-  activate(activation, out, linear.outputs);
 }

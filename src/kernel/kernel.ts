@@ -3,7 +3,6 @@ import type { Encoder } from '../encoder/encoder.js';
 import { EmbeddingError } from '../errors/errors.js';
 import { checkSizes } from './check-sizes.js';
 import { chooseDot, type ChosenDot, type KernelFiles } from './choose-dot.js';
-import type { DotKind } from './dot-kind.js';
 import { findMostWeight } from './find-linears.js';
 import { packEncoder } from './pack-encoder.js';
 import { createHead, type Head } from './run-head.js';
@@ -14,10 +13,6 @@ import { layOutWorkspace, measureWorkspace, type Workspace } from './workspace.j
 export class PackedKernel {
   /** Numbers a vector has. */
   readonly dimensions: number;
-  /** How inner products are computed here. */
-  readonly dot: DotKind['name'];
-  /** Bytes of WASM memory in use. */
-  readonly memoryBytes: number;
   readonly #positions: PositionRule;
   readonly #vocabularySize: number;
   readonly #maxTokens: number;
@@ -28,7 +23,7 @@ export class PackedKernel {
   readonly #head: Head | undefined;
 
   private constructor(encoder: Encoder, maxTokens: number, chosen: ChosenDot) {
-    const { kernel, arena, dot } = chosen;
+    const { arena, dot } = chosen;
     const { offset, paddingId } = encoder.embedding.positions;
     this.#positions = { offset, ...(paddingId !== undefined && { paddingId }) };
     this.#vocabularySize = encoder.vocabularySize;
@@ -40,8 +35,6 @@ export class PackedKernel {
     this.#head = encoder.head && createHead(encoder.head, encoder.width, { ...chosen, work: this.#work });
     const dense = encoder.head?.steps.findLast((step) => step.kind === 'dense');
     this.dimensions = dense?.linear.outputs ?? encoder.width;
-    this.dot = dot.name;
-    this.memoryBytes = kernel.memory.buffer.byteLength;
   }
 
   /**
