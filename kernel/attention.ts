@@ -8,7 +8,7 @@ import { WIDE } from './dot';
 import { multiplyPanel } from './gemm';
 import { findPeak, toWords } from './quantize';
 import { shareOut } from './softmax';
-import { BLOCK_ROWS, Layer, PANEL, Workspace } from './structs';
+import { BLOCK_ROWS, Layer, PANEL, scoreStride, shareStride, Workspace } from './structs';
 
 /** Sums of up to 512 products of two such numbers stay within 32 bits. */
 const QUERY_PEAK: f32 = 2047;
@@ -131,18 +131,4 @@ function mix(work: Workspace, rows: i32, tokens: i32, width: i32, out: usize, ou
     values += panelBytes;
     out += (<usize>PANEL) << 2;
   }
-}
-
-/** Bytes of a row of scores. */
-// @ts-ignore: decorator
-@inline
-export function scoreStride(tokens: i32): usize {
-  return <usize>((tokens + PANEL - 1) & ~(PANEL - 1)) << 2;
-}
-
-/** Bytes of a row of shares. */
-// @ts-ignore: decorator
-@inline
-export function shareStride(tokens: i32): usize {
-  return <usize>((tokens + PANEL - 1) & ~(PANEL - 1)) << 1;
 }

@@ -1,8 +1,7 @@
 /** Scores to shares of one row. */
-import { scoreStride, shareStride } from './attention';
 import { exp2Below } from './exponential';
 import { multiplyAdd, roundProduct, sumOf } from './lanes';
-import { Workspace } from './structs';
+import { padTokens, scoreStride, shareStride, Workspace } from './structs';
 
 const LOG2_E: f32 = 1.4426950408889634;
 /** The shares of a row add up to about this, so that 16 bits hold any of them and 32 bits any mix of values. */
@@ -17,7 +16,7 @@ const WHOLE: f32 = 32767;
 export function shareOut(work: Workspace, row: i32, tokens: i32, valueUnit: f32): void {
   const scores = work.scores + <usize>row * scoreStride(tokens);
   const shares = work.shares + <usize>row * shareStride(tokens);
-  const padded = (tokens + 7) & ~7;
+  const padded = padTokens(tokens);
   // Padding takes part in whole vectors: as the first score it can't be a new largest one, and later it is taken out.
   const first = load<i32>(scores);
   for (let at = tokens; at < padded; at++) store<i32>(scores + ((<usize>at) << 2), first);

@@ -102,3 +102,24 @@ export const BLOCK_ROWS: i32 = 60;
 
 /** Numbers a SIMD panel holds side by side. */
 export const PANEL: i32 = 8;
+
+/** So many tokens, filled up to whole panels. */
+// @ts-ignore: decorator
+@inline
+export function padTokens(tokens: i32): i32 {
+  return (tokens + PANEL - 1) & ~(PANEL - 1);
+}
+
+/** Bytes of a row of scores. */
+// @ts-ignore: decorator
+@inline
+export function scoreStride(tokens: i32): usize {
+  return (<usize>padTokens(tokens)) << 2;
+}
+
+/** Bytes of a row of shares. */
+// @ts-ignore: decorator
+@inline
+export function shareStride(tokens: i32): usize {
+  return (<usize>padTokens(tokens)) << 1;
+}
