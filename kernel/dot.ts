@@ -40,11 +40,22 @@ export function loadWeights(kind: i32, weights: usize, isSecond: bool): v128 {
 export function dotAdd(kind: i32, weights: v128, row: v128, sums: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) {
     if (kind == UNSIGNED) return i32x4.relaxed_dot_i8x16_i7x16_add_s(weights, row, sums);
-    if (kind == SATURATING) {
-      // @ts-ignore: the third operand stands in the declaration only.
-      const pairs = i16x8.relaxed_dot_i8x16_i7x16_s(weights, row);
-      return i32x4.add(sums, i32x4.dot_i16x8_s(pairs, i16x8.splat(1)));
-    }
+    if (kind == SATURATING) return widenAdd(dotPairs(weights, row), sums);
   }
   return i32x4.add(sums, i32x4.dot_i16x8_s(weights, row));
+}
+
+/** Sums of two products each, i16, as {@link SATURATING} has them. */
+// @ts-ignore: decorator
+@inline
+export function dotPairs(weights: v128, row: v128): v128 {
+  // @ts-ignore: the third operand stands in the declaration only.
+  return i16x8.relaxed_dot_i8x16_i7x16_s(weights, row);
+}
+
+/** `sums` plus two neighbouring numbers of 16 bits each. */
+// @ts-ignore: decorator
+@inline
+export function widenAdd(pairs: v128, sums: v128): v128 {
+  return i32x4.add(sums, i32x4.dot_i16x8_s(pairs, i16x8.splat(1)));
 }

@@ -4,7 +4,8 @@
  * Weights lie in panels of 8 outputs: for each group of inputs come 8 outputs with that group's numbers side by side. So a
  * tile reads weights in their order, and of each row 32 bits at a time, which are spread over all lanes.
  */
-import { dotAdd, loadWeights, panelStep, SATURATING, UNSIGNED, WIDE, WIDENING } from './dot';
+import { dotAdd, loadWeights, panelStep, UNSIGNED, WIDE, WIDENING } from './dot';
+import { storePair } from './lanes';
 
 /**
  * Writes the sums of `rows` rows with one panel, i32 `[rows, 8]`, each row `outStride` bytes after the last.
@@ -25,8 +26,6 @@ export function multiplyPanel(
     multiplyWide(from, stride, rows, weights, groups, out, outStride);
   } else if (!ASC_FEATURE_RELAXED_SIMD) {
     tiles(WIDENING, from, stride, rows, weights, groups, out, outStride);
-  } else if (kind == SATURATING) {
-    multiplySaturating(from, stride, rows, weights, groups, out, outStride);
   } else {
     tiles(UNSIGNED, from, stride, rows, weights, groups, out, outStride);
   }
@@ -42,18 +41,6 @@ function multiplyWide(
   outStride: usize,
 ): void {
   tiles(WIDE, from, stride, rows, weights, groups, out, outStride);
-}
-
-function multiplySaturating(
-  from: usize,
-  stride: usize,
-  rows: i32,
-  weights: usize,
-  groups: i32,
-  out: usize,
-  outStride: usize,
-): void {
-  tiles(SATURATING, from, stride, rows, weights, groups, out, outStride);
 }
 
 /** As many rows as their sums, the weights and one row's numbers fit into 16 registers with. */
@@ -154,11 +141,4 @@ function tile(
   if (height > 3) storePair(out + 3 * outStride, d0, d1);
   if (height > 4) storePair(out + 4 * outStride, e0, e1);
   if (height > 5) storePair(out + 5 * outStride, f0, f1);
-}
-
-// @ts-ignore: decorator
-@inline
-function storePair(to: usize, first: v128, second: v128): void {
-  v128.store(to, first);
-  v128.store(to, second, 16);
 }

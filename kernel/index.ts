@@ -5,6 +5,7 @@
 export { activate } from './activation';
 export { attend } from './attention';
 export { encode } from './encoder';
+export { markLarge } from './gemm-saturating';
 export { quantizeAndApply as applyLinear } from './linear';
 export { normalizeRows } from './normalize';
 export { packPanels } from './pack';

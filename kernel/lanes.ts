@@ -58,3 +58,11 @@ export function higher(a: v128, b: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_max(a, b);
   return f32x4.pmax(a, b);
 }
+
+/** Eight numbers of a row, or of sums. */
+// @ts-ignore: decorator
+@inline
+export function storePair(to: usize, first: v128, second: v128): void {
+  v128.store(to, first);
+  v128.store(to, second, 16);
+}

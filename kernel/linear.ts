@@ -1,6 +1,7 @@
 /** `x · weights + bias` for rows that have been quantised. */
-import { GROUP } from './dot';
+import { GROUP, SATURATING } from './dot';
 import { multiplyPanel } from './gemm';
+import { multiplySaturating } from './gemm-saturating';
 import { multiplyAdd } from './lanes';
 import { quantizeRows } from './quantize';
 import { Linear, PANEL, Workspace } from './structs';
@@ -13,13 +14,20 @@ import { Linear, PANEL, Workspace } from './structs';
 export function applyLinear(work: Workspace, linear: Linear, rows: i32, out: usize, residual: usize): void {
   const groups = linear.inputs / GROUP;
   const panelBytes = <usize>linear.inputs * <usize>PANEL;
+  const rowStride = (<usize>groups) << 2;
   const stride = (<usize>linear.outputs) << 2;
   for (let column = 0; column < linear.outputs; column += PANEL) {
     const weights = linear.weights + <usize>(column / PANEL) * panelBytes;
     const offset = (<usize>column) << 2;
     // A residual in the place of the sums would be overwritten by them.
     const sums = work.panelSums;
-    multiplyPanel(work.dot, work.rows, (<usize>groups) << 2, rows, weights, groups, sums, SUMS_STRIDE);
+    if (ASC_FEATURE_RELAXED_SIMD && work.dot == SATURATING) {
+      const pairs = groups >> 1;
+      const marks = linear.marks + <usize>(column / PANEL) * <usize>pairs;
+      multiplySaturating(work.rows, rowStride, rows, weights, marks, pairs, sums, SUMS_STRIDE);
+    } else {
+      multiplyPanel(work.dot, work.rows, rowStride, rows, weights, groups, sums, SUMS_STRIDE);
+    }
     scaleSums(work, linear, offset, rows, sums, out + offset, stride, residual == 0 ? 0 : residual + offset);
   }
 }

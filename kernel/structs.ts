@@ -16,6 +16,8 @@ export class Linear {
   sums: usize;
   /** f32 `[outputs]`. */
   bias: usize;
+  /** Only for the saturating product: u8 `[outputs / 8, inputs / 8]`; see `gemm-saturating.ts`. */
+  marks: usize;
 }
 
 /** Scale and shift of a layer normalisation, f32 `[width]` each. */

@@ -37,7 +37,7 @@ export class DotCheck {
     };
     const sizes = { tokens: 8, width: INPUTS, attentionWidth: 8, headWidth: 8, widest: INPUTS };
     this.#work = layOutWorkspace(arena, sizes, dot).address;
-    this.#linear = packLinear({ kernel, arena }, [linear]);
+    this.#linear = packLinear({ kernel, arena, dot }, [linear]);
     this.#rows = arena.store(rows);
     this.#out = arena.allocate(ROWS * OUTPUTS * 4);
     this.#expected = multiply(rows, weights);
@@ -66,10 +66,13 @@ function makeRows(): Float32Array {
   });
 }
 
+/** Those of the later inputs are half as large: the saturating product adds more of such before it widens. */
 function makeWeights(most: number): Int8Array {
   return Int8Array.from({ length: INPUTS * OUTPUTS }, (_, index) => {
-    const value = WEIGHT_VALUES[(index * 5 + Math.floor(index / OUTPUTS)) % WEIGHT_VALUES.length] ?? 0;
-    return Math.max(-most, Math.min(most, value));
+    const input = Math.floor(index / OUTPUTS);
+    const value = WEIGHT_VALUES[(index * 5 + input) % WEIGHT_VALUES.length] ?? 0;
+    const limited = Math.max(-most, Math.min(most, value));
+    return input < INPUTS / 2 ? limited : Math.trunc(limited / 2);
   });
 }
 

@@ -6,6 +6,7 @@ export interface KernelExports {
   readonly memory: WebAssembly.Memory;
   firstFree(): number;
   packPanels(from: number, inputs: number, outputs: number, to: number, sums: number): void;
+  markLarge(weights: number, inputs: number, outputs: number, marks: number): void;
   encode(encoder: number, work: number, ids: number, tokens: number): number;
   applyLinear(work: number, linear: number, from: number, rows: number, out: number, residual: number): void;
   attend(work: number, layer: number, tokens: number): void;

@@ -1,6 +1,7 @@
 /** Puts linear maps into the kernel's memory, in the order in which it reads them. */
 import type { Linear } from '../encoder/encoder.js';
 import type { Arena } from './arena.js';
+import { SATURATING, type DotKind } from './dot-kind.js';
 import type { KernelExports } from './kernel-module.js';
 
 /** Where things are packed. */
@@ -8,6 +9,7 @@ export interface PackTarget {
   /** Its build decides the order of weights. */
   readonly kernel: KernelExports;
   readonly arena: Arena;
+  readonly dot: DotKind;
 }
 
 /**
@@ -15,7 +17,7 @@ export interface PackTarget {
  *
  * Sizes are multiples of 8; see `check-sizes.ts`.
  */
-export function packLinear({ kernel, arena }: PackTarget, linears: readonly Linear[]): number {
+export function packLinear({ kernel, arena, dot }: PackTarget, linears: readonly Linear[]): number {
   const inputs = linears[0]?.inputs ?? 0;
   const outputs = linears.reduce((sum, linear) => sum + linear.outputs, 0);
   const weights = arena.allocate(inputs * outputs);
@@ -29,5 +31,7 @@ export function packLinear({ kernel, arena }: PackTarget, linears: readonly Line
     arena.floats(bias + first * 4, linear.outputs).set(quantized.bias);
     first += linear.outputs;
   }
-  return arena.struct([inputs, outputs, weights, scales, sums, bias]);
+  const marks = dot === SATURATING ? arena.allocate((inputs * outputs) / 64) : 0;
+  if (marks > 0) kernel.markLarge(weights, inputs, outputs, marks);
+  return arena.struct([inputs, outputs, weights, scales, sums, bias, marks]);
 }

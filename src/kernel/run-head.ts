@@ -13,7 +13,7 @@ export type Head = (rows: Float32Array, tokens: number) => Float32Array;
 export function createHead(
   { pooling, steps }: PooledHead,
   width: number,
-  { kernel, arena, work }: PackTarget & { work: Workspace },
+  { kernel, arena, dot, work }: PackTarget & { work: Workspace },
 ): Head {
   const packed = steps.map((step) => {
     if (step.kind === 'normalize') return undefined;
@@ -22,7 +22,7 @@ export function createHead(
     const out = arena.allocate(linear.outputs * 4);
     // Not `linear` itself: it may hold on to the model's file.
     const { inputs, outputs } = linear;
-    return { linear: packLinear({ kernel, arena }, [linear]), from, out, inputs, outputs, code: ACTIVATION_CODES[activation] };
+    return { linear: packLinear({ kernel, arena, dot }, [linear]), from, out, inputs, outputs, code: ACTIVATION_CODES[activation] };
   });
   return (rows, tokens) => {
     let vector: Float32Array = new Float32Array(width);

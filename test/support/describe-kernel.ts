@@ -47,10 +47,17 @@ function describeLinear(kernel: () => KernelParts, dot: DotKind): void {
 
   test.each(SHAPES)('multiplies %i inputs to %i outputs exactly, whatever the number of rows', (inputs, outputs) => {
     const random = createRandom(inputs + outputs);
-    const linear = makeLinear(random, inputs, outputs, Math.min(127, dot.mostWeight));
-    for (const count of ROW_COUNTS) {
-      const rows = makeWholeRows(random, count, inputs);
-      expect(kernel().applyLinear(linear, rows)).toEqual(linearOf(rows, inputs, linear.quantize(), isWide));
+    const most = Math.min(127, dot.mostWeight);
+    for (const weights of [
+      Int8Array.from({ length: inputs * outputs }, () => Math.round((random() * 2 - 1) * most)),
+      // Few large ones among small ones, as models have them.
+      Int8Array.from({ length: inputs * outputs }, () => Math.round((random() * 2 - 1) ** 5 * most)),
+    ]) {
+      const linear = toLinear(weights, inputs, outputs);
+      for (const count of ROW_COUNTS) {
+        const rows = makeWholeRows(random, count, inputs);
+        expect(kernel().applyLinear(linear, rows)).toEqual(linearOf(rows, inputs, linear.quantize(), isWide));
+      }
     }
   });
 
@@ -58,16 +65,39 @@ function describeLinear(kernel: () => KernelParts, dot: DotKind): void {
     const most = Math.min(127, dot.mostWeight);
     for (const sign of [1, -1]) {
       const weights = new Int8Array(4096 * 8).fill(sign * most);
-      const linear = toLinear(weights, 4096, 8);
-      const rows = new Float32Array(6 * 4096).fill(255);
-      for (let row = 0; row < 6; row++) rows[row * 4096 + row * 7] = 0;
-      expect(kernel().applyLinear(linear, rows)).toEqual(linearOf(rows, 4096, linear.quantize(), isWide));
+      expectExact(toLinear(weights, 4096, 8));
     }
   });
 
+  // Two products of 255 · 64, and four of 255 · 32, just fit into 16 bits.
+  test.each([
+    ['fit', [32, 32, 32, 32]],
+    ['fit, unevenly', [64, 64, 0, 0]],
+    ["don't fit by one", [32, 32, 32, 33]],
+    ["don't fit", [64, 64, 64, 64]],
+  ])('is exact where the sums of four products %s into 16 bits', (_, [a = 0, b = 0, c = 0, d = 0]) => {
+    // Inputs 0, 1, 4 and 5 of eight are added up, and 2, 3, 6 and 7.
+    const pattern = [a, b, a, b, c, d, c, d];
+    for (const sign of [1, -1]) {
+      for (let output = 0; output < 8; output++) {
+        const weights = new Int8Array(64 * 8);
+        // All other outputs are zero, so that this one alone decides how its inputs are added.
+        for (let input = 0; input < 64; input++) weights[input * 8 + output] = sign * (pattern[input % 8] ?? 0);
+        expectExact(toLinear(weights, 64, 8));
+      }
+    }
+  });
+
+  function expectExact(linear: Linear): void {
+    const { inputs } = linear;
+    const rows = new Float32Array(6 * inputs).fill(255);
+    for (let row = 0; row < 6; row++) rows[row * inputs + row * 7] = 0;
+    expect(kernel().applyLinear(linear, rows)).toEqual(linearOf(rows, inputs, linear.quantize(), isWide));
+  }
+
   test('rounds rows of any numbers to 8 bits, each by its own range, and adds bias and residual', () => {
     const random = createRandom(5);
-    const linear = makeLinear(random, 64, 24, 64, true);
+    const linear = makeLinear(random, 64, 24);
     const rows = Float32Array.from({ length: 13 * 64 }, (_, index) => (random() - 0.3) * 10 ** ((index >> 6) - 6));
     const residual = Float32Array.from({ length: 13 * 24 }, random);
     const expected = linearOf(rows, 64, linear.quantize(), isWide);
@@ -81,14 +111,14 @@ function describeLinear(kernel: () => KernelParts, dot: DotKind): void {
   });
 
   test('gives the bias for a row of zeros', () => {
-    const linear = makeLinear(createRandom(3), 16, 8, 64, true);
+    const linear = makeLinear(createRandom(3), 16, 8);
     expect(kernel().applyLinear(linear, new Float32Array(16))).toEqual(linear.quantize().bias);
   });
 
   test.each([NaN, Infinity, -Infinity])(
     'gives NaN for a row with %d, and nothing else to the rows beside it',
     (odd) => {
-      const linear = makeLinear(createRandom(4), 16, 8, 64, true);
+      const linear = makeLinear(createRandom(4), 16, 8);
       const rows = new Float32Array(3 * 16).fill(1);
       rows[16 + 5] = odd;
       const numbers = [...kernel().applyLinear(linear, rows)];
@@ -100,7 +130,7 @@ function describeLinear(kernel: () => KernelParts, dot: DotKind): void {
 
   test('gives each row the same numbers alone and among others', () => {
     const random = createRandom(9);
-    const linear = makeLinear(random, 48, 16, 64, true);
+    const linear = makeLinear(random, 48, 16);
     const rows = Float32Array.from({ length: 60 * 48 }, () => random() - 0.5);
     const all = kernel().applyLinear(linear, rows);
     for (let row = 0; row < 60; row++) {
@@ -201,10 +231,10 @@ function makeWholeRows(random: () => number, count: number, width: number): Floa
   });
 }
 
-function makeLinear(random: () => number, inputs: number, outputs: number, most: number, isScaled = false): Linear {
-  const weights = Int8Array.from({ length: inputs * outputs }, () => Math.round((random() * 2 - 1) * most));
+function makeLinear(random: () => number, inputs: number, outputs: number): Linear {
+  const weights = Int8Array.from({ length: inputs * outputs }, () => Math.round((random() * 2 - 1) * 64));
   const numbers = (): Float32Array => Float32Array.from({ length: outputs }, () => random() * 0.01);
-  return toLinear(weights, inputs, outputs, isScaled ? { scales: numbers(), bias: numbers() } : undefined);
+  return toLinear(weights, inputs, outputs, { scales: numbers(), bias: numbers() });
 }
 
 function toLinear(

@@ -4,7 +4,7 @@ import { Arena } from '../../src/kernel/arena.js';
 import type { DotKind } from '../../src/kernel/dot-kind.js';
 import { startModule, type KernelExports } from '../../src/kernel/kernel-module.js';
 import { ACTIVATION_CODES, packLayer, packNorm } from '../../src/kernel/pack-encoder.js';
-import { packLinear } from '../../src/kernel/pack-linear.js';
+import { packLinear, type PackTarget } from '../../src/kernel/pack-linear.js';
 import { layOutWorkspace } from '../../src/kernel/workspace.js';
 
 /** A started build of the kernel, or an error where this engine refuses it. */
@@ -36,7 +36,7 @@ export class KernelParts {
     );
     const from = arena.store(rows);
     const added = residual ? arena.store(residual) : 0;
-    const packed = packLinear({ kernel: this.#kernel, arena }, [linear]);
+    const packed = packLinear(this.#target(arena), [linear]);
     const out = arena.allocate(count * outputs * 4);
     this.#kernel.applyLinear(work.address, packed, from, count, out, added);
     return arena.floats(out, count * outputs).slice();
@@ -49,7 +49,7 @@ export class KernelParts {
     const tokens = projected.length / (3 * width);
     const arena = this.#arena();
     const work = layOutWorkspace(arena, { tokens, width, attentionWidth: width, headWidth, widest: width }, this.#dot);
-    const packed = packLayer({ kernel: this.#kernel, arena }, layer);
+    const packed = packLayer(this.#target(arena), layer);
     arena.floats(work.projected, projected.length).set(projected);
     this.#kernel.attend(work.address, packed, tokens);
     return arena.floats(work.attended, tokens * width).slice();
@@ -69,6 +69,10 @@ export class KernelParts {
     const out = arena.allocate(rows.byteLength);
     this.#kernel.normalizeRows(packed, from, out, rows.length / norm.gamma.length, norm.gamma.length);
     return arena.floats(out, rows.length).slice();
+  }
+
+  #target(arena: Arena): PackTarget {
+    return { kernel: this.#kernel, arena, dot: this.#dot };
   }
 
   #arena(): Arena {
