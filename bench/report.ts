@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { LIBRARY_ID, REFERENCE_ID, describeReference } from './engines.js';
 import type { EngineSpec } from './page/engine.js';
 import type { IndexingSamples, MemorySample, Pass, Results, RowSamples } from './results.js';
-import { median, percentile95 } from './statistics.js';
+import { median, medianRatio, percentile95 } from './statistics.js';
 import { alignColumns, formatMs } from './table.js';
 import { judgeTargets, type Judgement } from './targets.js';
 
@@ -44,7 +44,8 @@ function formatPass({ isIsolated, baseId, engines, rows }: Pass, knownLimits: Re
   return [
     ...alignColumns([header, ...body]),
     '',
-    `Median ms per call. ×: that time ÷ that of ${baseId === LIBRARY_ID ? 'this library' : 'the first column'}; over 1 means that the latter is faster.`,
+    'Median ms per call. Engines take turns at every call.',
+    `×: the median of the ratios, call by call, of that time to ${baseId === LIBRARY_ID ? "this library's" : "the first column's"}; over 1 means that the latter is faster.`,
     `cosine: the least of all texts, with the vectors of ${describeReference(engines)}.`,
     'Before each timed call of several texts its engine has embedded as many, untimed: extra workers run by then.',
     ...(has('first-bulk')
@@ -65,7 +66,7 @@ function describeColumns({ id, label }: EngineSpec, baseId: string): string[] {
 function describeCells(row: RowSamples, id: string, baseId: string): string[] {
   const own = row.engines[id];
   const elapsedMs = median(own?.samplesMs);
-  const ratio = elapsedMs / median(row.engines[baseId]?.samplesMs);
+  const ratio = medianRatio(own?.samplesMs, row.engines[baseId]?.samplesMs);
   return [
     formatMs(elapsedMs),
     ...(id === baseId ? [] : [own ? ratio.toFixed(2) : '']),

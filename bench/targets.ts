@@ -3,7 +3,7 @@ import { BATCHED_ID, KERNEL_ID, LIBRARY_ID, PLAIN_ID, REFERENCE_ID, RUNTIME_ID }
 import type { LongTasks } from './page/long-tasks.js';
 import type { IndexingSamples, Pass, Results, RowSamples } from './results.js';
 import type { RowId } from './rows.js';
-import { median, percentile95 } from './statistics.js';
+import { medianRatio, percentile95 } from './statistics.js';
 
 /** One target beside what was measured, in words. */
 export interface Judgement {
@@ -79,7 +79,7 @@ function judgeRow(
   return targets.map((target) => {
     const { engineId, than = baseId } = target;
     const who = than === LIBRARY_ID ? '' : `${labelOf(than)} `;
-    const ratio = median(row.engines[engineId]?.samplesMs) / median(row.engines[than]?.samplesMs);
+    const ratio = medianRatio(row.engines[engineId]?.samplesMs, row.engines[than]?.samplesMs);
     return { work: `${row.name}, ${who}against ${labelOf(engineId)}`, ...judgeRatio(ratio, target) };
   });
 }

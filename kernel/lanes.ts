@@ -43,6 +43,15 @@ export function sumOf(x: v128): f32 {
   );
 }
 
+/** The sum of four integers. */
+// @ts-ignore: decorator
+@inline
+export function integerSumOf(x: v128): i32 {
+  return (
+    i32x4.extract_lane(x, 0) + i32x4.extract_lane(x, 1) + (i32x4.extract_lane(x, 2) + i32x4.extract_lane(x, 3))
+  );
+}
+
 /** The smaller float of each pair; no lane is NaN. */
 // @ts-ignore: decorator
 @inline

@@ -1,6 +1,6 @@
 /** Scores to shares of one row. */
 import { exp2Below } from './exponential';
-import { multiplyAdd, roundProduct, sumOf } from './lanes';
+import { integerSumOf, multiplyAdd, roundProduct, sumOf } from './lanes';
 import { padTokens, scoreStride, shareStride, Workspace } from './structs';
 
 const LOG2_E: f32 = 1.4426950408889634;
@@ -60,10 +60,5 @@ function roundShares(powers: usize, shares: usize, tokens: i32, padded: i32, sca
     powers += 32;
     shares += 16;
   }
-  return (
-    i32x4.extract_lane(sums, 0) +
-    i32x4.extract_lane(sums, 1) +
-    i32x4.extract_lane(sums, 2) +
-    i32x4.extract_lane(sums, 3)
-  );
+  return integerSumOf(sums);
 }

@@ -3,6 +3,7 @@
  * beyond a row's end is masked, and stays inside of memory, since the caller leaves 32 bytes after the last row. The query
  * is followed by zeros up to a whole step.
  */
+import { integerSumOf, sumOf } from '../lanes';
 
 /** The first address that is free. */
 export function firstFree(): usize {
@@ -30,15 +31,6 @@ function firstOfSixteen(count: i32): v128 {
   return i8x16.lt_s(i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), i8x16.splat(<i8>count));
 }
 
-/** The sum of four integers. */
-// @ts-ignore: decorator
-@inline
-function sumOf(x: v128): i32 {
-  return (
-    i32x4.extract_lane(x, 0) + i32x4.extract_lane(x, 1) + (i32x4.extract_lane(x, 2) + i32x4.extract_lane(x, 3))
-  );
-}
-
 /**
  * f32 dot products with `count` rows of f32 `[width]`. Eight sums, every eighth number to one of them, are added in pairs
  * at the end; `src/scan/compare-plainly.ts` does the same, bit for bit.
@@ -60,11 +52,7 @@ export function scoreFloats(query: usize, rows: usize, count: i32, width: i32, s
       a = f32x4.add(a, f32x4.mul(v128.load(query + wholes), v128.and(v128.load(rows + wholes), low)));
       b = f32x4.add(b, f32x4.mul(v128.load(query + wholes, 16), v128.and(v128.load(rows + wholes, 16), high)));
     }
-    const sum = f32x4.add(a, b);
-    store<f32>(
-      scores,
-      f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1) + (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3)),
-    );
+    store<f32>(scores, sumOf(f32x4.add(a, b)));
     rows += stride;
     scores += 4;
   }
@@ -95,8 +83,8 @@ export function scoreIntegers(
       dot = i32x4.add(dot, i32x4.dot_i16x8_s(v128.load(query + (wholes << 1)), numbers));
       square = i32x4.add(square, i32x4.dot_i16x8_s(numbers, numbers));
     }
-    store<i32>(dots, sumOf(dot));
-    store<i32>(squares, sumOf(square));
+    store<i32>(dots, integerSumOf(dot));
+    store<i32>(squares, integerSumOf(square));
     rows += <usize>width;
     dots += 4;
     squares += 4;
@@ -117,7 +105,7 @@ export function countDifferences(query: usize, rows: usize, count: i32, width: i
       const different = v128.xor(v128.load(query + wholes), v128.load(rows + wholes));
       sum = i32x4.add(sum, countBits(v128.and(different, mask)));
     }
-    store<i32>(distances, sumOf(sum));
+    store<i32>(distances, integerSumOf(sum));
     rows += <usize>width;
     distances += 4;
   }
