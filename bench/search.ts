@@ -51,5 +51,5 @@ function describe({ format, searchMs, loadMs, topKMs, plainMs, longestTaskMs }: 
   const range = (values: readonly number[]): string => `${ms(median(values))} (${ms(Math.max(...values))})`;
   const tasks =
     longestTaskMs === 0 ? 'no task of the page over 50 ms' : `longest task of the page ${ms(longestTaskMs)}`;
-  return `${format}: ${range(searchMs)}, loop and sort ${range(plainMs)}; loading ${ms(loadMs)}, topK() ${ms(topKMs)}; ${tasks}`;
+  return `${format}: ${range(searchMs)}, loop and sort ${range(plainMs)}; loading ${ms(loadMs)}, topK() ${range(topKMs)}; ${tasks}`;
 }

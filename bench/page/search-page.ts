@@ -9,8 +9,8 @@ export interface SearchTimes {
   readonly searchMs: number[];
   /** Starting the worker and copying the vectors, with all waits. */
   readonly loadMs: number;
-  /** One `topK()` that does both. */
-  readonly topKMs: number;
+  /** Each `topK()`, which starts a worker and sends all vectors through it. */
+  readonly topKMs: number[];
   /** The same search as a plain loop on the page's thread. */
   readonly plainMs: number[];
   /** Of the page's thread, while the index was loaded and searched. */
@@ -39,16 +39,17 @@ export async function measureSearch(
     searches: await inTurn(queries, (query) => time(() => index.topK(query, 10))),
   }));
   index.dispose();
+  const once = await inTurn(queries, (query) => time(() => topK(query, vectors, 10)));
   const plain = await inTurn(queries, (query) => time(() => Promise.resolve(searchPlainly(query, vectors, 10))));
   plain.forEach(({ result }, round) => {
-    const found = value.searches[round]?.result[0]?.index;
-    if (found !== round || result[0] !== round) throw new Error('Expected each row to be the nearest to itself.');
+    const found = [value.searches[round]?.result[0]?.index, once[round]?.result[0]?.index, result[0]];
+    if (found.some((row) => row !== round)) throw new Error('Expected each row to be the nearest to itself.');
   });
   return {
     format,
     searchMs: value.searches.map(({ ms }) => ms),
     loadMs: value.loadMs,
-    topKMs: (await time(() => topK(queries[0] ?? [], vectors, 10))).ms,
+    topKMs: once.map(({ ms }) => ms),
     plainMs: plain.map(({ ms }) => ms),
     longestTaskMs: longTasks.longestMs,
   };

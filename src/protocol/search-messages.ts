@@ -25,12 +25,27 @@ export interface UnscoredRow {
   readonly unscored: number;
 }
 
-/** What the page asks. A worker holds one set of rows: `open`, then `write` until all are there, then `find`. */
+/**
+ * What the page asks. Rows are either held, `open`, `write` until all are there, `find` for each query; or pass through once,
+ * `open` with the query and less room, `pass` slice by slice in their order, `finish`.
+ */
 export type SearchRequest =
-  | { readonly kind: 'open'; readonly shape: RowsShape; readonly wasmUrl: string }
-  /** The rows' numbers from position `start` on; transferred. */
-  | { readonly kind: 'write'; readonly start: number; readonly values: PackedVectors }
-  | { readonly kind: 'find'; readonly query: PackedVectors; readonly most: number };
+  | {
+      readonly kind: 'open';
+      readonly shape: RowsShape;
+      /** How many rows there is room for. */
+      readonly room: number;
+      /** `search.wasm`; absent where the worker has it already, or where it can't be had. Transferred. */
+      readonly wasm?: ArrayBuffer;
+      /** What rows are looked for that pass through. */
+      readonly passing?: { readonly query: PackedVectors; readonly most: number };
+    }
+  /** The `count` rows from `first` on, at the beginning of `values`. Transferred, to and fro. */
+  | { readonly kind: 'write'; readonly first: number; readonly count: number; readonly values: PackedVectors }
+  | { readonly kind: 'find'; readonly query: PackedVectors; readonly most: number }
+  /** The same for rows that aren't kept. */
+  | { readonly kind: 'pass'; readonly first: number; readonly count: number; readonly values: PackedVectors }
+  | { readonly kind: 'finish' };
 
 /** A request with the number its reply goes by. */
 export interface NumberedRequest {
@@ -38,11 +53,11 @@ export interface NumberedRequest {
   readonly request: SearchRequest;
 }
 
-/** The reply to a request: rows for `find`, whether SIMD is used for `open`. */
+/** The reply to a request: what was found for `find` and `finish`, the values again for `write` and `pass`. */
 export interface SearchReply {
   readonly id: number;
   readonly found?: FoundRows | UnscoredRow;
-  readonly usesSimd?: boolean;
+  readonly values?: PackedVectors;
   /** Why it failed; the worker is done for. */
   readonly failure?: string;
 }

@@ -4,7 +4,7 @@
  */
 import type { PackedVectors } from '../api/search.js';
 import type { VectorFormat } from '../protocol/search-messages.js';
-import type { Comparison } from './rank-rows.js';
+import type { Comparison } from './ranking.js';
 
 /** How many of a byte's bits are 1. */
 const ONES = Uint8Array.from({ length: 256 }, (_, byte) => byte.toString(2).replaceAll('0', '').length);

@@ -1,6 +1,14 @@
 /** One search worker: started, asked, ended. Whatever it hasn't answered is settled when it ends. */
-import { ModelLoadError, WorkerDiedError, type EmbeddingError } from '../errors/errors.js';
-import type { NumberedRequest, SearchReply, SearchRequest } from '../protocol/search-messages.js';
+import type { PackedVectors } from '../api/search.js';
+import { EmbeddingError, ModelLoadError, WorkerDiedError } from '../errors/errors.js';
+import type {
+  FoundRows,
+  NumberedRequest,
+  SearchReply,
+  SearchRequest,
+  UnscoredRow,
+} from '../protocol/search-messages.js';
+import type { SearchAssets } from './assets.js';
 
 /** A scan takes a second at most; a script may take its time on a slow network. */
 const LIMIT_MS = 60_000;
@@ -13,15 +21,17 @@ interface Waiting {
 /** A worker and what it hasn't answered. */
 export class SearchWorker {
   readonly #worker: Worker;
-  readonly #url: string;
+  readonly #assets: SearchAssets;
   readonly #waiting = new Map<number, Waiting>();
   #asked = 0;
   #hasSpoken = false;
+  #hasModule = false;
   #end: EmbeddingError | undefined;
 
   /** @throws ModelLoadError `worker_script_failed` when the browser won't start such a worker at all. */
-  constructor(url: string) {
-    this.#url = url;
+  constructor(assets: SearchAssets) {
+    const { workerUrl: url } = assets;
+    this.#assets = assets;
     try {
       this.#worker = new Worker(url, { type: 'module', name: 'inpage-embeddings search' });
     } catch (cause) {
@@ -41,13 +51,38 @@ export class SearchWorker {
     });
   }
 
+  /** The script it runs. */
+  get workerUrl(): string {
+    return this.#assets.workerUrl;
+  }
+
   /** Whether it has ended, however it went. */
   get hasEnded(): boolean {
     return this.#end !== undefined;
   }
 
+  /** Makes room for rows. The module that compares them is fetched while the worker starts. */
+  async open(request: Omit<Extract<SearchRequest, { kind: 'open' }>, 'kind' | 'wasm'>): Promise<void> {
+    const wasm = this.#hasModule ? undefined : await fetchModule(this.#assets.wasmUrl);
+    await this.#ask({ kind: 'open', ...request, ...(wasm && { wasm }) }, wasm ? [wasm] : []);
+    this.#hasModule = true;
+  }
+
+  /** What `find` or `finish` found. */
+  async findRows(request: Extract<SearchRequest, { kind: 'find' | 'finish' }>): Promise<FoundRows | UnscoredRow> {
+    const { found } = await this.#ask(request);
+    if (!found) throw new EmbeddingError('internal', 'Expected rows, but none came.');
+    return found;
+  }
+
+  /** Hands values over for `write` or `pass`, and gives their buffer back. */
+  async handOver(request: Extract<SearchRequest, { kind: 'write' | 'pass' }>): Promise<PackedVectors> {
+    const { values } = await this.#ask(request, [request.values.buffer as ArrayBuffer]);
+    return values ?? request.values;
+  }
+
   /** The reply. Rejects with the reason the worker ended for; without a reply for a minute it is ended. */
-  ask(request: SearchRequest, transfer: Transferable[] = []): Promise<SearchReply> {
+  #ask(request: SearchRequest, transfer: Transferable[] = []): Promise<SearchReply> {
     return new Promise((resolve, reject) => {
       if (this.#end) {
         reject(this.#end);
@@ -56,7 +91,7 @@ export class SearchWorker {
       const id = this.#asked++;
       const timer = setTimeout(() => {
         const reason = `it did not answer within ${LIMIT_MS} ms`;
-        this.end(this.#hasSpoken ? died(reason) : unstarted(this.#url, reason));
+        this.end(this.#hasSpoken ? died(reason) : unstarted(this.workerUrl, reason));
       }, LIMIT_MS);
       const stop = <T>(settle: (value: T) => void): ((value: T) => void) => {
         return (value) => {
@@ -87,6 +122,16 @@ export class SearchWorker {
     }
     this.#waiting.get(reply.id)?.resolve(reply);
     this.#waiting.delete(reply.id);
+  }
+}
+
+/** Undefined where it can't be had: plain JavaScript does its work. */
+async function fetchModule(url: string): Promise<ArrayBuffer | undefined> {
+  try {
+    const response = await fetch(url);
+    return response.ok ? await response.arrayBuffer() : undefined;
+  } catch {
+    return undefined;
   }
 }
 

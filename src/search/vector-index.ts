@@ -1,23 +1,18 @@
 /** Vectors to search in, held by a worker where they are many. */
 import type { PackedVectors, QueryVector, SearchMatch, SearchOptions, VectorIndexOptions } from '../api/search.js';
-import { EmbeddingError, WorkerDiedError, isEmbeddingError } from '../errors/errors.js';
+import { EmbeddingError, WorkerDiedError } from '../errors/errors.js';
 import type { FoundRows, RowsShape, UnscoredRow } from '../protocol/search-messages.js';
-import { comparePlainly } from '../scan/compare-plainly.js';
-import { rankRows } from '../scan/rank-rows.js';
 import { checkInteger, checkKnown, checkObject } from '../util/check-value.js';
 import { waitUnder } from '../util/deadline.js';
 import { findSearchAssets } from './assets.js';
-import { checkIndexOptions, checkQuery, checkVectors, notFinite } from './check-search.js';
+import { checkIndexOptions, checkQuery, checkVectors } from './check-search.js';
+import { findHere, isForHere, toMatches } from './find-here.js';
+import { retryStopped } from './retry-stopped.js';
 import { SearchWorker } from './search-worker.js';
+import { sendSlices } from './send-slices.js';
 
-/** Numbers that plain JavaScript compares within a few milliseconds, and a slow phone within a long task's 50. */
-const MOST_HERE = 2_000_000;
-/** Bytes that are copied at once; about two milliseconds. */
-const SLICE_BYTES = 8_000_000;
 /** As engine workers beyond the first. */
 const IDLE_MS = 60_000;
-/** How often a search is tried again when the worker stops. Source: openai-node 7, `maxRetries`. */
-const MAX_RETRIES = 2;
 
 /**
  * Exact search in one packed array: every row is compared. Many rows are held and compared by a worker, which is started
@@ -58,7 +53,7 @@ export class VectorIndex {
 
   /** Starts the worker and copies the vectors before there is a search, which then waits less. Nothing to do for few. */
   async load(): Promise<void> {
-    if (!this.#isHere()) await this.#use(() => this.#open());
+    if (!isForHere(this.#shape)) await this.#use(() => this.#open());
   }
 
   /**
@@ -76,10 +71,7 @@ export class VectorIndex {
     const checked = checkQuery(query, this.#shape);
     const most = checkInteger('k', k, 0);
     const search = this.#find(checked, most);
-    const found = await (options.signal ? waitUnder(options.signal, search) : search);
-    if ('unscored' in found) throw notFinite(found.unscored);
-    const { indices, scores } = found;
-    return Array.from(indices, (index, rank) => ({ index, score: scores[rank] ?? 0 }));
+    return toMatches(await (options.signal ? waitUnder(options.signal, search) : search));
   }
 
   /** Ends the worker, which gives its memory back. Searches under way, and later ones, reject with code `disposed`. */
@@ -95,17 +87,12 @@ export class VectorIndex {
     this.dispose();
   }
 
-  /** Few vectors, or no workers in this environment. */
-  #isHere(): boolean {
-    return this.#shape.rows * this.#shape.width <= MOST_HERE || typeof Worker !== 'function';
-  }
-
   async #find(query: PackedVectors, most: number): Promise<FoundRows | UnscoredRow> {
-    if (this.#isHere()) {
-      const { format } = this.#shape;
-      return rankRows(this.#shape, query, comparePlainly(format, query, this.#vectors ?? new Uint8Array()), most);
-    }
-    return this.#use(() => this.#ask(query, most));
+    const shape = this.#shape;
+    if (isForHere(shape)) return findHere({ shape, query, vectors: this.#vectors ?? new Uint8Array(), most });
+    const ask = async (): Promise<FoundRows | UnscoredRow> =>
+      (await this.#open()).findRows({ kind: 'find', query, most });
+    return this.#use(() => retryStopped(ask, () => this.#vectors !== undefined));
   }
 
   /** Keeps the worker from being let go meanwhile. */
@@ -117,18 +104,6 @@ export class VectorIndex {
     } finally {
       this.#users -= 1;
       this.#waitIdle();
-    }
-  }
-
-  async #ask(query: PackedVectors, most: number): Promise<FoundRows | UnscoredRow> {
-    for (let failures = 0; ; failures++) {
-      try {
-        const { found } = await (await this.#open()).ask({ kind: 'find', query, most });
-        if (!found) throw new EmbeddingError('internal', 'Expected rows, but none came.');
-        return found;
-      } catch (error) {
-        if (!isEmbeddingError(error, 'worker_died') || failures >= MAX_RETRIES || !this.#vectors) throw error;
-      }
     }
   }
 
@@ -150,21 +125,17 @@ export class VectorIndex {
       const message = `The worker that held the only copy of the vectors has stopped, as they were handed over by 'transfer'. Make a new index.`;
       throw new WorkerDiedError('worker_died', message);
     }
-    const { workerUrl, wasmUrl } = findSearchAssets(this.#options.assetsUrl);
-    const worker = new SearchWorker(workerUrl);
+    const worker = new SearchWorker(findSearchAssets(this.#options.assetsUrl));
     this.#worker = worker;
-    await worker.ask({ kind: 'open', shape: this.#shape, wasmUrl });
+    await worker.open({ shape: this.#shape, room: this.#shape.rows });
     if (this.#options.transfer === true) {
       this.#vectors = undefined;
-      await worker.ask({ kind: 'write', start: 0, values: vectors }, [vectors.buffer as ArrayBuffer]);
+      await worker.handOver({ kind: 'write', first: 0, count: this.#shape.rows, values: vectors });
       return worker;
     }
-    // In slices, each answered before the next is copied, so that this thread is never held up for long.
-    const step = SLICE_BYTES / vectors.BYTES_PER_ELEMENT;
-    for (let start = 0; start < vectors.length; start += step) {
-      const values = vectors.slice(start, start + step);
-      await worker.ask({ kind: 'write', start, values }, [values.buffer]);
-    }
+    await sendSlices(vectors, this.#shape.width, (first, count, values) =>
+      worker.handOver({ kind: 'write', first, count, values }),
+    );
     return worker;
   }
 

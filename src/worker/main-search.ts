@@ -17,7 +17,7 @@ addEventListener('message', (event: MessageEvent<NumberedRequest>) => {
 });
 
 function send(reply: SearchReply): void {
-  const { found } = reply;
-  const buffers = found && 'indices' in found ? [found.indices.buffer, found.scores.buffer] : [];
-  postMessage(reply, { transfer: buffers });
+  const { found, values } = reply;
+  const views = [...(found && 'indices' in found ? [found.indices, found.scores] : []), ...(values ? [values] : [])];
+  postMessage(reply, { transfer: views.map(({ buffer }) => buffer as ArrayBuffer) });
 }

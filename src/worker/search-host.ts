@@ -1,57 +1,71 @@
-/** The search worker's side of its protocol: holds one set of rows, and finds the best of them. */
+/** The search worker's side of its protocol: compares a query with rows, and finds the best of them. */
 import type { PackedVectors } from '../api/search.js';
 import type { RowsShape, SearchReply, SearchRequest } from '../protocol/search-messages.js';
-import { comparePlainly } from '../scan/compare-plainly.js';
-import { rankRows, type Comparison } from '../scan/rank-rows.js';
+import { PlainRows, type HeldRows } from '../scan/held-rows.js';
+import { Ranking } from '../scan/ranking.js';
 import { SimdRows } from '../scan/simd-rows.js';
-
-/** Rows that can be filled and compared with. */
-interface HeldRows {
-  write(start: number, values: PackedVectors): void;
-  compare(query: PackedVectors): Comparison;
-}
 
 /** What a worker answers requests with, one after the other. */
 export class SearchHost {
-  #shape: RowsShape | undefined;
-  #rows: HeldRows | undefined;
+  #module: WebAssembly.Module | undefined;
+  #opened: { readonly shape: RowsShape; readonly rows: HeldRows; readonly passing: Ranking | undefined } | undefined;
 
   /** The reply, without its number. */
   async answer(request: SearchRequest): Promise<Omit<SearchReply, 'id'>> {
     if (request.kind === 'open') {
-      const { shape, wasmUrl } = request;
-      const simd = await openSimd(shape, wasmUrl);
-      this.#shape = shape;
-      this.#rows = simd ?? openPlainly(shape);
-      return { usesSimd: simd !== undefined };
+      const { shape, room, wasm, passing } = request;
+      if (wasm) this.#module = await compile(wasm);
+      const rows = (await openSimd(shape, room, this.#module)) ?? new PlainRows(shape, room);
+      if (passing) rows.setQuery(passing.query);
+      this.#opened = { shape, rows, passing: passing && new Ranking(shape, passing.query, passing.most) };
+      return {};
     }
-    if (!this.#shape || !this.#rows) throw new Error(`Expected 'open' before '${request.kind}'.`);
-    if (request.kind === 'find') {
-      const { query, most } = request;
-      return { found: rankRows(this.#shape, query, this.#rows.compare(query), most) };
+    if (!this.#opened) throw new Error(`Expected 'open' before '${request.kind}'.`);
+    const { shape, rows, passing } = this.#opened;
+    switch (request.kind) {
+      case 'write':
+        rows.write(request.first, takeRows(request, shape));
+        return { values: request.values };
+      case 'find': {
+        const ranking = new Ranking(shape, request.query, request.most);
+        rows.setQuery(request.query);
+        ranking.add(0, rows.compare(shape.rows));
+        return { found: ranking.finish() };
+      }
+      case 'pass':
+        rows.write(0, takeRows(request, shape));
+        passing?.add(request.first, rows.compare(request.count));
+        return { values: request.values };
+      case 'finish':
+        if (!passing) throw new Error("Expected 'open' with a query.");
+        return { found: passing.finish() };
     }
-    this.#rows.write(request.start, request.values);
-    return {};
   }
 }
 
-/** Plain JavaScript gives the same numbers, so whatever keeps WASM from it, a search isn't lost. */
-async function openSimd(shape: RowsShape, wasmUrl: string): Promise<SimdRows | undefined> {
+/** The values that are rows. */
+function takeRows({ values, count }: { values: PackedVectors; count: number }, { width }: RowsShape): PackedVectors {
+  return values.subarray(0, count * width);
+}
+
+// Plain JavaScript gives the same numbers, so whatever keeps WASM from it, a search isn't lost.
+
+async function compile(wasm: ArrayBuffer): Promise<WebAssembly.Module | undefined> {
   try {
-    return await SimdRows.open(shape, await (await fetch(wasmUrl)).arrayBuffer());
+    return await WebAssembly.compile(wasm);
   } catch {
     return undefined;
   }
 }
 
-function openPlainly({ format, rows, width }: RowsShape): HeldRows {
-  const length = rows * width;
-  const vectors =
-    format === 'float' ? new Float32Array(length) : format === 'int8' ? new Int8Array(length) : new Uint8Array(length);
-  return {
-    write: (start, values) => {
-      vectors.set(values, start);
-    },
-    compare: (query) => comparePlainly(format, query, vectors),
-  };
+async function openSimd(
+  shape: RowsShape,
+  room: number,
+  module: WebAssembly.Module | undefined,
+): Promise<SimdRows | undefined> {
+  try {
+    return module && (await SimdRows.open(shape, room, module));
+  } catch {
+    return undefined;
+  }
 }

@@ -1,20 +1,12 @@
-/** Search in a worker: right, off the main thread, and over when it should be. */
-import { topK as topKOfEntry } from 'inpage-embeddings';
-import { topK, VectorIndex, type PackedVectors, type SearchMatch } from 'inpage-embeddings/search';
+/** Search in vectors that a worker holds: right, off the main thread, and over when it should be. */
+import { VectorIndex, type PackedVectors } from 'inpage-embeddings/search';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { rejection } from '../../support/client.js';
-import { FORMATS, makeVectors, scoreAll } from '../../support/search-reference.js';
+import { DIMENSIONS, expectNearest, makeLarge, ROWS } from '../../support/large-vectors.js';
+import { FORMATS, makeVectors } from '../../support/search-reference.js';
 import { watchWorkers } from '../../support/watch-workers.js';
 
 const workers = watchWorkers();
-
-const DIMENSIONS = 200;
-const ROWS = 12_000;
-
-/** Large enough for a worker in every format. */
-function makeLarge(format: (typeof FORMATS)[number]): PackedVectors {
-  return makeVectors(format, format === 'binary' ? ROWS * 200 : ROWS * DIMENSIONS, 5);
-}
 
 function openIndex(vectors: PackedVectors, options: object = {}): VectorIndex {
   const dimensions = vectors instanceof Uint8Array ? 1600 : DIMENSIONS;
@@ -23,15 +15,6 @@ function openIndex(vectors: PackedVectors, options: object = {}): VectorIndex {
     index.dispose();
   });
   return index;
-}
-
-function expectNearest(found: readonly SearchMatch[], query: PackedVectors, vectors: PackedVectors): void {
-  const scores = scoreAll(query, vectors, query instanceof Uint8Array ? 1600 : DIMENSIONS);
-  const best = scores.toSorted((a, b) => b - a);
-  found.forEach(({ index, score }, rank) => {
-    expect(score).toBeCloseTo(best[rank] ?? NaN, 4);
-    expect(score).toBeCloseTo(scores[index] ?? NaN, 4);
-  });
 }
 
 describe.each(FORMATS)('%s', (format) => {
@@ -58,21 +41,6 @@ describe.each(FORMATS)('%s', (format) => {
   });
 });
 
-test('topK() finds the same with a worker of its own, which ends', async () => {
-  const vectors = makeLarge('float');
-  const query = makeVectors('float', DIMENSIONS, 3);
-  const expected = await openIndex(vectors).topK(query, 5);
-  expect(await topK(query, vectors, 5)).toEqual(expected);
-  expect(workers).toHaveLength(2);
-  expect(await topKOfEntry(query, vectors, 5)).toEqual(expected);
-});
-
-test('a few rows need no worker', async () => {
-  const vectors = makeVectors('float', 1000 * DIMENSIONS, 5);
-  expect(await topK(vectors.slice(0, DIMENSIONS), vectors, 1)).toMatchObject([{ index: 0 }]);
-  expect(workers).toHaveLength(0);
-});
-
 test('the page goes on while vectors are copied and searched', async () => {
   const vectors = makeVectors('float', 50_000 * 384, 5);
   const index = new VectorIndex(vectors, { dimensions: 384 });
@@ -83,7 +51,7 @@ test('the page goes on while vectors are copied and searched', async () => {
   for (let round = 0; round < 10; round++) await index.topK(vectors.subarray(0, 384), 10);
   clearInterval(timer);
   index.dispose();
-  // Ten slices, each answered before the next.
+  // It is copied in slices, with room for other tasks between them.
   expect(turnsOfLoading).toBeGreaterThan(3);
   expect(turns).toBeGreaterThan(turnsOfLoading);
 });

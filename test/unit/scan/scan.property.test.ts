@@ -2,13 +2,15 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { FoundRows, UnscoredRow } from '../../../src/protocol/search-messages.js';
+import type { PackedVectors } from '../../../src/api/search.js';
+import type { FoundRows, RowsShape, UnscoredRow } from '../../../src/protocol/search-messages.js';
 import { comparePlainly } from '../../../src/scan/compare-plainly.js';
-import { rankRows } from '../../../src/scan/rank-rows.js';
+import { PlainRows, type HeldRows } from '../../../src/scan/held-rows.js';
+import { Ranking, type Comparison } from '../../../src/scan/ranking.js';
 import { SimdRows } from '../../../src/scan/simd-rows.js';
 import { FORMATS, makeVectors, scoreAll } from '../../support/search-reference.js';
 
-const wasm = readFileSync(new URL('../../../dist/assets/search.wasm', import.meta.url));
+const module = await WebAssembly.compile(readFileSync(new URL('../../../dist/assets/search.wasm', import.meta.url)));
 
 const sets = fc.record({
   rows: fc.integer({ min: 0, max: 40 }),
@@ -45,14 +47,27 @@ describe.each(FORMATS)('%s', (format) => {
     );
   });
 
-  test('gives the same bits on SIMD as without', async () => {
+  test('gives the same bits on SIMD as without, held or passed through', async () => {
     await fc.assert(
-      fc.asyncProperty(sets, async ({ rows, width, seed, isCoarse }) => {
+      fc.asyncProperty(sets, fc.integer({ min: 1, max: 15 }), async ({ rows, width, most, seed, isCoarse }, room) => {
+        const shape = { format, rows, width, dimensions: bitsOf(width) };
         const vectors = makeVectors(format, rows * width, seed, isCoarse);
         const query = makeVectors(format, width, seed + 1, isCoarse);
-        const simd = await SimdRows.open({ format, rows, width, dimensions: bitsOf(width) }, wasm);
-        simd.write(0, vectors);
-        expect(simd.compare(query)).toEqual(comparePlainly(format, query, vectors));
+        const expected = comparePlainly(format, query, vectors);
+        for (const held of [await SimdRows.open(shape, rows, module), new PlainRows(shape, rows)]) {
+          held.write(0, vectors);
+          expect(compareAll(held, query, rows)).toEqual(expected);
+        }
+        for (const passing of [await SimdRows.open(shape, room, module), new PlainRows(shape, room)]) {
+          passing.setQuery(query);
+          const ranking = new Ranking(shape, query, most);
+          for (let first = 0; first < rows; first += room) {
+            const part = vectors.subarray(first * width, (first + room) * width);
+            passing.write(0, part);
+            ranking.add(first, passing.compare(part.length / width));
+          }
+          expect(ranking.finish()).toEqual(rankRows(shape, query, expected, most));
+        }
       }),
     );
   });
@@ -60,24 +75,24 @@ describe.each(FORMATS)('%s', (format) => {
   test('is filled in parts, and asked again with another query', async () => {
     const [rows, width] = [30_000, 19];
     const vectors = makeVectors(format, rows * width, 7);
-    const simd = await SimdRows.open({ format, rows, width, dimensions: bitsOf(width) }, wasm);
-    for (let start = 0; start < vectors.length; start += 10_007) {
-      simd.write(start, vectors.subarray(start, start + 10_007));
+    const simd = await SimdRows.open({ format, rows, width, dimensions: bitsOf(width) }, rows, module);
+    for (let first = 0; first < rows; first += 7001) {
+      simd.write(first, vectors.subarray(first * width, (first + 7001) * width));
     }
     for (const seed of [1, 2]) {
       const query = makeVectors(format, width, seed);
-      expect(simd.compare(query)).toEqual(comparePlainly(format, query, vectors));
+      expect(compareAll(simd, query, rows)).toEqual(comparePlainly(format, query, vectors));
     }
   });
 });
 
 describe('integers', () => {
   test('are multiplied exactly at the ends of their range', async () => {
-    const simd = await SimdRows.open({ format: 'int8', rows: 2, width: 1500, dimensions: 1500 }, wasm);
+    const simd = await SimdRows.open({ format: 'int8', rows: 2, width: 1500, dimensions: 1500 }, 2, module);
     simd.write(0, new Int8Array(3000).fill(-128));
     const query = new Int8Array(1500).fill(-128);
     const dot = 1500 * 128 * 128;
-    expect(simd.compare(query)).toEqual({ values: Int32Array.of(dot, dot), squares: Int32Array.of(dot, dot) });
+    expect(compareAll(simd, query, 2)).toEqual({ values: Int32Array.of(dot, dot), squares: Int32Array.of(dot, dot) });
   });
 
   test('of zeros alone are like nothing', () => {
@@ -111,6 +126,22 @@ test('bits beyond the dimensions do not count towards the estimate', () => {
   );
   expect([...scores]).toEqual([expect.closeTo(0), expect.closeTo(-1)]);
 });
+
+function compareAll(held: HeldRows, query: PackedVectors, rows: number): Comparison {
+  held.setQuery(query);
+  return held.compare(rows);
+}
+
+function rankRows(
+  shape: Pick<RowsShape, 'format' | 'dimensions'>,
+  query: PackedVectors,
+  comparison: Comparison,
+  most: number,
+): FoundRows | UnscoredRow {
+  const ranking = new Ranking(shape, query, most);
+  ranking.add(0, comparison);
+  return ranking.finish();
+}
 
 function rowsOf(result: FoundRows | UnscoredRow): FoundRows {
   if ('unscored' in result) throw new Error('Expected rows.');

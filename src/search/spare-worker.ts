@@ -1,0 +1,43 @@
+/** A search worker that waits for the next search: starting one takes about as long as a search. */
+import { EmbeddingError } from '../errors/errors.js';
+import type { SearchAssets } from './assets.js';
+import { SearchWorker } from './search-worker.js';
+
+/** Long enough for someone who types. */
+const IDLE_MS = 10_000;
+
+/** Keeps one worker for a while. */
+export class SpareWorker {
+  #spare: SearchWorker | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** The worker that was kept, or a new one; the caller's until it is given to {@link keep}, or ended. */
+  take(assets: SearchAssets): SearchWorker {
+    const spare = this.#spare;
+    this.#release();
+    if (spare?.workerUrl === assets.workerUrl && !spare.hasEnded) return spare;
+    endIdle(spare);
+    return new SearchWorker(assets);
+  }
+
+  /** Keeps a worker that has answered everything; one at most, as others are only there for searches at the same time. */
+  keep(worker: SearchWorker): void {
+    const former = this.#spare;
+    this.#release();
+    endIdle(former);
+    this.#spare = worker;
+    this.#timer = setTimeout(() => {
+      this.#release();
+      endIdle(worker);
+    }, IDLE_MS);
+  }
+
+  #release(): void {
+    clearTimeout(this.#timer);
+    this.#spare = undefined;
+  }
+}
+
+function endIdle(worker: SearchWorker | undefined): void {
+  worker?.end(new EmbeddingError('disposed', 'An idle search worker was let go.'));
+}
