@@ -3,7 +3,9 @@
  * the search (`kernel/search/`).
  */
 import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { ROOT } from './paths.js';
@@ -15,23 +17,33 @@ interface Module {
   readonly features: readonly string[];
 }
 
-const MODULES: readonly Module[] = [
+const KERNELS: readonly Module[] = [
   { entry: 'kernel/index.ts', name: 'kernel-relaxed', features: ['simd', 'relaxed-simd'] },
   { entry: 'kernel/index.ts', name: 'kernel-plain', features: ['simd'] },
-  { entry: 'kernel/search/index.ts', name: 'search', features: ['simd'] },
 ];
+const SEARCH: Module = { entry: 'kernel/search/index.ts', name: 'search', features: ['simd'] };
 
 // Run, not imported: its types declare arrays anew for the whole project.
 const COMPILER = createRequire(import.meta.url).resolve('assemblyscript/bin/asc.js');
 
 /**
- * Writes `kernel-relaxed.wasm` and `kernel-plain.wasm`, from one source, since the compiler knows the features it is given, and
- * `search.wasm`.
+ * Writes `kernel-relaxed.wasm` and `kernel-plain.wasm`, from one source, since the compiler knows the features it is given.
  *
  * @throws Error with the compiler's messages, also for warnings.
  */
 export async function buildKernel(outputDir: string): Promise<void> {
-  await Promise.all(MODULES.map((module) => compile(outputDir, module)));
+  await Promise.all(KERNELS.map((module) => compile(outputDir, module)));
+}
+
+/** The search's module, which its worker has inside: it is a kilobyte. @throws Error with the compiler's messages. */
+export async function compileSearch(): Promise<Uint8Array<ArrayBuffer>> {
+  const directory = mkdtempSync(join(tmpdir(), 'search-'));
+  try {
+    await compile(directory, SEARCH);
+    return Uint8Array.from(readFileSync(join(directory, `${SEARCH.name}.wasm`)));
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
 }
 
 async function compile(outputDir: string, { entry, name, features }: Module): Promise<void> {

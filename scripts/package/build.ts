@@ -5,7 +5,7 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { makeModel } from '../model/make-model.js';
-import { buildKernel } from './build-kernel.js';
+import { buildKernel, compileSearch } from './build-kernel.js';
 import { bundleAdapters, bundleEntries, bundleWorker, WORKERS } from './bundle.js';
 import { describeModelFiles } from './model-manifest.js';
 import { writeNotices } from './notices.js';
@@ -35,7 +35,10 @@ for (const file of RUNTIME_FILES) copy(join(runtimeDir, file), join(ASSETS, file
 const shipped = files.filter(({ path }) => MODEL_FILES.includes(path));
 const modelFiles = describeModelFiles(modelDir, shipped);
 await buildKernel(ASSETS);
-const workerModules = await Promise.all(WORKERS.map((name) => bundleWorker(name, ASSETS, modelFiles)));
+const searchModule = await compileSearch();
+const workerModules = await Promise.all(
+  WORKERS.map((name) => bundleWorker(name, ASSETS, { modelFiles, searchModule })),
+);
 const modules = [
   ...workerModules.flat(),
   ...(await bundleEntries(DIST, hashKernel())),

@@ -53,18 +53,25 @@ const WORKER_ENTRIES: Readonly<Record<(typeof WORKERS)[number], string>> = {
 
 /**
  * Bundles an entry of `src/worker` to `worker-<name>.js`: `main.ts` with transformers.js and ONNX Runtime's JavaScript
- * inside, `main-kernel.ts` with a tokenizer, or `main-search.ts`. `modelFiles` becomes the constant that `src/worker/bundled-files.ts` declares.
+ * inside, `main-kernel.ts` with a tokenizer, or `main-search.ts`.
+ *
+ * @param constants - become those that `src/worker/bundled-files.ts` and `src/worker/search-module.ts` declare.
  */
 export function bundleWorker(
   name: (typeof WORKERS)[number],
   outputDir: string,
-  modelFiles: object,
+  constants: { readonly modelFiles: object; readonly searchModule: Uint8Array },
 ): Promise<BundledModules> {
   return bundle(
     {
       input: join(ROOT, 'src/worker', WORKER_ENTRIES[name]),
       platform: 'browser',
-      transform: { define: { __BUNDLED_MODEL_FILES__: JSON.stringify(modelFiles) } },
+      transform: {
+        define: {
+          __BUNDLED_MODEL_FILES__: JSON.stringify(constants.modelFiles),
+          __SEARCH_MODULE__: JSON.stringify(Buffer.from(constants.searchModule).toString('base64')),
+        },
+      },
       resolve: {
         // Keeps ONNX Runtime's own files apart from the worker, so that threads don't load all of it again.
         conditionNames: ['onnxruntime-web-use-extern-wasm', 'browser', 'import'],

@@ -35,8 +35,6 @@ export type SearchRequest =
       readonly shape: RowsShape;
       /** How many rows there is room for. */
       readonly room: number;
-      /** `search.wasm`; absent where the worker has it already, or where it can't be had. Transferred. */
-      readonly wasm?: ArrayBuffer;
       /** What rows are looked for that pass through. */
       readonly passing?: { readonly query: PackedVectors; readonly most: number };
     }

@@ -1,7 +1,6 @@
 /** Searches in vectors that no worker keeps: they pass through one in slices. */
 import { EmbeddingError } from '../errors/errors.js';
 import type { FoundRows, UnscoredRow } from '../protocol/search-messages.js';
-import type { SearchAssets } from './assets.js';
 import type { Scan } from './find-here.js';
 import type { SearchWorker } from './search-worker.js';
 import { sendSlices, sliceRows } from './send-slices.js';
@@ -17,8 +16,8 @@ export class PassingSearch {
    * @param signal - ends the worker, which would else work through the slices it has; the search rejects with code `disposed`.
    * @throws ModelLoadError `worker_script_failed`; WorkerDiedError.
    */
-  async find(scan: Scan, assets: SearchAssets, signal: AbortSignal | undefined): Promise<FoundRows | UnscoredRow> {
-    const worker = this.#spare.take(assets);
+  async find(scan: Scan, url: string, signal: AbortSignal | undefined): Promise<FoundRows | UnscoredRow> {
+    const worker = this.#spare.take(url);
     const stop = (): void => {
       worker.end(new EmbeddingError('disposed', 'The search is over.'));
     };

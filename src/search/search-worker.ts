@@ -8,7 +8,6 @@ import type {
   SearchRequest,
   UnscoredRow,
 } from '../protocol/search-messages.js';
-import type { SearchAssets } from './assets.js';
 
 /** A scan takes a second at most; a script may take its time on a slow network. */
 const LIMIT_MS = 60_000;
@@ -21,17 +20,15 @@ interface Waiting {
 /** A worker and what it hasn't answered. */
 export class SearchWorker {
   readonly #worker: Worker;
-  readonly #assets: SearchAssets;
+  readonly #url: string;
   readonly #waiting = new Map<number, Waiting>();
   #asked = 0;
   #hasSpoken = false;
-  #hasModule = false;
   #end: EmbeddingError | undefined;
 
   /** @throws ModelLoadError `worker_script_failed` when the browser won't start such a worker at all. */
-  constructor(assets: SearchAssets) {
-    const { workerUrl: url } = assets;
-    this.#assets = assets;
+  constructor(url: string) {
+    this.#url = url;
     try {
       this.#worker = new Worker(url, { type: 'module', name: 'inpage-embeddings search' });
     } catch (cause) {
@@ -52,8 +49,8 @@ export class SearchWorker {
   }
 
   /** The script it runs. */
-  get workerUrl(): string {
-    return this.#assets.workerUrl;
+  get url(): string {
+    return this.#url;
   }
 
   /** Whether it has ended, however it went. */
@@ -61,11 +58,9 @@ export class SearchWorker {
     return this.#end !== undefined;
   }
 
-  /** Makes room for rows. The module that compares them is fetched while the worker starts. */
-  async open(request: Omit<Extract<SearchRequest, { kind: 'open' }>, 'kind' | 'wasm'>): Promise<void> {
-    const wasm = this.#hasModule ? undefined : await fetchModule(this.#assets.wasmUrl);
-    await this.#ask({ kind: 'open', ...request, ...(wasm && { wasm }) }, wasm ? [wasm] : []);
-    this.#hasModule = true;
+  /** Makes room for rows. */
+  async open(request: Omit<Extract<SearchRequest, { kind: 'open' }>, 'kind'>): Promise<void> {
+    await this.#ask({ kind: 'open', ...request });
   }
 
   /** What `find` or `finish` found. */
@@ -91,7 +86,7 @@ export class SearchWorker {
       const id = this.#asked++;
       const timer = setTimeout(() => {
         const reason = `it did not answer within ${LIMIT_MS} ms`;
-        this.end(this.#hasSpoken ? died(reason) : unstarted(this.workerUrl, reason));
+        this.end(this.#hasSpoken ? died(reason) : unstarted(this.#url, reason));
       }, LIMIT_MS);
       const stop = <T>(settle: (value: T) => void): ((value: T) => void) => {
         return (value) => {
@@ -122,16 +117,6 @@ export class SearchWorker {
     }
     this.#waiting.get(reply.id)?.resolve(reply);
     this.#waiting.delete(reply.id);
-  }
-}
-
-/** Undefined where it can't be had: plain JavaScript does its work. */
-async function fetchModule(url: string): Promise<ArrayBuffer | undefined> {
-  try {
-    const response = await fetch(url);
-    return response.ok ? await response.arrayBuffer() : undefined;
-  } catch {
-    return undefined;
   }
 }
 

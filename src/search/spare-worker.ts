@@ -1,6 +1,5 @@
 /** A search worker that waits for the next search: starting one takes about as long as a search. */
 import { EmbeddingError } from '../errors/errors.js';
-import type { SearchAssets } from './assets.js';
 import { SearchWorker } from './search-worker.js';
 
 /** Long enough for someone who types. */
@@ -12,12 +11,12 @@ export class SpareWorker {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** The worker that was kept, or a new one; the caller's until it is given to {@link keep}, or ended. */
-  take(assets: SearchAssets): SearchWorker {
+  take(url: string): SearchWorker {
     const spare = this.#spare;
     this.#release();
-    if (spare?.workerUrl === assets.workerUrl && !spare.hasEnded) return spare;
+    if (spare?.url === url && !spare.hasEnded) return spare;
     endIdle(spare);
-    return new SearchWorker(assets);
+    return new SearchWorker(url);
   }
 
   /** Keeps a worker that has answered everything; one at most, as others are only there for searches at the same time. */

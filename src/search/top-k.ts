@@ -3,7 +3,7 @@ import type { PackedVectors, QueryVector, SearchMatch, TopKOptions } from '../ap
 import { BadRequestError } from '../errors/errors.js';
 import { checkInteger, checkKnown, checkObject, checkString, describe } from '../util/check-value.js';
 import { waitUnder } from '../util/deadline.js';
-import { findSearchAssets } from './assets.js';
+import { findSearchWorker } from './assets.js';
 import { checkQuery, checkVectors, formatOf } from './check-search.js';
 import { findHere, isForHere, toMatches, type Scan } from './find-here.js';
 import { PassingSearch } from './passing-search.js';
@@ -33,7 +33,7 @@ function createTopK(): TopK {
     const { signal, assetsUrl } = options;
     signal?.throwIfAborted();
     if (isForHere(scan.shape)) return toMatches(findHere(scan));
-    const search = retryStopped(() => passing.find(scan, findSearchAssets(assetsUrl), signal));
+    const search = retryStopped(() => passing.find(scan, findSearchWorker(assetsUrl), signal));
     return toMatches(await (signal ? waitUnder(signal, search) : search));
   };
 }

@@ -4,7 +4,7 @@ import { EmbeddingError, WorkerDiedError } from '../errors/errors.js';
 import type { FoundRows, RowsShape, UnscoredRow } from '../protocol/search-messages.js';
 import { checkInteger, checkKnown, checkObject } from '../util/check-value.js';
 import { waitUnder } from '../util/deadline.js';
-import { findSearchAssets } from './assets.js';
+import { findSearchWorker } from './assets.js';
 import { checkIndexOptions, checkQuery, checkVectors } from './check-search.js';
 import { findHere, isForHere, toMatches } from './find-here.js';
 import { retryStopped } from './retry-stopped.js';
@@ -125,7 +125,7 @@ export class VectorIndex {
       const message = `The worker that held the only copy of the vectors has stopped, as they were handed over by 'transfer'. Make a new index.`;
       throw new WorkerDiedError('worker_died', message);
     }
-    const worker = new SearchWorker(findSearchAssets(this.#options.assetsUrl));
+    const worker = new SearchWorker(findSearchWorker(this.#options.assetsUrl));
     this.#worker = worker;
     await worker.open({ shape: this.#shape, room: this.#shape.rows });
     if (this.#options.transfer === true) {

@@ -4,18 +4,18 @@ import type { RowsShape, SearchReply, SearchRequest } from '../protocol/search-m
 import { PlainRows, type HeldRows } from '../scan/held-rows.js';
 import { Ranking } from '../scan/ranking.js';
 import { SimdRows } from '../scan/simd-rows.js';
+import { compileSearchModule } from './search-module.js';
 
 /** What a worker answers requests with, one after the other. */
 export class SearchHost {
-  #module: WebAssembly.Module | undefined;
+  readonly #module = compileSearchModule();
   #opened: { readonly shape: RowsShape; readonly rows: HeldRows; readonly passing: Ranking | undefined } | undefined;
 
   /** The reply, without its number. */
   async answer(request: SearchRequest): Promise<Omit<SearchReply, 'id'>> {
     if (request.kind === 'open') {
-      const { shape, room, wasm, passing } = request;
-      if (wasm) this.#module = await compile(wasm);
-      const rows = (await openSimd(shape, room, this.#module)) ?? new PlainRows(shape, room);
+      const { shape, room, passing } = request;
+      const rows = (await openSimd(shape, room, await this.#module)) ?? new PlainRows(shape, room);
       if (passing) rows.setQuery(passing.query);
       this.#opened = { shape, rows, passing: passing && new Ranking(shape, passing.query, passing.most) };
       return {};
@@ -48,16 +48,7 @@ function takeRows({ values, count }: { values: PackedVectors; count: number }, {
   return values.subarray(0, count * width);
 }
 
-// Plain JavaScript gives the same numbers, so whatever keeps WASM from it, a search isn't lost.
-
-async function compile(wasm: ArrayBuffer): Promise<WebAssembly.Module | undefined> {
-  try {
-    return await WebAssembly.compile(wasm);
-  } catch {
-    return undefined;
-  }
-}
-
+/** Plain JavaScript gives the same numbers, so whatever keeps WASM from it, a search isn't lost. */
 async function openSimd(
   shape: RowsShape,
   room: number,

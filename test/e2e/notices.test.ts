@@ -24,7 +24,7 @@ let modules: string[];
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'notices-'));
   const bundles = [
-    ...WORKERS.map((name) => bundleWorker(name, folder, {})),
+    ...WORKERS.map((name) => bundleWorker(name, folder, { modelFiles: {}, searchModule: new Uint8Array() })),
     bundleEntries(folder, 'version'),
     bundleAdapters(folder),
   ];

@@ -8,7 +8,7 @@ import webpack, { type Configuration } from 'webpack';
 import { findBrowser, launchOptions } from '../../scripts/browser/find-browser.js';
 import { UNPACKED_LIMIT_BYTES } from '../../scripts/package/packed.js';
 import { startFileServer } from '../support/file-server.js';
-import { ALL_EMBEDDED, installPackage, writePlainPage, type PackedApp } from '../support/packed-app.js';
+import { ALL_WORKS, installPackage, writePlainPage, type PackedApp } from '../support/packed-app.js';
 import { visitApp } from '../support/visit-app.js';
 
 let app: PackedApp;
@@ -24,21 +24,21 @@ afterAll(async () => {
   app.remove();
 });
 
-/** Both runtimes embed, each in a worker from the app's own origin, and no other origin is asked for anything. */
-async function expectToEmbed(url: string, workerFolder = /^\//): Promise<void> {
+/** Both runtimes embed and a search finds, each in a worker from the app's own origin, and no other origin is asked for anything. */
+async function expectToWork(url: string, workerFolder = /^\//): Promise<void> {
   const { outcome, workers, otherOrigins } = await visitApp(browser, url);
-  expect(outcome).toEqual(ALL_EMBEDDED);
+  expect(outcome).toEqual(ALL_WORKS);
   expect(otherOrigins).toEqual([]);
   expect(new Set(workers.map((worker) => new URL(worker).origin))).toEqual(new Set([new URL(url).origin]));
-  // One script for each runtime, under whatever names the bundler gives them.
-  expect(new Set(workers).size).toBe(2);
+  // One script for each, under whatever names the bundler gives them.
+  expect(new Set(workers).size).toBe(3);
   for (const worker of workers) expect(new URL(worker).pathname).toMatch(workerFolder);
 }
 
 /** Serves a built folder under a path, as a static host does, and looks at its page. */
-async function expectSiteToEmbed(folder: string, { at = '/', workerFolder = /^\// } = {}): Promise<void> {
+async function expectSiteToWork(folder: string, { at = '/', workerFolder = /^\// } = {}): Promise<void> {
   const server = await startFileServer({ [at]: join(app.dir, folder) });
-  await expectToEmbed(`${server.origin}${at}index.html`, workerFolder);
+  await expectToWork(`${server.origin}${at}index.html`, workerFolder);
   await server.close();
 }
 
@@ -93,12 +93,12 @@ describe('Vite', () => {
 
   test('builds an app with nothing configured, each asset a file with a name of its own', async () => {
     await build({ ...shared(app.dir), build: { outDir: 'vite-site' } });
-    await expectSiteToEmbed('vite-site', { workerFolder: /^\/assets\/worker-\w+-.+\.js$/ });
+    await expectSiteToWork('vite-site', { workerFolder: /^\/assets\/worker-\w+-.+\.js$/ });
   });
 
   test('builds an app for a folder of its site', async () => {
     await build({ ...shared(app.dir), base: '/app/', build: { outDir: 'vite-app', minify: false } });
-    await expectSiteToEmbed('vite-app', { at: '/app/', workerFolder: /^\/app\/assets\// });
+    await expectSiteToWork('vite-app', { at: '/app/', workerFolder: /^\/app\/assets\// });
   });
 
   test.each([
@@ -107,7 +107,7 @@ describe('Vite', () => {
   ])('serves it while it is developed, %s', async (_name, config) => {
     const server = await createServer({ ...shared(app.dir), ...config });
     await server.listen(0);
-    await expectToEmbed(server.resolvedUrls?.local[0] ?? '');
+    await expectToWork(server.resolvedUrls?.local[0] ?? '');
     await server.close();
   });
 });
@@ -133,7 +133,7 @@ describe('webpack', () => {
   // Its minimiser goes over the copied workers too: ten seconds of both cores, many more on a busy machine.
   test('builds an app for production with nothing configured', { timeout: 300_000 }, async () => {
     await bundle('webpack-site', { mode: 'production' });
-    await expectSiteToEmbed('webpack-site');
+    await expectSiteToWork('webpack-site');
   });
 
   test('builds an app for a folder of its site, with its own folder of assets', async () => {
@@ -141,7 +141,7 @@ describe('webpack', () => {
       mode: 'development',
       output: { publicPath: '/app/', assetModuleFilename: 'media/[hash][ext]' },
     });
-    await expectSiteToEmbed('webpack-app', { at: '/app/', workerFolder: /^\/app\/media\// });
+    await expectSiteToWork('webpack-app', { at: '/app/', workerFolder: /^\/app\/media\// });
   });
 });
 
@@ -151,23 +151,23 @@ describe('Rollup and esbuild, by the commands of the README', () => {
   test('Rollup builds an app, with the assets copied beside it', async () => {
     app.runReadme('Rollup');
     app.writePage('site', MODULE);
-    await expectSiteToEmbed('site', { workerFolder: /^\/assets\/worker-\w+\.js$/ });
+    await expectSiteToWork('site', { workerFolder: /^\/assets\/worker-\w+\.js$/ });
   });
 
   test('esbuild builds an app in parts, with the assets copied beside it', async () => {
     app.runReadme('esbuild');
     app.writePage('public', MODULE);
-    await expectSiteToEmbed('public', { at: '/app/', workerFolder: /^\/app\/assets\/worker-\w+\.js$/ });
+    await expectSiteToWork('public', { at: '/app/', workerFolder: /^\/app\/assets\/worker-\w+\.js$/ });
   });
 
   test('esbuild builds one classic script, with the assets where assetsUrl says', async () => {
     app.runReadme('Any other bundler');
     app.writePage('classic', '<script defer src="main.js"></script>', { assetsUrl: '/inpage-embeddings/' });
-    await expectSiteToEmbed('classic', { workerFolder: /^\/inpage-embeddings\/worker-\w+\.js$/ });
+    await expectSiteToWork('classic', { workerFolder: /^\/inpage-embeddings\/worker-\w+\.js$/ });
   });
 });
 
 test('a plain page imports it without a bundler', async () => {
   writePlainPage(app);
-  await expectSiteToEmbed('.', { workerFolder: /^\/node_modules\/inpage-embeddings\/dist\/assets\/worker-\w+\.js$/ });
+  await expectSiteToWork('.', { workerFolder: /^\/node_modules\/inpage-embeddings\/dist\/assets\/worker-\w+\.js$/ });
 });

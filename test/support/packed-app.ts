@@ -7,11 +7,11 @@ import { packPackage, type Packed } from '../../scripts/package/packed.js';
 import { ROOT } from '../../scripts/package/paths.js';
 
 /**
- * Embeds by the kernel, by ONNX Runtime and through the fetch, which is loaded when it is needed. `globalThis.options` are
- * put into every client.
+ * Embeds by the kernel, by ONNX Runtime and through the fetch, which is loaded when it is needed as the search is, and
+ * searches. `globalThis.options` are put into every client.
  */
 const MAIN = `
-import { EmbeddingClient } from 'inpage-embeddings';
+import { EmbeddingClient, topK } from 'inpage-embeddings';
 import { infinity } from 'inpage-embeddings/providers';
 
 const fallback = [infinity({ baseURL: 'https://never.invalid', model: 'never' })];
@@ -34,17 +34,29 @@ async function embedByFetch() {
   return describe('fetch', data[0].embedding);
 }
 
+// Large enough for a worker.
+async function search() {
+  const vectors = new Int8Array(7000 * 384).fill(1);
+  vectors.fill(-1, 6999 * 384);
+  const query = vectors.slice(6999 * 384);
+  const [best] = await topK(query, vectors, 1, globalThis.options);
+  return 'search: row ' + best.index;
+}
+
 function describe(name, vector) {
   return name + ': ' + vector.length + ' wide, ' + Math.hypot(...vector).toFixed(3) + ' long';
 }
 
-Promise.all([embed('kernel'), embed('onnxruntime'), embedByFetch()]).then(
+Promise.all([embed('kernel'), embed('onnxruntime'), embedByFetch(), search()]).then(
   (outcomes) => { globalThis.outcome = outcomes; },
   (error) => { globalThis.outcome = String(error); },
 );`;
 
 /** What the page of an app says when all of it works. */
-export const ALL_EMBEDDED = ['kernel', 'onnxruntime', 'fetch'].map((name) => `${name}: 512 wide, 1.000 long`);
+export const ALL_WORKS = [
+  ...['kernel', 'onnxruntime', 'fetch'].map((name) => `${name}: 512 wide, 1.000 long`),
+  'search: row 6999',
+];
 
 /** A project with nothing but the package installed. */
 export interface PackedApp {

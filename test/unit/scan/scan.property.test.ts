@@ -1,7 +1,7 @@
 /** Rows compared and ranked, on SIMD and without, against search as anyone would write it first. */
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { compileSearch } from '../../../scripts/package/build-kernel.js';
 import type { PackedVectors } from '../../../src/api/search.js';
 import type { FoundRows, RowsShape, UnscoredRow } from '../../../src/protocol/search-messages.js';
 import { comparePlainly } from '../../../src/scan/compare-plainly.js';
@@ -10,7 +10,7 @@ import { Ranking, type Comparison } from '../../../src/scan/ranking.js';
 import { SimdRows } from '../../../src/scan/simd-rows.js';
 import { FORMATS, makeVectors, scoreAll } from '../../support/search-reference.js';
 
-const module = await WebAssembly.compile(readFileSync(new URL('../../../dist/assets/search.wasm', import.meta.url)));
+const module = await WebAssembly.compile(await compileSearch());
 
 const sets = fc.record({
   rows: fc.integer({ min: 0, max: 40 }),
