@@ -4,14 +4,16 @@ import type { EgressEvent } from './egress.js';
 
 /** How far loading the model is. */
 export interface ModelProgressEvent {
-  /** The client's model. */
+  /** The client's model; `semantic-embedder` is the browser's own. */
   readonly model: string;
   /** `download` while files come, `start` while the runtime starts, `ready` once. */
   readonly phase: 'download' | 'start' | 'ready';
-  /** Bytes of all files together. */
+  /** Bytes of all files together; 0 for the browser's own model. */
   readonly loadedBytes: number;
   /** Absent until every file has announced its size. */
   readonly totalBytes?: number;
+  /** How much has been downloaded, from 0 to 1. Only for the browser's own model, whose bytes it doesn't tell. */
+  readonly share?: number;
 }
 
 /** A worker ended by a failure. What it hadn't answered is tried again by a new one, or its callers have been told. */

@@ -6,6 +6,7 @@ import { shareSuccess } from '../util/share-success.js';
 import { waitUnder } from '../util/deadline.js';
 import { scaleRowsToUnit } from '../util/unit-length.js';
 import {
+  BUILTIN_NAME,
   TASK_TYPES,
   type SemanticEmbedder,
   type SemanticEmbedderPlatform,
@@ -17,6 +18,10 @@ export interface BuiltinSettings {
   readonly platform: SemanticEmbedderPlatform | undefined;
   /** Whether the browser may download its model for it. */
   readonly mayDownload: boolean;
+  /** How much of its model has been downloaded, from 0 to 1. */
+  readonly onProgress: (share: number) => void;
+  /** It can be asked. */
+  readonly onReady: () => void;
   /** Called when it turns out that it can't be used, with the reason. */
   readonly onUnavailable: (reason: string) => void;
 }
@@ -92,7 +97,7 @@ export class BuiltinTarget implements Target {
   }
 
   async #create(): Promise<SemanticEmbedder> {
-    const { platform, mayDownload } = this.#settings;
+    const { platform, mayDownload, onProgress, onReady } = this.#settings;
     const { signal } = this.#end;
     signal.throwIfAborted();
     try {
@@ -101,12 +106,20 @@ export class BuiltinTarget implements Target {
       if (state !== 'available' && !mayDownload) {
         throw this.#refuse(`Its model is still to be downloaded, which only builtin: 'only' asks for.`);
       }
-      this.#embedder = await platform.create({ signal });
+      this.#embedder = await platform.create({
+        signal,
+        monitor: (target) => {
+          target.addEventListener('downloadprogress', (event) => {
+            onProgress(readShare(event));
+          });
+        },
+      });
     } catch (error) {
       throw isEmbeddingError(error) ? error : failure('start', error);
     }
     if (signal.aborted) this.#embedder.destroy();
     signal.throwIfAborted();
+    onReady();
     return this.#embedder;
   }
 
@@ -114,6 +127,17 @@ export class BuiltinTarget implements Target {
     this.#settings.onUnavailable(reason);
     return new EmbeddingError('device_unsupported', `The browser's own embedder can't be used. ${reason}`);
   }
+}
+
+/**
+ * What a `downloadprogress` says, as a share.
+ *
+ * Source: Chrome for Developers, "Inform users of model download": `loaded` is from 0 to 1. As a progress event it has a
+ * `total` as well.
+ */
+function readShare(event: Event): number {
+  const { loaded = 0, total = 1 } = event as Partial<ProgressEvent>;
+  return Math.min(1, Math.max(0, loaded / (total || 1)));
 }
 
 /** The texts, when the browser can honour all that was asked. */
@@ -160,8 +184,8 @@ function describeRows(rows: Batch['rows'], space: string): EmbeddedRows {
     totalTokens: tokenCounts.reduce((sum, count) => sum + count, 0),
     truncated: Uint8Array.from(rows, ({ statistics }) => (statistics.truncated ? 1 : 0)),
     space,
-    provider: { kind: 'local', id: 'semantic-embedder' },
-    model: 'semantic-embedder',
+    provider: { kind: 'local', id: BUILTIN_NAME },
+    model: BUILTIN_NAME,
   };
 }
 

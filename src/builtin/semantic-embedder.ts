@@ -9,7 +9,11 @@ import type { Task } from '../api/vocabulary.js';
 /** What a browser that has it offers as `globalThis.SemanticEmbedder`. */
 export interface SemanticEmbedderPlatform {
   availability(): Promise<'unavailable' | 'downloadable' | 'downloading' | 'available'>;
-  create(options: { readonly signal: AbortSignal }): Promise<SemanticEmbedder>;
+  create(options: {
+    readonly signal: AbortSignal;
+    /** Called at once, with what fires `downloadprogress`. */
+    readonly monitor: (target: EventTarget) => void;
+  }): Promise<SemanticEmbedder>;
 }
 
 /** A started one. */
@@ -29,6 +33,9 @@ export interface SemanticEmbedding {
   }[];
   readonly metadata: { readonly embeddingSpace: string; readonly maxInputTokens: number };
 }
+
+/** What it and its model are called here: the browser doesn't say which model it is. */
+export const BUILTIN_NAME = 'semantic-embedder';
 
 /** A question, a claim and a request for code are queries: it has no names of their own for them. */
 export const TASK_TYPES: Readonly<Record<Task, string>> = {

@@ -1,5 +1,5 @@
 /** A text in pieces that are never cut: sentences, the words of those that are too long, and graphemes of such words. */
-import { BadRequestError } from '../errors/errors.js';
+import { BadRequestError, EmbeddingError } from '../errors/errors.js';
 
 /** A stretch of the text. */
 export interface Span {
@@ -82,6 +82,11 @@ function* split({ text, locale }: PieceSettings, { start, end }: Span, level: nu
 }
 
 function openSegmenter(locale: string | undefined, granularity: (typeof LEVELS)[number] | undefined): Intl.Segmenter {
+  // TypeScript knows no browser without it.
+  if (typeof (Intl.Segmenter as unknown) !== 'function') {
+    const message = `Expected a browser that knows where sentences end (Intl.Segmenter), but this one doesn't. Use a newer one, or split texts yourself.`;
+    throw new EmbeddingError('device_unsupported', message);
+  }
   try {
     return new Intl.Segmenter(locale, granularity && { granularity });
   } catch (cause) {

@@ -119,7 +119,7 @@ export class EmbeddingClient {
    * Every character is in a chunk. A sentence over the limit is split between words, such a word between graphemes.
    *
    * @throws BadRequestError with `param`; EmbeddingError `device_unsupported` when this device may not load the model, as under
-   *   `only-remote`; what `embeddings.create()` throws when it can't be loaded; the signal's reason.
+   *   `only-remote`, or knows no sentences; what `embeddings.create()` throws when it can't be loaded; the signal's reason.
    * @example
    * const chunks = await client.chunk(note);
    * await client.embeddings.create({ input: chunks.map(({ text }) => text), task: 'document' });
@@ -205,7 +205,7 @@ export class EmbeddingClient {
     }
     if (planned.kind === 'builtin') {
       const { connectBuiltin } = await import('./builtin-side.js');
-      return () => connectBuiltin(planned.id, this.#options, this.#plan);
+      return () => connectBuiltin(planned.id, this.#options, this.#plan, this.#events);
     }
     const side = await this.#openRemoteSide();
     return () => side.connect(planned.id);

@@ -94,9 +94,16 @@ test('where the browser lacks it the plan says so, and the model answers', async
   expect(String(error)).toContain('This browser has no SemanticEmbedder.');
 });
 
-test('it may download its model where nothing else is asked', async () => {
+test('it may download its model where nothing else is asked, and tells how far it is', async () => {
   const [client] = start({ builtin: 'only' }, { availability: 'downloadable' });
+  const told: unknown[] = [];
+  client.on('model-progress', (event) => told.push(event));
   expect((await client.embeddings.create({ input: 'a' })).space).toBe(SPACE);
+  const event = { model: 'semantic-embedder', loadedBytes: 0 };
+  expect(told).toEqual([
+    ...[0, 0.5, 1].map((share) => ({ ...event, phase: 'download', share })),
+    { ...event, phase: 'ready' },
+  ]);
 });
 
 test.each<[string, (answer: StandInAnswer) => unknown]>([

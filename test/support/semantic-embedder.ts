@@ -35,8 +35,15 @@ export class StandIn {
     return Promise.resolve(this.#options.availability ?? 'available');
   }
 
-  create(): Promise<object> {
+  create({ monitor }: { readonly monitor?: (target: EventTarget) => void } = {}): Promise<object> {
     this.created += 1;
+    const progress = new EventTarget();
+    monitor?.(progress);
+    if (this.#options.availability === 'downloadable') {
+      for (const loaded of [0, 0.5, 1]) {
+        progress.dispatchEvent(new ProgressEvent('downloadprogress', { loaded, total: 1 }));
+      }
+    }
     const { createError } = this.#options;
     if (createError) return Promise.reject(createError);
     return Promise.resolve({

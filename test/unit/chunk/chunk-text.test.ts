@@ -1,6 +1,6 @@
 /** Chunks over tokenizers made up for it, some of which count joined texts otherwise than their parts. */
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { ChunkOptions, TextChunk } from '../../../src/api/chunks.js';
 import { chunkText } from '../../../src/chunk/chunk-text.js';
 import type { CountTokens } from '../../../src/contract/target.js';
@@ -135,6 +135,17 @@ describe('chunkText', () => {
     [{ locale: 'not a language' }, 'invalid_value', 'locale'],
   ])('refuses %j', async (options, code, param) => {
     await expect(chunk('Some text.', options)).rejects.toMatchObject({ name: 'BadRequestError', code, param });
+  });
+
+  test('says what is missing where the browser knows no sentences', async () => {
+    vi.stubGlobal('Intl', {});
+    onTestFinished(() => {
+      vi.unstubAllGlobals();
+    });
+    await expect(chunk('Some text.')).rejects.toMatchObject({
+      code: 'device_unsupported',
+      message: expect.stringContaining('Intl.Segmenter') as string,
+    });
   });
 
   test('refuses a grapheme that fits no chunk', async () => {
