@@ -1,7 +1,18 @@
 /** Recipe: vectors in a quarter or a thirty-second of the bytes, in IndexedDB, with the space they are of. */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import { SpaceMismatchError, type CreateEmbeddingResponse, type EmbeddingClient, type Task } from 'inpage-embeddings';
-import { compareRow, packRows, type Packed, type PackedFormat } from './compare-packed.js';
+import {
+  SpaceMismatchError,
+  topK,
+  type CreateEmbeddingResponse,
+  type EmbeddingClient,
+  type Task,
+} from 'inpage-embeddings';
+
+/** Which of the client's smaller formats vectors are in. */
+export type PackedFormat = 'int8' | 'binary';
+
+/** Vectors one behind the other, all equally wide. */
+type Packed = Int8Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
 
 /** A text that was found. */
 export interface Match {
@@ -73,10 +84,14 @@ export class PackedVectors {
   async find(query: string, limit = 5): Promise<Match[]> {
     const { data } = await this.#embed([query], 'query');
     const vector = packRows([data[0]?.embedding ?? []], this.#format);
-    return this.#blocks
-      .flatMap(({ ids, vectors }) =>
-        ids.map((id, row) => ({ id, score: compareRow(vector, vectors, row * vector.length) })),
-      )
+    const found = await Promise.all(
+      this.#blocks.map(async ({ ids, vectors }) => {
+        const rows = await topK(vector, vectors, limit);
+        return rows.map(({ index, score }) => ({ id: ids[index] ?? '', score }));
+      }),
+    );
+    return found
+      .flat()
       .sort((one, other) => other.score - one.score)
       .slice(0, limit);
   }
@@ -99,4 +114,14 @@ export class PackedVectors {
     }
     return response;
   }
+}
+
+/** The vectors of a response in one array of `[rows, bytes]`. */
+function packRows(rows: readonly (readonly number[])[], format: PackedFormat): Packed {
+  const width = rows[0]?.length ?? 0;
+  const packed = format === 'int8' ? new Int8Array(rows.length * width) : new Uint8Array(rows.length * width);
+  rows.forEach((row, index) => {
+    packed.set(row, index * width);
+  });
+  return packed;
 }

@@ -1,8 +1,7 @@
 /** The recipe for small vectors, as an app would use it. */
 import { SpaceMismatchError, type EmbeddingClientOptions } from 'inpage-embeddings';
 import { expect, inject, onTestFinished, test } from 'vitest';
-import type { PackedFormat } from '../../../demo/recipes/compare-packed.js';
-import { PackedVectors } from '../../../demo/recipes/packed-vectors.js';
+import { PackedVectors, type PackedFormat } from '../../../demo/recipes/packed-vectors.js';
 import { cosine, readReferences, rejection, startClient } from '../../support/client.js';
 
 const TEXTS = readReferences().map(({ text }) => text);
