@@ -54,8 +54,8 @@ export class PackedKernel {
    * The vectors of a text: `[tokens, dimensions]`, or `[dimensions]` when the graph pools. A view of the kernel's memory,
    * of use until the next run.
    *
-   * @throws BadRequestError `integer_above_max_value` for an id outside of the vocabulary. EmbeddingError `internal` for a
-   *   text of no tokens, or of too many; `invalid_vector` when the device has begun to multiply wrongly.
+   * @throws EmbeddingError `internal` for an id outside of the vocabulary, a text of no tokens, or of too many;
+   *   `invalid_vector` when the device has begun to multiply wrongly.
    */
   run(ids: readonly number[]): Float32Array {
     const { kernel, arena, check } = this.#chosen;

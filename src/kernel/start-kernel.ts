@@ -27,12 +27,14 @@ export interface KernelSetup {
 export interface Kernel {
   /** Numbers a vector has. */
   readonly dimensions: number;
+  /** Ids the graph has rows for. */
+  readonly vocabularySize: number;
   /** Present when it was made. */
   readonly proof?: KernelProof;
   /**
    * `[tokens, dimensions]`, or `[dimensions]` when the graph pools; of use until the next run.
    *
-   * @throws BadRequestError `integer_above_max_value`; EmbeddingError `invalid_vector`, `internal`.
+   * @throws EmbeddingError `invalid_vector`, `internal`.
    */
   run(ids: readonly number[]): Float32Array;
 }
@@ -49,6 +51,7 @@ export async function startKernel({ weights, output, maxTokens, urls, mustProve 
   const proof = mustProve ? prove(kernel, graph, output.name, encoder.vocabularySize) : undefined;
   return {
     dimensions: kernel.dimensions,
+    vocabularySize: encoder.vocabularySize,
     ...(proof && { proof }),
     run: kernel.run.bind(kernel),
   };

@@ -1,6 +1,6 @@
 /** Which rows of its tables a text takes. */
 import type { PositionTable } from '../encoder/encoder.js';
-import { BadRequestError, EmbeddingError } from '../errors/errors.js';
+import { EmbeddingError } from '../errors/errors.js';
 
 /** Which row of the position table a token takes. */
 export type PositionRule = Omit<PositionTable, 'values'>;
@@ -8,7 +8,7 @@ export type PositionRule = Omit<PositionTable, 'values'>;
 /**
  * Fills `rows`, i32 `[2 · ids.length]`, with the rows of the token table and then those of the position table.
  *
- * @throws BadRequestError `integer_above_max_value` for an id that the table has no row for.
+ * @throws EmbeddingError `internal` for an id that the table has no row for.
  */
 export function findRows(
   vocabularySize: number,
@@ -18,7 +18,9 @@ export function findRows(
 ): void {
   let position = offset;
   ids.forEach((id, index) => {
-    if (!(Number.isInteger(id) && id >= 0 && id < vocabularySize)) throw outOfRange(vocabularySize, id);
+    if (!(Number.isInteger(id) && id >= 0 && id < vocabularySize)) {
+      throw new EmbeddingError('internal', `Expected token ids under ${String(vocabularySize)}, but got ${String(id)}.`);
+    }
     const isPadding = id === paddingId;
     rows[index] = id;
     rows[ids.length + index] = isPadding ? id : position;
@@ -31,9 +33,4 @@ export function checkLength(tokens: number, most: number): void {
   if (tokens > 0 && tokens <= most) return;
   const message = `Expected 1 to ${String(most)} tokens for the kernel, but got ${String(tokens)}.`;
   throw new EmbeddingError('internal', message);
-}
-
-function outOfRange(vocabularySize: number, id: number): BadRequestError {
-  const message = `Expected token ids under ${String(vocabularySize)} in 'input', the model's vocabulary, but got ${String(id)}.`;
-  return new BadRequestError('integer_above_max_value', message, { param: 'input' });
 }

@@ -48,7 +48,8 @@ export class Embedder {
     const ids = runtime.tokenize('a');
     const { dimensions } = await runtime.run([ids], ids.length);
     const { proof } = runtime;
-    return new Embedder(runtime, device, { ...recipe, dtype, dimensions, ...(proof && { proof }) });
+    const vocabularySize = Math.min(recipe.vocabularySize, runtime.vocabularySize ?? Infinity);
+    return new Embedder(runtime, device, { ...recipe, vocabularySize, dtype, dimensions, ...(proof && { proof }) });
   }
 
   /**

@@ -37,10 +37,11 @@ export const kernelRuntime: RuntimeKind<KernelUrls> = {
       urls: runtimeUrls,
       mustProve,
     });
-    const { dimensions, proof } = kernel;
+    const { dimensions, vocabularySize, proof } = kernel;
     return {
       ...tokenizer,
       poolsInGraph: output.isPooled,
+      vocabularySize,
       ...(proof && { proof }),
       run: (batch) => {
         const [ids = []] = batch;

@@ -18,6 +18,8 @@ export interface Runtime {
   readonly specialTokens: SpecialTokens;
   /** Whether a run gives one vector a text, whatever the model's pooling is. */
   readonly poolsInGraph: boolean;
+  /** Ids the graph has rows for, where that is known: a configuration may promise more. */
+  readonly vocabularySize?: number;
   /** How its vectors compare with what they should be, where that was asked for. */
   readonly proof?: NonNullable<LoadedModel['proof']>;
   /** The ids of a text with its special tokens, not cut. */

@@ -70,6 +70,15 @@ describe('Embedder', () => {
     expect(runtime.run).toHaveBeenCalledOnce();
   });
 
+  test('refuses a token that the graph has no row for, whatever its configuration promises, and that text alone', async () => {
+    const runtime = { ...makeRuntime(false), vocabularySize: 100 };
+    const embedder = await Embedder.create(runtime, RECIPE, { device: 'wasm', dtype: 'q8' });
+    expect(embedder.model.vocabularySize).toBe(100);
+    const { rejected, tokenCounts } = await embedder.embed(texts([5, 99], [5, 100], [7]));
+    expect(rejected).toMatchObject([{ index: 1, error: { code: 'integer_above_max_value', param: 'input' } }]);
+    expect([...tokenCounts]).toEqual([2, 0, 1]);
+  });
+
   test.each(['wasm', 'webgpu'] as const)(
     'gives rows in the order of the items on %s, however they run',
     async (device) => {

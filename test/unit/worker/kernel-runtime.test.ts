@@ -37,7 +37,11 @@ function start(files: ModelFiles, mustProve?: boolean): Promise<Runtime> {
 }
 
 beforeEach(() => {
-  const kernel: Kernel = { dimensions: 2, run: (ids) => new Float32Array(ids.length * 2).fill(ids.length) };
+  const kernel: Kernel = {
+    dimensions: 2,
+    vocabularySize: 30,
+    run: (ids) => new Float32Array(ids.length * 2).fill(ids.length),
+  };
   vi.mocked(startKernel).mockReset().mockResolvedValue(kernel);
 });
 
@@ -85,7 +89,12 @@ describe('the kernel', () => {
 
   test('says how it was proved', async () => {
     const proof = { passed: true, leastCosine: 0.999 };
-    vi.mocked(startKernel).mockResolvedValue({ dimensions: 2, proof, run: () => new Float32Array(2) });
+    vi.mocked(startKernel).mockResolvedValue({
+      dimensions: 2,
+      vocabularySize: 30,
+      proof,
+      run: () => new Float32Array(2),
+    });
     expect((await start(makeFiles(), true)).proof).toEqual(proof);
   });
 
