@@ -7,7 +7,7 @@ import { loadOnce } from './load-script.js';
  * The same as `topK` of `inpage-embeddings/search`, whose `VectorIndex` is for more than one search in the same vectors.
  *
  * @param query - one vector, in the format of the rows.
- * @param vectors - `[rows, width]`; not changed and not kept.
+ * @param vectors - `[rows, width]`; not changed and not kept, but read until this has settled: leave it as it is meanwhile.
  * @throws BadRequestError when query, vectors and `k` don't fit, or a number isn't finite; `param` names which.
  * @throws ModelLoadError `engine_script_failed`, `worker_script_failed`; WorkerDiedError; the signal's reason.
  */

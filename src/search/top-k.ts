@@ -19,7 +19,7 @@ type TopK = (query: QueryVector, vectors: PackedVectors, k: number, options?: To
  * vectors.
  *
  * @param query - one vector, in the format of the rows.
- * @param vectors - `[rows, width]`; not changed and not kept.
+ * @param vectors - `[rows, width]`; not changed and not kept, but read until this has settled: leave it as it is meanwhile.
  * @throws BadRequestError when query, vectors and `k` don't fit, or a number isn't finite; `param` names which.
  * @throws ModelLoadError `worker_script_failed`; WorkerDiedError; the signal's reason.
  */
