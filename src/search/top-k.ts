@@ -9,8 +9,6 @@ import { findHere, isForHere, toMatches, type Scan } from './find-here.js';
 import { PassingSearch } from './passing-search.js';
 import { retryStopped } from './retry-stopped.js';
 
-type TopK = (query: QueryVector, vectors: PackedVectors, k: number, options?: TopKOptions) => Promise<SearchMatch[]>;
-
 /**
  * The `k` rows of `vectors` that are nearest to `query`, best first, of equal ones the earlier. Exact: every row is compared.
  *
@@ -23,10 +21,15 @@ type TopK = (query: QueryVector, vectors: PackedVectors, k: number, options?: To
  * @throws BadRequestError when query, vectors and `k` don't fit, or a number isn't finite; `param` names which.
  * @throws ModelLoadError `worker_script_failed`; WorkerDiedError; the signal's reason.
  */
-export const topK: TopK = createTopK();
+export const topK: (
+  query: QueryVector,
+  vectors: PackedVectors,
+  k: number,
+  options?: TopKOptions,
+) => Promise<SearchMatch[]> = createTopK();
 
 /** A `topK()` that has its own worker, started when it is needed. */
-function createTopK(): TopK {
+function createTopK(): typeof topK {
   const passing = new PassingSearch();
   return async (query, vectors, k, options = {}) => {
     const scan = checkScan(query, vectors, k, options);
