@@ -73,12 +73,17 @@ export class WorkerHandle {
     return this.#ended.promise;
   }
 
-  /** Loads the model. Rejects with what went wrong in the worker, or with the reason it ended for. */
-  load(job: WorkerJob, onProgress: (progress: LoadProgress) => void): Promise<LoadedModel> {
+  /**
+   * Loads the model. Rejects with what went wrong in the worker, or with the reason it ended for.
+   *
+   * @param isScriptKnown - whether this script has started before: a worker that never speaks was then ended, which nothing
+   *   else tells of one that has no lock yet.
+   */
+  load(job: WorkerJob, onProgress: (progress: LoadProgress) => void, isScriptKnown = false): Promise<LoadedModel> {
     const watchdog = new Watchdog(() => {
-      this.terminate(
-        this.#hasSpoken ? died(`it said nothing for ${SILENCE_TIMEOUT_MS} ms while loading`) : silent(this.#url),
-      );
+      if (this.#hasSpoken) this.terminate(died(`it said nothing for ${SILENCE_TIMEOUT_MS} ms while loading`));
+      else if (isScriptKnown) this.terminate(died(`it said nothing for ${START_TIMEOUT_MS} ms after its start`));
+      else this.terminate(silent(this.#url));
     });
     watchdog.start(START_TIMEOUT_MS);
     const listen = (progress: LoadProgress): void => {

@@ -22,6 +22,7 @@ export class WorkerSlot {
   #ready: Promise<ReadyWorker> | undefined;
   #proof = new AbortController();
   #bypassHttpCache = false;
+  #hasLoaded = false;
 
   constructor(settings: SlotSettings) {
     this.#settings = settings;
@@ -64,8 +65,9 @@ export class WorkerSlot {
       handle = started;
       this.#handle = started;
       const request = { ...job, ...trust?.ask?.(), bypassHttpCache: this.#bypassHttpCache };
-      const model = await started.load(request, onProgress);
+      const model = await started.load(request, onProgress, this.#hasLoaded);
       this.#bypassHttpCache = false;
+      this.#hasLoaded = true;
       const worker: ReadyWorker = {
         model,
         embed: (batch, limitMs) => started.embed(batch, limitMs),

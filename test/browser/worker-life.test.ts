@@ -86,6 +86,26 @@ describe.each(RUNTIMES)('on %s', (runtime) => {
     expect((await client.embeddings.create({ input: 'a' })).data).toHaveLength(1);
   });
 
+  test('replaces a worker that is ended before its first word, since its script has come before', async () => {
+    const client = startClient({ workers: 1 });
+    const deaths: EngineDiedEvent[] = [];
+    client.on('engine-died', (event) => deaths.push(event));
+    const expected = await client.embeddings.create({ input: TEXTS });
+    workers[0]?.terminate();
+    await expect.poll(() => deaths.length).toBe(1);
+    useFakeTimers();
+    const deaf = vi.spyOn(Worker.prototype, 'postMessage').mockImplementation(() => undefined);
+    const call = client.embeddings.create({ input: TEXTS });
+    call.catch(() => undefined);
+    await expect.poll(() => workers.length).toBe(2);
+    deaf.mockRestore();
+    await vi.advanceTimersByTimeAsync(60_000);
+    vi.useRealTimers();
+    expect((await call).data).toEqual(expected.data);
+    expect(deaths).toHaveLength(2);
+    expect(workers).toHaveLength(3);
+  });
+
   test('replaces a worker that stops answering, and answers its calls', async () => {
     const client = startClient({ workers: 1 });
     const deaths: EngineDiedEvent[] = [];
