@@ -16,7 +16,6 @@ export class BestRows {
 
   constructor(most: number) {
     this.#most = most;
-    if (most === 0) this.#least = Infinity;
   }
 
   /** Considers the rows from `first` on, which come after those considered before. */

@@ -2,10 +2,9 @@
 import type { EmbeddingClient, EmbeddingClientOptions } from 'inpage-embeddings';
 import { describe, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { startClient as startAnyClient } from '../support/client.js';
-import { expectVector, frame } from '../support/expect-vector.js';
 import { createRandom } from '../support/random.js';
+import { expectMeans, pickTexts } from '../support/random-texts.js';
 import { RUNTIMES } from '../support/runtimes.js';
-import { meanVector, unit, VOCABULARY } from '../support/tiny-vectors.js';
 import { countLivingWorkers, watchWorkers } from '../support/watch-workers.js';
 
 const workers = watchWorkers();
@@ -100,11 +99,9 @@ test(
     });
     await client.embeddings.create({ input: 'one' });
     const random = createRandom(7);
-    const words = VOCABULARY.slice(4);
-    const pick = (): string => words[Math.floor(random() * words.length)] ?? '';
     let answered = 0;
     const requests = Array.from({ length: 1000 }, () => {
-      const input = Array.from({ length: 1 + Math.floor(random() * 8) }, () => `${pick()} ${pick()}`);
+      const input = pickTexts(random, 8);
       const priority = random() < 0.5 ? 'interactive' : 'bulk';
       const answer = client.embeddings.create({ input }, { priority }).finally(() => {
         answered += 1;
@@ -114,13 +111,7 @@ test(
       });
       return { input, answer };
     });
-    for (const { input, answer } of requests) {
-      const { data } = await answer;
-      expect(data.map(({ index }) => index)).toEqual(input.map((_, index) => index));
-      for (const [index, text] of input.entries()) {
-        expectVector(data[index]?.embedding, unit(meanVector(frame(text))));
-      }
-    }
+    await expectMeans(requests);
     expect(answered).toBe(1000);
     expect(workers.length).toBeGreaterThan(3);
   },

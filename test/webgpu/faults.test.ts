@@ -4,7 +4,8 @@ import { expect, inject, test } from 'vitest';
 import { rejection, startClient } from '../support/client.js';
 import { expectVector, frame } from '../support/expect-vector.js';
 import { createRandom } from '../support/random.js';
-import { meanVector, unit, VOCABULARY } from '../support/tiny-vectors.js';
+import { expectMeans, pickTexts } from '../support/random-texts.js';
+import { meanVector, unit } from '../support/tiny-vectors.js';
 import { tamperWithWorkers } from './tamper.js';
 
 const hub = inject('hubUrl');
@@ -52,12 +53,10 @@ test('answers 1,000 requests once each, right and in order, while devices are lo
   const client = startClient({ hub, model: 'tests/mean', device: 'webgpu', dtype: 'q8', maxRetries: 10 });
   await client.embeddings.create({ input: 'one' });
   const random = createRandom(11);
-  const words = VOCABULARY.slice(4);
-  const pick = (): string => words[Math.floor(random() * words.length)] ?? '';
   const settled = new Map<number, number>();
   let answered = 0;
   const requests = Array.from({ length: 1000 }, (_, index) => {
-    const input = Array.from({ length: 1 + Math.floor(random() * 3) }, () => `${pick()} ${pick()}`);
+    const input = pickTexts(random, 3);
     const answer = client.embeddings.create({ input }).finally(() => {
       answered += 1;
       settled.set(index, (settled.get(index) ?? 0) + 1);
@@ -68,13 +67,7 @@ test('answers 1,000 requests once each, right and in order, while devices are lo
     });
     return { input, answer };
   });
-  for (const { input, answer } of requests) {
-    const { data } = await answer;
-    expect(data.map(({ index }) => index)).toEqual(input.map((_, index) => index));
-    for (const [index, text] of input.entries()) {
-      expectVector(data[index]?.embedding, unit(meanVector(frame(text))));
-    }
-  }
+  await expectMeans(requests);
   expect(answered).toBe(1000);
   expect([...settled.values()].every((times) => times === 1)).toBe(true);
   expect(tampering.workers.length).toBeGreaterThan(3);
