@@ -4,8 +4,8 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 import { servePackage } from './test/support/serve-package.js';
 import { findBrowser, launchOptions } from './scripts/browser/find-browser.js';
 
-/** Loading a model and its runtime on a busy machine takes seconds, and no test asserts on time. */
-const TIMEOUT_MS = 120_000;
+/** No test asserts on time: a busy machine takes ten times as long, and what hangs hangs for longer still. */
+const PATIENCE = { testTimeout: 300_000, hookTimeout: 300_000, expect: { poll: { timeout: 60_000 } } };
 
 /** What the tests of the entries for frameworks, and of the recipes, import. */
 const FRAMEWORKS = [
@@ -26,7 +26,7 @@ function kernelProject(name: string, browserArguments: string[]): TestProjectInl
     test: {
       name,
       include: ['test/kernel/**/*.test.ts'],
-      testTimeout: TIMEOUT_MS,
+      ...PATIENCE,
       browser: {
         enabled: true,
         headless: true,
@@ -41,7 +41,7 @@ function kernelProject(name: string, browserArguments: string[]): TestProjectInl
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], environment: 'node' } },
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], environment: 'node', ...PATIENCE } },
       {
         plugins: [servePackage()],
         // Found only while tests run, they would be bundled then, and the page reloaded under the tests.
@@ -50,8 +50,7 @@ export default defineConfig({
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           globalSetup: ['test/support/hub.ts', 'test/support/providers.ts'],
-          testTimeout: TIMEOUT_MS,
-          hookTimeout: TIMEOUT_MS,
+          ...PATIENCE,
           // Two cores serve several models badly at once.
           fileParallelism: false,
           browser: {
@@ -68,8 +67,7 @@ export default defineConfig({
         test: {
           name: 'storage',
           include: ['test/storage/**/*.test.ts'],
-          testTimeout: TIMEOUT_MS,
-          hookTimeout: TIMEOUT_MS,
+          ...PATIENCE,
           browser: {
             enabled: true,
             headless: true,
@@ -88,8 +86,7 @@ export default defineConfig({
           name: 'webgpu',
           include: ['test/webgpu/**/*.test.ts'],
           globalSetup: ['test/support/hub.ts'],
-          testTimeout: TIMEOUT_MS,
-          hookTimeout: TIMEOUT_MS,
+          ...PATIENCE,
           fileParallelism: false,
           browser: {
             enabled: true,
@@ -107,8 +104,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           environment: 'node',
           fileParallelism: false,
-          testTimeout: TIMEOUT_MS,
-          hookTimeout: TIMEOUT_MS,
+          ...PATIENCE,
         },
       },
     ],

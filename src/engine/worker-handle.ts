@@ -18,6 +18,8 @@ import { Watchdog } from './watchdog.js';
 
 /** How long a worker's script may take to arrive and answer; a slow phone network needs about ten seconds. */
 const START_TIMEOUT_MS = 60_000;
+/** The same for a script that has come before: it is at hand, and a wrong guess costs only another worker. */
+const RESTART_TIMEOUT_MS = 20_000;
 /** How long it may be silent while it loads: downloads report every piece, and starting a large model takes a minute. */
 const SILENCE_TIMEOUT_MS = 180_000;
 
@@ -80,12 +82,13 @@ export class WorkerHandle {
    *   else tells of one that has no lock yet.
    */
   load(job: WorkerJob, onProgress: (progress: LoadProgress) => void, isScriptKnown = false): Promise<LoadedModel> {
+    const startMs = isScriptKnown ? RESTART_TIMEOUT_MS : START_TIMEOUT_MS;
     const watchdog = new Watchdog(() => {
       if (this.#hasSpoken) this.terminate(died(`it said nothing for ${SILENCE_TIMEOUT_MS} ms while loading`));
-      else if (isScriptKnown) this.terminate(died(`it said nothing for ${START_TIMEOUT_MS} ms after its start`));
+      else if (isScriptKnown) this.terminate(died(`it said nothing for ${startMs} ms after its start`));
       else this.terminate(silent(this.#url));
     });
-    watchdog.start(START_TIMEOUT_MS);
+    watchdog.start(startMs);
     const listen = (progress: LoadProgress): void => {
       watchdog.start(SILENCE_TIMEOUT_MS);
       if (!this.#hasSpoken) this.#watchLife();

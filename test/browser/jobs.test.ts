@@ -61,7 +61,7 @@ describe('a job', () => {
   test('keeps no text once it has ended', async () => {
     const client = startClient();
     const job = await client.jobs.create({ input: TEXTS });
-    await expect.poll(async () => (await countStored())['inputs'], { timeout: 60_000, interval: 5 }).toBe(3);
+    await expect.poll(async () => (await countStored())['inputs'], { interval: 5 }).toBe(3);
     await job.wait(SOON);
     expect(await countStored()).toEqual({ jobs: 1, inputs: 0, rows: 3, requests: 0 });
   });

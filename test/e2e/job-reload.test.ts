@@ -57,7 +57,7 @@ test('goes on after a reload without being asked, and computes nothing that is s
     const job = await client.jobs.create({ input, encoding_format: 'base64' });
     return job.request_id;
   })()`);
-  await expect.poll(() => page.evaluate<number>(READ_COMPLETED), { timeout: 60_000 }).toBeGreaterThan(0);
+  await expect.poll(() => page.evaluate<number>(READ_COMPLETED)).toBeGreaterThan(0);
   await page.reload();
   const stored = await page.evaluate<number>(READ_COMPLETED);
   expect(stored).toBeLessThan(TOTAL);
@@ -88,7 +88,7 @@ test('is taken over by another tab that waits, when the one that works on it is 
     const { output } = await (await client.jobs.retrieve('${id}')).wait({ intervalMs: 100 });
     return output.data.length;
   })()`);
-  await expect.poll(() => second.evaluate<number>(READ_COMPLETED), { timeout: 60_000 }).toBeGreaterThan(0);
+  await expect.poll(() => second.evaluate<number>(READ_COMPLETED)).toBeGreaterThan(0);
   expect(await second.evaluate('embedded')).toBe(0);
   await first.close();
   const stored = await second.evaluate<number>(READ_COMPLETED);

@@ -12,8 +12,8 @@ interface Answer {
 
 const COUNT = 150;
 const MANY = `Array.from({ length: ${COUNT} }, (_, index) => 'a long list of many things, of which this is number ' + index)`;
-/** More than a test waits for. */
-const ENDLESS = `Array.from({ length: 2048 }, (_, index) => index + ' and so on'.repeat(40))`;
+const LONG_COUNT = 2048;
+const LONG = `Array.from({ length: ${LONG_COUNT} }, (_, index) => index + ' and so on'.repeat(40))`;
 
 let browser: Browser;
 let site: Site;
@@ -40,6 +40,9 @@ const compute = (page: Page, input: string): Promise<string[]> =>
 
 const countPending = (page: Page): Promise<number> =>
   page.evaluate('client.models.list().then(({ data }) => data[0].stats.results_pending)');
+
+/** How many texts the workers of a page were given. */
+const countEmbedded = (page: Page): Promise<number> => page.evaluate('embedded');
 
 const isAtWork = async (page: Page): Promise<boolean> => (await countPending(page)) > 0;
 
@@ -95,7 +98,7 @@ test('every request of a stream is answered rightly while the service worker is 
 test('a request during which the service worker is stopped is answered', async () => {
   const page = await site.open();
   const answer = ask(page, MANY);
-  await expect.poll(() => isAtWork(page), { timeout: 30_000 }).toBe(true);
+  await expect.poll(() => isAtWork(page)).toBe(true);
   await site.stopServiceWorker(page);
   const { status, vectors } = await answer;
   expect(status).toBe(200);
@@ -104,20 +107,23 @@ test('a request during which the service worker is stopped is answered', async (
 
 test('work that a stopped service worker had asked for ends', async () => {
   const page = await site.open();
-  const answer = ask(page, ENDLESS).catch(() => undefined);
-  await expect.poll(() => isAtWork(page), { timeout: 30_000 }).toBe(true);
-  // The browser asks a second time by itself, and no third time. A call has at most 1,024 of its inputs in the queue.
+  const calls = 4;
+  const answers = Array.from({ length: calls }, () => ask(page, LONG).catch(() => undefined));
+  // A call has at most 1,024 of its inputs in the queue.
+  await expect.poll(() => countPending(page)).toBeGreaterThan((calls - 1) * 1024);
+  // The browser asks a second time by itself, and no third time.
   await site.stopServiceWorker(page);
-  await expect.poll(() => countPending(page), { timeout: 10_000 }).toBeGreaterThan(1024);
+  await expect.poll(() => countPending(page)).toBeGreaterThan(calls * 1024);
   await site.stopServiceWorker(page);
-  await answer;
-  await expect.poll(() => countPending(page), { timeout: 20_000 }).toBe(0);
+  await Promise.all(answers);
+  await expect.poll(() => countPending(page)).toBe(0);
+  expect(await countEmbedded(page)).toBeLessThan(2 * calls * LONG_COUNT);
 });
 
 test('another page answers when the one that does is closed', async () => {
   const [first, second] = [await site.open(), await site.open('/asks-only')];
   const answer = ask(second, MANY);
-  await expect.poll(() => isAtWork(first), { timeout: 30_000 }).toBe(true);
+  await expect.poll(() => isAtWork(first)).toBe(true);
   await second.evaluate('serve()');
   await first.close();
   const { status, vectors } = await answer;
@@ -161,23 +167,25 @@ test('without a page that answers, a request gets 503 in the shape of OpenAI, an
 
 test('a request that takes too long gets 408, and its work ends', async () => {
   await site.close();
-  site = await startSite(browser, { timeoutMs: 3_000 });
+  site = await startSite(browser, { timeoutMs: 1_000 });
   const page = await site.open();
   await page.evaluate(`client.embeddings.create({ input: 'load' })`);
-  expect(await ask(page, ENDLESS)).toMatchObject({ status: 408, error: { code: 'timeout' } });
+  expect(await ask(page, LONG)).toMatchObject({ status: 408, error: { code: 'timeout' } });
   await expect.poll(() => isAtWork(page)).toBe(false);
+  expect(await countEmbedded(page)).toBeLessThan(LONG_COUNT);
 });
 
 test('work ends when the page that asked for it is closed, and an aborted fetch rejects at once', async () => {
   const [page, asker] = [await site.open(), await site.open('/asks-only')];
   await asker.evaluate(`globalThis.controller = new AbortController()`);
-  const answer = ask(asker, ENDLESS, '{ signal: controller.signal }').catch((error: unknown) => String(error));
-  await expect.poll(() => isAtWork(page), { timeout: 30_000 }).toBe(true);
+  const answer = ask(asker, LONG, '{ signal: controller.signal }').catch((error: unknown) => String(error));
+  await expect.poll(() => isAtWork(page)).toBe(true);
   await asker.evaluate('controller.abort()');
   expect(await answer).toContain('AbortError');
   expect(await isAtWork(page)).toBe(true);
   await asker.close();
-  await expect.poll(() => isAtWork(page), { timeout: 10_000 }).toBe(false);
+  await expect.poll(() => isAtWork(page)).toBe(false);
+  expect(await countEmbedded(page)).toBeLessThan(LONG_COUNT);
 });
 
 test('large requests and answers pass', async () => {
@@ -201,7 +209,7 @@ test('asynchronous requests are answered by whichever page is there', async () =
   await first.close();
   const read = (url: string): Promise<unknown> =>
     second.evaluate(`fetch('${url}').then((response) => response.json())`);
-  await expect.poll(() => read(submitted.status_url), { timeout: 30_000 }).toMatchObject({ status: 'COMPLETED' });
+  await expect.poll(() => read(submitted.status_url)).toMatchObject({ status: 'COMPLETED' });
   expect(await read(submitted.response_url)).toMatchObject({ status: 'COMPLETED', output: { data: [{ index: 0 }] } });
 });
 

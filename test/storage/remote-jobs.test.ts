@@ -16,9 +16,6 @@ import { FakeProvider } from './fake-provider.js';
 const TEXTS = Array.from({ length: 70 }, (_, index) => `text ${index}`);
 const SOON = { intervalMs: 5 };
 const OPTIONS = {};
-/** Vitest's second is short on a busy machine. */
-const PATIENT = { timeout: 30_000 };
-
 afterEach(deleteJobs);
 
 function open(provider: FakeProvider, owner?: string): JobService {
@@ -73,8 +70,8 @@ describe('a remote job', () => {
     provider.statusOf = (id) => (isBusy.has(id) ? 'PROCESSING' : 'COMPLETED');
     const before = open(provider);
     const job = await before.create({ input: TEXTS }, OPTIONS);
-    await expect.poll(async () => (await job.refresh()).completed, PATIENT).toBe(10);
-    await expect.poll(countStored, PATIENT).toMatchObject({ requests: 70 });
+    await expect.poll(async () => (await job.refresh()).completed).toBe(10);
+    await expect.poll(countStored).toMatchObject({ requests: 70 });
     before.dispose();
     isBusy.clear();
     const after = await open(provider).retrieve(job.request_id);
@@ -94,7 +91,7 @@ describe('a remote job', () => {
     };
     const before = open(provider);
     const job = await before.create({ input: TEXTS }, OPTIONS);
-    await expect.poll(countStored, PATIENT).toMatchObject({ requests: 30 });
+    await expect.poll(countStored).toMatchObject({ requests: 30 });
     before.dispose();
     never.reject(new APIConnectionError('connection_failed', 'The page is closed.'));
     provider.onSubmit = () => Promise.resolve();
@@ -164,7 +161,7 @@ describe('a remote job fails', () => {
     provider.statusOf = () => 'PROCESSING';
     const before = open(provider);
     const job = await before.create({ input: ['a'] }, OPTIONS);
-    await expect.poll(countStored, PATIENT).toMatchObject({ requests: 1 });
+    await expect.poll(countStored).toMatchObject({ requests: 1 });
     before.dispose();
     const other = new FakeProvider();
     other.key = 'another';
@@ -192,7 +189,7 @@ test('a remote job that is cancelled is asked for no more', async () => {
   const service = open(provider);
   const job = await service.create({ input: ['a'] }, OPTIONS);
   const wait = rejection(job.wait(SOON));
-  await expect.poll(() => polls, PATIENT).toBeGreaterThan(1);
+  await expect.poll(() => polls).toBeGreaterThan(1);
   await service.cancel(job.request_id);
   expect(await wait).toMatchObject({ detail: 'cancelled' });
   const { length } = await service.list();

@@ -21,3 +21,11 @@ export function expectNearest(found: readonly SearchMatch[], query: PackedVector
     expect(score).toBeCloseTo(scores[index] ?? NaN, 4);
   });
 }
+
+/** Whether two arrays have the same bytes. `toEqual` takes seconds for millions of numbers. */
+export function haveSameBytes(a: PackedVectors, b: PackedVectors): boolean {
+  const [left, right] = [a, b].map(
+    ({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength),
+  );
+  return left?.length === right?.length && (left?.every((byte, index) => byte === right?.[index]) ?? false);
+}

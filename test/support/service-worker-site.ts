@@ -21,6 +21,12 @@ const ASK = `
 const SERVE = `
   import { EmbeddingClient } from '/dist/index.js';
   import { serveEmbeddings } from '/dist/service-worker.js';
+  const { postMessage } = Worker.prototype;
+  globalThis.embedded = 0;
+  Worker.prototype.postMessage = function (message, ...rest) {
+    globalThis.embedded += message.argumentList?.[0]?.value?.items?.length ?? 0;
+    postMessage.call(this, message, ...rest);
+  };
   globalThis.serve = (options) => {
     globalThis.client = new EmbeddingClient({ device: 'wasm', ...options });
     globalThis.stop = serveEmbeddings(client);

@@ -37,7 +37,7 @@ function startAuto(): EmbeddingClient {
 async function moveToGpu(client: EmbeddingClient): Promise<void> {
   const controller = new AbortController();
   const flood = client.embeddings.create({ input: MUCH }, { signal: controller.signal }).catch(() => undefined);
-  await expect.poll(() => client.capabilities().plan[0]?.device, { timeout: 60_000 }).toBe('webgpu');
+  await expect.poll(() => client.capabilities().plan[0]?.device).toBe('webgpu');
   controller.abort();
   await flood;
 }
@@ -72,7 +72,7 @@ test('measures both once there is much to embed, keeps WASM when it is faster, a
   disguiseAdapter();
   const client = startAuto();
   await client.embeddings.create({ input: MUCH });
-  await expect.poll(() => speeds(client), { timeout: 60_000 }).toEqual([expect.any(Number), expect.any(Number)]);
+  await expect.poll(() => speeds(client)).toEqual([expect.any(Number), expect.any(Number)]);
   expect(client.capabilities().plan.map(({ device }) => device)).toEqual(['wasm', 'webgpu']);
   expect(client.capabilities().plan[1]?.reason).toMatch(/^Measured on this device: 0\.\d+ times as fast as WASM/);
   const started = tampering.workers.length;
@@ -100,7 +100,7 @@ test.each(['nan', 'zero', 'wrong'] as const)('stays on WASM when the GPU gives %
   tampering.fault = fault;
   const client = startClient({ hub, model: 'tests/mean', dtype: 'q8', runtime: 'onnxruntime', workers: 1 });
   await client.embeddings.create({ input: MUCH });
-  await expect.poll(() => client.capabilities().plan[1]?.usable, { timeout: 60_000 }).toBe(false);
+  await expect.poll(() => client.capabilities().plan[1]?.usable).toBe(false);
   expect(client.capabilities().plan[1]?.reason).toContain('wrong vectors');
   const { data, provider } = await client.embeddings.create({ input: 'one two' });
   expect(provider.device).toBe('wasm');
@@ -119,5 +119,5 @@ test('answers on WASM when the GPU it moved to fails for good', async () => {
     tampering.destroyDevices();
     return (await client.embeddings.create({ input: 'nine' })).provider.device;
   };
-  await expect.poll(provider, { timeout: 60_000 }).toBe('wasm');
+  await expect.poll(provider).toBe('wasm');
 });

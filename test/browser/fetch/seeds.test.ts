@@ -159,7 +159,7 @@ test('Segmind: submit, poll, fetch', async () => {
   const early = await get(String(body['response_url']));
   expect([200, 202]).toContain(early.status);
   await expect
-    .poll(() => get(String(body['status_url'])), { timeout: 30_000 })
+    .poll(() => get(String(body['status_url'])))
     .toMatchObject({ status: 200, body: { request_id: id, status: 'COMPLETED' } });
   const result = await get(String(body['response_url']));
   expect(result).toMatchObject({

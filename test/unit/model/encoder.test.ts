@@ -2,9 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { embed, getCosine, getDot, loadRuntime, loadTokenizer, readModelFile, readReferences } from './support.js';
 import type { Session } from './support.js';
 
-/** The padded batch of 47 texts takes seconds on a slow machine. */
-const TIMEOUT_MS = 60_000;
-
 const references = readReferences({ withTies: false });
 const tokenizer = loadTokenizer();
 const batch = references.map(({ text }) => tokenizer.encode(text).slice(0, 128));
@@ -12,12 +9,12 @@ const batch = references.map(({ text }) => tokenizer.encode(text).slice(0, 128))
 describe.each([
   ['fp32', 'onnx/model.onnx', 0.99999],
   ['q8', 'onnx/model_quantized.onnx', 0.998],
-])('the %s encoder', { timeout: TIMEOUT_MS }, (_dtype, file, leastCosine) => {
+])('the %s encoder', (_dtype, file, leastCosine) => {
   let session: Session;
 
   beforeAll(async () => {
     session = await (await loadRuntime()).InferenceSession.create(readModelFile(file));
-  }, TIMEOUT_MS);
+  });
 
   afterAll(async () => {
     await session.release();

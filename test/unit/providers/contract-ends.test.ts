@@ -1,5 +1,5 @@
 /** How calls end early, and how many at once get through a server that often fails. */
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createDice } from '../../support/provider-server/vector.js';
 import { catchRejection } from '../catch-error.js';
 import {
@@ -23,15 +23,11 @@ describe.each(VENDORS)('$name', (vendor) => {
     const controller = new AbortController();
     const { target } = connect(vendor, lane);
     const pending = catchRejection(target.embed({ inputs: ['a'] }, { signal: controller.signal }));
-    await vi.waitFor(async () => {
-      expect((await lane.log()).requests).toHaveLength(1);
-    });
+    await expect.poll(async () => (await lane.log()).requests).toHaveLength(1);
     const reason = new Error('The reader has left.');
     controller.abort(reason);
     expect(await pending).toBe(reason);
-    await vi.waitFor(async () => {
-      expect((await lane.log()).requests).toMatchObject([{ outcome: 'client-left' }]);
-    });
+    await expect.poll(async () => (await lane.log()).requests).toMatchObject([{ outcome: 'client-left' }]);
     expectRows(await embed(target, ['b']), ['b']);
   });
 
@@ -49,9 +45,7 @@ describe.each(VENDORS)('$name', (vendor) => {
     const controller = new AbortController();
     const { target } = connect(vendor, lane);
     const pending = catchRejection(target.embed({ inputs: ['a'] }, { signal: controller.signal }));
-    await vi.waitFor(async () => {
-      expect((await lane.log()).requests).toMatchObject([{ outcome: 'answered' }]);
-    });
+    await expect.poll(async () => (await lane.log()).requests).toMatchObject([{ outcome: 'answered' }]);
     controller.abort('enough');
     expect(await pending).toBe('enough');
     expect((await lane.log()).requests).toHaveLength(1);
@@ -72,9 +66,7 @@ describe.each(VENDORS)('$name', (vendor) => {
     await lane.script([{ kind: 'hang' }]);
     const { target } = connect(vendor, lane);
     const pending = catchRejection(embed(target, ['a']));
-    await vi.waitFor(async () => {
-      expect((await lane.log()).requests).toHaveLength(1);
-    });
+    await expect.poll(async () => (await lane.log()).requests).toHaveLength(1);
     target.dispose();
     expect(await pending).toMatchObject({ code: 'disposed' });
     expect(await catchRejection(embed(target, ['a']))).toMatchObject({ code: 'disposed' });

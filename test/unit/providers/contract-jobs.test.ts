@@ -1,5 +1,5 @@
 /** Jobs of the one API that has them: Segmind's v2. */
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ProviderJobs } from '../../../src/contract/provider.js';
 import type { Fault, Lane } from '../../support/provider-server/wire.js';
 import { catchRejection } from '../catch-error.js';
@@ -184,9 +184,7 @@ describe('a call by way of jobs', () => {
     const controller = new AbortController();
     const { target } = connect(SEGMIND_ASYNC, lane);
     const pending = catchRejection(target.embed({ inputs: [TEXT] }, { signal: controller.signal }));
-    await vi.waitFor(async () => {
-      expect((await lane.log()).requests.length).toBeGreaterThan(3);
-    });
+    await expect.poll(async () => (await lane.log()).requests.length).toBeGreaterThan(3);
     controller.abort('enough');
     expect(await pending).toBe('enough');
   });

@@ -43,7 +43,7 @@ async function makeSetting(
     }),
   );
   const plan = new LivePlan({ options: { runtime }, model: 'owner/name@main', gpuDtypes: ['fp16', 'fp32'], ...LOCAL });
-  await vi.waitUntil(() => plan.capability.gpu !== undefined);
+  await expect.poll(() => plan.capability.gpu).toBeDefined();
   const made: string[] = [];
   const router = makeRouter(plan, ({ id }) => {
     made.push(id);
@@ -212,7 +212,7 @@ describe('a device trial', () => {
     const target = vi.spyOn(router, 'target');
     trial.count(MUCH);
     expect(target).not.toHaveBeenCalled();
-    await vi.waitUntil(() => plan.capability.gpu !== undefined);
+    await expect.poll(() => plan.capability.gpu).toBeDefined();
     trial.count(REQUEST);
     expect(target).toHaveBeenCalled();
     await settle();

@@ -43,7 +43,7 @@ async function makeReadyPlan(found: unknown = ADAPTER): Promise<LivePlan> {
   stubDevice();
   adapter.resolve(found);
   const plan = makePlan();
-  await vi.waitUntil(() => plan.capability.gpu !== undefined);
+  await expect.poll(() => plan.capability.gpu).toBeDefined();
   return plan;
 }
 
@@ -67,7 +67,7 @@ describe('LivePlan', () => {
     expect(plan.capability.gpu).toBeUndefined();
     expect(plan.targets.map(({ usable }) => usable)).toEqual([true, false, false]);
     adapter.resolve(ADAPTER);
-    await vi.waitUntil(() => plan.capability.gpu !== undefined);
+    await expect.poll(() => plan.capability.gpu).toBeDefined();
     expect(plan.capability.gpu).toMatchObject({ ...INFO, shaderF16: true });
     expect(plan.targets.map(({ id, usable }) => [id, usable])).toEqual([
       ['local/wasm', true],

@@ -1,6 +1,6 @@
 /** Sockets that close or hang, redirects, which requests a fault takes, and what a lane remembers. */
 import { request } from 'node:http';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openLane } from '../../support/provider-lane.js';
 import { startProviderServer, type ProviderServer } from '../../support/provider-server/start.js';
 import { expectedVector } from '../../support/provider-server/vector.js';
@@ -48,14 +48,10 @@ describe('the socket', () => {
     await lane.script([{ kind: 'hang', at }]);
     const controller = new AbortController();
     const pending = catchRejection(embed(['a'], controller.signal));
-    await vi.waitFor(async () => {
-      expect((await lane.log()).requests).toMatchObject([{ outcome: 'pending' }]);
-    });
+    await expect.poll(async () => (await lane.log()).requests).toMatchObject([{ outcome: 'pending' }]);
     controller.abort('enough');
     expect(await pending).toBe('enough');
-    await vi.waitFor(async () => {
-      expect((await lane.log()).requests).toMatchObject([{ outcome: 'client-left' }]);
-    });
+    await expect.poll(async () => (await lane.log()).requests).toMatchObject([{ outcome: 'client-left' }]);
   });
 
   test.each(['all', 'body'] as const)('is slow with %s of a right answer', async (part) => {
