@@ -11,7 +11,7 @@ import { WorkerLoop } from './worker-loop.js';
 import { WorkerSlot, type SlotSettings } from './worker-slot.js';
 
 /** What a pool works with, and whom it tells. */
-export interface PoolSettings extends Omit<SlotSettings, 'onStopped'> {
+export interface PoolSettings extends Omit<SlotSettings, 'hasStarted' | 'onStopped'> {
   readonly queue: EntryQueue;
   /** The most workers at once, asked when the first one has loaded. */
   readonly choosePoolSize: (loadedBytes: number) => number;
@@ -214,6 +214,7 @@ export class WorkerPool {
       slot: new WorkerSlot({
         workerUrl,
         job: { ...job, ...(threads !== undefined && { threads }) },
+        hasStarted: () => this.#model !== undefined,
         onProgress,
         onStopped: onDied,
         ...(trust && { trust }),

@@ -8,6 +8,8 @@ import type { WorkerTrust } from './worker-trust.js';
 export interface SlotSettings {
   readonly workerUrl: string;
   readonly job: Omit<WorkerJob, 'bypassHttpCache'>;
+  /** Whether a worker of this script has started before, in this slot or another. */
+  readonly hasStarted: () => boolean;
   readonly onProgress: (progress: LoadProgress) => void;
   /** A loaded worker has stopped by itself, at work or at rest. */
   readonly onStopped: (reason: EmbeddingError) => void;
@@ -22,7 +24,6 @@ export class WorkerSlot {
   #ready: Promise<ReadyWorker> | undefined;
   #proof = new AbortController();
   #bypassHttpCache = false;
-  #hasLoaded = false;
 
   constructor(settings: SlotSettings) {
     this.#settings = settings;
@@ -56,7 +57,7 @@ export class WorkerSlot {
   }
 
   async #start(): Promise<ReadyWorker> {
-    const { workerUrl, job, onProgress, trust } = this.#settings;
+    const { workerUrl, job, hasStarted, onProgress, trust } = this.#settings;
     const proof = new AbortController();
     this.#proof = proof;
     let handle: WorkerHandle | undefined;
@@ -65,9 +66,8 @@ export class WorkerSlot {
       handle = started;
       this.#handle = started;
       const request = { ...job, ...trust?.ask?.(), bypassHttpCache: this.#bypassHttpCache };
-      const model = await started.load(request, onProgress, this.#hasLoaded);
+      const model = await started.load(request, onProgress, hasStarted());
       this.#bypassHttpCache = false;
-      this.#hasLoaded = true;
       const worker: ReadyWorker = {
         model,
         embed: (batch, limitMs) => started.embed(batch, limitMs),

@@ -65,6 +65,25 @@ describe.each(RUNTIMES)('on %s', (runtime) => {
     expect(phases.at(-1)).toBe('ready');
   });
 
+  test('replaces another worker that is ended before its first word', async () => {
+    globalThis.Worker = class extends globalThis.Worker {
+      constructor(url: string | URL, options?: WorkerOptions) {
+        super(url, options);
+        if (workers.length === 2) this.terminate();
+      }
+    };
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const flooded = flood(startClient({ workers: 2 }));
+    await expect.poll(() => workers.length).toBe(2);
+    await vi.advanceTimersByTimeAsync(20_000);
+    const { end } = await flooded;
+    expect(workers).toHaveLength(3);
+    await end();
+  });
+
   test('lets the other worker go when it has had no work for a while', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => {
@@ -85,44 +104,44 @@ describe.each(RUNTIMES)('on %s', (runtime) => {
 });
 
 /** Asks 1,000 times while workers are ended at random: one that works, one that loads, one that is gone already. */
-function askWhileWorkersEnd(client: EmbeddingClient): SentRequest[] {
+async function askWhileWorkersEnd(client: EmbeddingClient): Promise<SentRequest[]> {
+  await client.embeddings.create({ input: 'one' });
   const random = createRandom(7);
-  return Array.from({ length: 1000 }, () => {
+  let answered = 0;
+  const requests = Array.from({ length: 1000 }, () => {
     const input = pickTexts(random, 8);
     const priority = random() < 0.5 ? 'interactive' : 'bulk';
     const answer = client.embeddings.create({ input }, { priority }).finally(() => {
+      answered += 1;
       if (random() < 0.03) workers[Math.floor(random() * workers.length)]?.terminate();
       if (random() < 0.01) workers.at(-1)?.terminate();
     });
     return { input, answer };
   });
+  await Promise.all(requests.map(({ answer }) => answer));
+  expect(answered).toBe(1000);
+  expect(workers.length).toBeGreaterThan(3);
+  return requests;
 }
 
-// A worker that is ended before its first word is missed only after a minute.
-describe('answers 1,000 requests right and in order while workers are ended at random', () => {
+describe('answers 1,000 requests once each, right and in order, while workers are ended at random', () => {
   const options = { device: 'wasm', maxRetries: 10, workers: 2 } as const;
 
   test('on onnxruntime', async () => {
     const client = startAnyClient({ ...options, hub: inject('hubUrl'), model: 'tests/mean', runtime: 'onnxruntime' });
-    await client.embeddings.create({ input: 'one' });
-    await expectMeans(askWhileWorkersEnd(client));
-    expect(workers.length).toBeGreaterThan(3);
+    await expectMeans(await askWhileWorkersEnd(client));
   });
 
   test('on kernel, to the bit', async () => {
-    const client = startAnyClient({ ...options, runtime: 'kernel' });
-    await client.embeddings.create({ input: 'one' });
-    const requests = askWhileWorkersEnd(client);
-    await Promise.all(requests.map(({ answer }) => answer));
-    expect(workers.length).toBeGreaterThan(3);
+    const requests = await askWhileWorkersEnd(startAnyClient({ ...options, runtime: 'kernel' }));
     const texts = [...new Set(requests.flatMap(({ input }) => input))];
-    const quiet = await startAnyClient({ ...options, runtime: 'kernel', workers: 1 }).embeddings.create({
-      input: texts,
-    });
-    const expected = new Map(texts.map((text, index) => [text, quiet.data[index]?.embedding]));
+    const quiet = startAnyClient({ ...options, runtime: 'kernel', workers: 1 });
+    const { data } = await quiet.embeddings.create({ input: texts });
+    const expected = new Map(texts.map((text, index) => [text, data[index]?.embedding]));
     for (const { input, answer } of requests) {
-      const { data } = await answer;
-      expect(data.map(({ embedding }) => embedding)).toEqual(input.map((text) => expected.get(text)));
+      const rows = (await answer).data;
+      expect(rows.map(({ index }) => index)).toEqual(input.map((_, index) => index));
+      expect(rows.map(({ embedding }) => embedding)).toEqual(input.map((text) => expected.get(text)));
     }
   });
 });
