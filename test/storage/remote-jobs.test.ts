@@ -16,6 +16,7 @@ import { FakeProvider } from './fake-provider.js';
 const TEXTS = Array.from({ length: 70 }, (_, index) => `text ${index}`);
 const SOON = { intervalMs: 5 };
 const OPTIONS = {};
+
 afterEach(deleteJobs);
 
 function open(provider: FakeProvider, owner?: string): JobService {

@@ -24,8 +24,10 @@ export function expectNearest(found: readonly SearchMatch[], query: PackedVector
 
 /** Whether two arrays have the same bytes. `toEqual` takes seconds for millions of numbers. */
 export function haveSameBytes(a: PackedVectors, b: PackedVectors): boolean {
-  const [left, right] = [a, b].map(
-    ({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength),
-  );
-  return left?.length === right?.length && (left?.every((byte, index) => byte === right?.[index]) ?? false);
+  const other = bytesOf(b);
+  return a.byteLength === b.byteLength && bytesOf(a).every((byte, index) => byte === other[index]);
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: PackedVectors): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
