@@ -14,7 +14,7 @@ import type {
 } from '../protocol/worker-api.js';
 import { createDeferred } from '../util/deferred.js';
 import { diagnoseScript } from './diagnose-script.js';
-import { Watchdog } from './watchdog.js';
+import { Watchdog } from '../util/watchdog.js';
 
 /** How long a worker's script may take to arrive and answer; a slow phone network needs about ten seconds. */
 const START_TIMEOUT_MS = 60_000;

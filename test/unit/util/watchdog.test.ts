@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Watchdog } from '../../../src/engine/watchdog.js';
+import { Watchdog } from '../../../src/util/watchdog.js';
 
 const onExpired = vi.fn<() => void>();
 let watchdog: Watchdog;
@@ -65,5 +65,55 @@ describe('Watchdog', () => {
     watchdog.stop();
     watchdog.stop();
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  /** Lets the clock go on without a timer, as while a device sleeps, and then the next timer come. */
+  function sleep(ms: number): void {
+    vi.setSystemTime(Date.now() + ms);
+    vi.advanceTimersToNextTimer();
+  }
+
+  describe('after the device has slept', () => {
+    beforeEach(() => {
+      vi.spyOn(performance, 'now').mockImplementation(() => Date.now());
+    });
+
+    afterEach(() => {
+      vi.restoreAllMocks();
+    });
+
+    test.each([0, 100, 999])('grants a whole period, whatever had passed before: %i ms of 1,000', (passedMs) => {
+      watchdog.start(1000);
+      vi.advanceTimersByTime(passedMs);
+      sleep(3_600_000);
+      vi.advanceTimersByTime(999);
+      expect(onExpired).not.toHaveBeenCalled();
+      vi.advanceTimersByTime(1);
+      expect(onExpired).toHaveBeenCalledOnce();
+    });
+
+    test('counts one step for each further sleep, so that it ends', () => {
+      watchdog.start(1000);
+      for (let slept = 0; slept < 4; slept++) sleep(60_000);
+      expect(onExpired).not.toHaveBeenCalled();
+      sleep(60_000);
+      expect(onExpired).toHaveBeenCalledOnce();
+      expect(vi.getTimerCount()).toBe(0);
+    });
+
+    test('grants a whole period again once it was started again', () => {
+      watchdog.start(1000);
+      sleep(60_000);
+      watchdog.start(1000);
+      sleep(60_000);
+      vi.advanceTimersByTime(999);
+      expect(onExpired).not.toHaveBeenCalled();
+    });
+
+    test('takes timers that come two seconds late for those of a busy or hidden page', () => {
+      watchdog.start(1000);
+      for (let late = 0; late < 4; late++) sleep(2000);
+      expect(onExpired).toHaveBeenCalledOnce();
+    });
   });
 });
