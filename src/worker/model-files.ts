@@ -4,6 +4,7 @@ import { ModelLoadError } from '../errors/errors.js';
 import type { LoadProgress, LoadRequest } from '../protocol/worker-api.js';
 import { checkRoom } from './check-room.js';
 import { listBundledFiles, type BundledFile } from './bundled-files.js';
+import { listModuleFiles } from './list-modules.js';
 import { failure, fetchFile, type FetchedFile, type FileKind } from './fetch-file.js';
 
 /**
@@ -23,13 +24,7 @@ const WEIGHT_SUFFIX: Record<Dtype, string> = {
 };
 
 /** Files that say how a model is to be used; a model may lack any of them. Source: sentence-transformers 5, `save()`. */
-const OPTIONAL_JSON = [
-  'tokenizer_config.json',
-  'modules.json',
-  '1_Pooling/config.json',
-  'sentence_bert_config.json',
-  'config_sentence_transformers.json',
-] as const;
+const OPTIONAL_JSON = ['tokenizer_config.json', 'config_sentence_transformers.json'] as const;
 
 /** Long enough for a slow network to send one piece, short enough that a dead one is noticed. */
 const STALL_TIMEOUT_MS = 60_000;
@@ -54,6 +49,8 @@ export interface ModelFiles {
   readonly weightsPath: string;
   /** The URL of any of the model's files. */
   readonly url: (path: string) => string;
+  /** Fetches one more file, which the model may lack; its content is in `bytes` then. @throws like {@link fetchModelFiles} */
+  readonly fetchOptional: (path: string, kind: FileKind) => Promise<void>;
 }
 
 /**
@@ -72,14 +69,21 @@ export async function fetchModelFiles(
     fetcher.config(),
     fetcher.require('tokenizer.json', 'json'),
     fetcher.weights(),
-    ...OPTIONAL_JSON.map((path) => fetcher.optional(path)),
+    ...OPTIONAL_JSON.map((path) => fetcher.optional(path, 'json')),
+    fetcher.modules(),
   ]);
   await fetcher.externalData(config, weights.path);
-  return { bytes: fetcher.bytes, dtype: weights.dtype, weightsPath: weights.path, url: (path) => fetcher.url(path) };
+  return {
+    bytes: fetcher.bytes,
+    dtype: weights.dtype,
+    weightsPath: weights.path,
+    url: (path) => fetcher.url(path),
+    fetchOptional: (path, kind) => fetcher.optional(path, kind),
+  };
 }
 
 /** The JSON object in a file, or undefined when the model lacks the file. */
-export function readJson(files: ModelFiles, path: string): unknown {
+export function readJson(files: Pick<ModelFiles, 'bytes'>, path: string): unknown {
   const bytes = files.bytes.get(path);
   return bytes && JSON.parse(new TextDecoder().decode(bytes));
 }
@@ -136,8 +140,14 @@ class ModelFetcher {
   }
 
   /** A web page counts as absence here: it is how servers of single-page apps answer a path they don't know. */
-  async optional(path: string): Promise<void> {
-    await this.#fetch(path, 'json');
+  async optional(path: string, kind: FileKind): Promise<void> {
+    await this.#fetch(path, kind);
+  }
+
+  /** What the model's modules are, and their settings: which files that are only modules.json says. */
+  async modules(): Promise<void> {
+    await this.optional('modules.json', 'json');
+    await Promise.all(listModuleFiles(readJson(this, 'modules.json')).map((path) => this.optional(path, 'json')));
   }
 
   /** The first dtype whose weights the hub has. */

@@ -65,7 +65,11 @@ function makeFiles(variant: Variant): Record<string, unknown> {
     [`onnx/${variant.weights ?? 'model_quantized.onnx'}`]: makeGraph(variant.output ?? 'last_hidden_state', width),
     ...(pooling !== undefined && { '1_Pooling/config.json': { [`pooling_mode_${pooling}`]: true } }),
     ...(modules.length > 0 && {
-      'modules.json': modules.map((name, idx) => ({ idx, type: `sentence_transformers.models.${name}` })),
+      'modules.json': modules.map((name, idx) => ({
+        idx,
+        path: idx === 0 ? '' : `${String(idx)}_${name}`,
+        type: `sentence_transformers.models.${name}`,
+      })),
     }),
     ...(maxTokens !== undefined && { 'sentence_bert_config.json': { max_seq_length: maxTokens } }),
     ...(prompts && { 'config_sentence_transformers.json': { prompts } }),

@@ -21,7 +21,7 @@ function makeFiles(): ModelFiles {
     ['tokenizer.json', tokenizer],
     [PATH, WEIGHTS],
   ]);
-  return { bytes, dtype: 'q8', weightsPath: PATH, url: (path) => path };
+  return { bytes, dtype: 'q8', weightsPath: PATH, url: (path) => path, fetchOptional: () => Promise.resolve() };
 }
 
 const SETUP: RuntimeSetup = {

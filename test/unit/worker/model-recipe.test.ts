@@ -31,7 +31,13 @@ function makeFiles(contents: Readonly<Record<string, unknown>>): ModelFiles {
   const bytes = new Map(
     Object.entries(contents).map(([path, content]) => [path, encoder.encode(JSON.stringify(content))] as const),
   );
-  return { bytes, dtype: 'q8', weightsPath: 'onnx/model_quantized.onnx', url: (path) => `http://hub/${path}` };
+  return {
+    bytes,
+    dtype: 'q8',
+    weightsPath: 'onnx/model_quantized.onnx',
+    url: (path) => `http://hub/${path}`,
+    fetchOptional: () => Promise.resolve(),
+  };
 }
 
 function read(contents: Readonly<Record<string, unknown>>): ReturnType<typeof readRecipe> {
