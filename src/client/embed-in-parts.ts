@@ -4,6 +4,7 @@ import type { CallScope, EmbeddedRows, Target, TargetOptions, TargetRequest } fr
 import { EmbeddingError, SpaceMismatchError } from '../errors/errors.js';
 import { callSafely } from '../util/emitter.js';
 import { mapInOrder } from '../util/map-in-order.js';
+import { shiftInput } from '../util/name-input.js';
 
 /** Shaping as many vectors takes a few milliseconds. */
 const PART_INPUTS = 256;
@@ -36,7 +37,8 @@ export async function* embedInParts(
       controller.signal.throwIfAborted();
       const part = { ...request, inputs: inputs.slice(start, start + PART_INPUTS) };
       const onPart = track?.(start);
-      return target.embed(part, { signal: controller.signal, priority, call, ...(onPart && { onProgress: onPart }) });
+      const settings = { signal: controller.signal, priority, call, ...(onPart && { onProgress: onPart }) };
+      return shiftInput(target.embed(part, settings), start);
     });
     for await (const rows of parts) {
       space ??= rows.space;

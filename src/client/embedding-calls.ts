@@ -12,6 +12,7 @@ import type { CallScope, EmbeddedRows, Target } from '../contract/target.js';
 import { EmbeddingError, SpaceMismatchError } from '../errors/errors.js';
 import { startDeadline } from '../util/deadline.js';
 import { mapInOrder } from '../util/map-in-order.js';
+import { shiftInput } from '../util/name-input.js';
 import type { AnsweredModels } from './answered-models.js';
 import { checkIterable, checkParams, checkRequestOptions } from './check-input.js';
 import { embedInParts } from './embed-in-parts.js';
@@ -66,9 +67,9 @@ export class EmbeddingCalls {
     const deadline = startDeadline(options.signal, options.timeoutMs);
     const call: CallScope = {};
     const settings = { signal: deadline.signal, priority: options.priority ?? 'bulk', call };
-    const source = mapInOrder(input, STREAM_INPUTS, async (item) => {
+    const source = mapInOrder(input, STREAM_INPUTS, async (item, position) => {
       const request = checkParams({ ...params, input: [item] as EmbeddingInput }, this.#models);
-      return this.#target.embed(request, settings);
+      return shiftInput(this.#target.embed(request, settings), position);
     });
     let index = 0;
     let space: string | undefined;

@@ -3,6 +3,7 @@ import type { Priority } from '../api/vocabulary.js';
 import { EmbeddingError, WorkerDiedError, isEmbeddingError } from '../errors/errors.js';
 import { fromErrorRecord } from '../protocol/error-record.js';
 import type { EmbeddedBatch, EmbedItem, LoadedModel } from '../protocol/worker-api.js';
+import { nameInput } from '../util/name-input.js';
 import type { BatchBudget } from './batch-budget.js';
 import type { Entry } from './embed-call.js';
 import type { EntryQueue } from './queue.js';
@@ -207,7 +208,10 @@ function toItem({ call, index }: Entry): EmbedItem {
 }
 
 function settle(batch: readonly Entry[], rows: EmbeddedBatch, dimensions: number): void {
-  for (const { index, error } of rows.rejected) batch[index]?.call.fail(fromErrorRecord(error));
+  for (const { index, error } of rows.rejected) {
+    const entry = batch[index];
+    entry?.call.fail(nameInput(fromErrorRecord(error), entry.index, entry.call.entries.length));
+  }
   batch.forEach((entry, position) => {
     entry.call.complete(entry, {
       vector: rows.vectors.subarray(position * dimensions, (position + 1) * dimensions),

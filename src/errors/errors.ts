@@ -8,6 +8,8 @@ const BRAND = Symbol.for('inpage-embeddings.error');
 export interface ErrorDetails {
   /** The request parameter or client option at fault. */
   readonly param?: string;
+  /** The input at fault, by its position in the call. */
+  readonly index?: number;
   /** The file at fault, without credentials. */
   readonly url?: string;
   /** The HTTP status a server answered with, where it is another than the code's own. */
@@ -36,6 +38,8 @@ export class EmbeddingError extends Error {
   readonly type: string;
   /** The request parameter or client option at fault. */
   readonly param: string | undefined;
+  /** Which of the call's inputs is at fault, from 0, where one is: the call works without it. */
+  readonly index: number | undefined;
   /** The file at fault. */
   readonly url: string | undefined;
   /** The server's id of the request, to name when asking its makers; absent for local work. */
@@ -56,6 +60,7 @@ export class EmbeddingError extends Error {
     this.retryable = traits.retryable;
     this.canFallBack = traits.canFallBack;
     this.param = details.param;
+    this.index = details.index;
     this.url = details.url;
     this.requestId = details.requestId;
     this.detail = details.detail;

@@ -17,6 +17,7 @@ export interface ErrorRecord {
   readonly message: string;
   readonly code?: ErrorCode;
   readonly param?: string;
+  readonly index?: number;
   readonly url?: string;
   readonly stack?: string;
   readonly cause?: ErrorRecord;
@@ -45,6 +46,7 @@ export function toErrorRecord(error: unknown, depth = 0): ErrorRecord {
     message: error.message,
     ...(known && { code: known.code }),
     ...(known?.param !== undefined && { param: known.param }),
+    ...(known?.index !== undefined && { index: known.index }),
     ...(known?.url !== undefined && { url: known.url }),
     ...(error.stack !== undefined && { stack: error.stack }),
     ...(error.cause !== undefined && depth < MAX_CAUSE_DEPTH && { cause: toErrorRecord(error.cause, depth + 1) }),
@@ -65,6 +67,7 @@ export function fromErrorRecord(record: ErrorRecord): EmbeddingError {
   const ErrorClass = CLASSES.get(record.name) ?? EmbeddingError;
   const error = new ErrorClass(record.code ?? 'internal', record.message, {
     ...(record.param !== undefined && { param: record.param }),
+    ...(record.index !== undefined && { index: record.index }),
     ...(record.url !== undefined && { url: record.url }),
     ...(record.cause && { cause: fromErrorRecord(record.cause) }),
   });

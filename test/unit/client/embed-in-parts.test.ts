@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { ProviderInfo } from '../../../src/api/embeddings.js';
 import { embedInParts } from '../../../src/client/embed-in-parts.js';
 import type { EmbeddedRows, Target, TargetOptions } from '../../../src/contract/target.js';
-import { SpaceMismatchError } from '../../../src/errors/errors.js';
+import { BadRequestError, SpaceMismatchError } from '../../../src/errors/errors.js';
 import { catchRejection } from '../catch-error.js';
 
 const provider: ProviderInfo = { kind: 'local', id: 'fake', device: 'wasm', runtime: 'onnxruntime', dtype: 'q8' };
@@ -51,6 +51,15 @@ describe('embedInParts', () => {
     const parts = await collect(embedInParts({ embed }, makeRequest(10_000), makeOptions()));
     expect(parts.flatMap(({ vectors }) => [...vectors])).toEqual(Array.from({ length: 10_000 }, (_, index) => index));
     expect(embed.mock.calls.every(([{ inputs }]) => inputs.length <= 256)).toBe(true);
+  });
+
+  test('names an input that is at fault as the call counts it', async () => {
+    const embed: Target['embed'] = (request, options) =>
+      request.inputs.includes('515')
+        ? Promise.reject(new BadRequestError('invalid_value', `No 'input[3]'.`, { param: 'input', index: 3 }))
+        : answer(request, options);
+    const error = await catchRejection(collect(embedInParts({ embed }, makeRequest(600), makeOptions())));
+    expect(error).toMatchObject({ index: 515, param: 'input', message: `No 'input[515]'.` });
   });
 
   test('tells progress over all parts', async () => {

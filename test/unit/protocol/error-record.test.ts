@@ -18,7 +18,7 @@ function cross(error: unknown): EmbeddingError {
 
 const ERRORS: [name: string, ErrorClass: typeof EmbeddingError, error: EmbeddingError][] = [
   ['EmbeddingError', EmbeddingError, new EmbeddingError('invalid_vector', 'NaN came.')],
-  ['BadRequestError', BadRequestError, new BadRequestError('empty_string', 'Empty.', { param: 'input' })],
+  ['BadRequestError', BadRequestError, new BadRequestError('empty_string', 'Empty.', { param: 'input', index: 2 })],
   ['NotFoundError', NotFoundError, new NotFoundError('model_not_found', 'None.', { param: 'model' })],
   ['RateLimitError', RateLimitError, new RateLimitError('queue_full', 'Full.')],
   ['APIConnectionTimeoutError', APIConnectionTimeoutError, new APIConnectionTimeoutError('timeout', 'Late.')],
@@ -32,7 +32,7 @@ describe('an error record', () => {
     expect(copy).toBeInstanceOf(ErrorClass);
     expect(Object.getPrototypeOf(copy)).toBe(ErrorClass.prototype);
     expect(copy.name).toBe(name);
-    for (const field of ['code', 'status', 'type', 'param', 'url', 'message', 'stack'] as const) {
+    for (const field of ['code', 'status', 'type', 'param', 'index', 'url', 'message', 'stack'] as const) {
       expect(copy[field]).toBe(error[field]);
     }
     expect([copy.retryable, copy.canFallBack]).toEqual([error.retryable, error.canFallBack]);
