@@ -31,7 +31,7 @@ const CHUNK_FILES: Readonly<Record<string, string>> = {
 
 /** Of the modules that several files share, those the entry needs. */
 const STARTING =
-  /[\\/]src[\\/](api|errors|router)[\\/]|[\\/](load-script|job-marker|check-value|share-success|deadline|emitter|bundled-model|builtin-space|refused-dtypes)\.ts$/;
+  /[\\/]src[\\/](api|errors|router)[\\/]|[\\/](load-script|job-marker|check-value|share-success|deadline|emitter|bundled-model|builtin-space|refused-dtypes|page-url)\.ts$/;
 
 /**
  * What every call needs, and what other files share with it. It is one file, asked for as soon as there is a client: so

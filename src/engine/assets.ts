@@ -1,6 +1,7 @@
 /** Where the files beside the entry are: the workers, ONNX Runtime, the kernel, the bundled model. */
 import type { Device, RuntimeName } from '../api/vocabulary.js';
 import type { RuntimeUrls } from '../protocol/worker-api.js';
+import { resolveFolder } from '../util/page-url.js';
 
 /** Absolute URLs of what a local engine needs for one runtime on one device. */
 export interface EngineAssets {
@@ -21,7 +22,7 @@ export function findAssets(
   { device, runtime }: { readonly device: Device; readonly runtime: RuntimeName },
   assetsUrl?: string,
 ): EngineAssets {
-  const base = assetsUrl === undefined ? undefined : new URL(assetsUrl.replace(/\/?$/, '/'), location.href);
+  const base = assetsUrl === undefined ? undefined : resolveFolder(assetsUrl);
   const locate = (path: string, besideEntry: () => URL): string => (base ? new URL(path, base) : besideEntry()).href;
   const modelPath = 'universal-sentence-encoder-lite/resolve/main';
   return {

@@ -6,6 +6,7 @@ import type { EmbeddingError } from '../errors/errors.js';
 import { BUNDLED_MODEL } from '../models/bundled-model.js';
 import { findKnownModel } from '../models/registry.js';
 import type { DeviceRoom, LoadedModel, LoadProgress, ModelSource } from '../protocol/worker-api.js';
+import { resolveFolder } from '../util/page-url.js';
 import { findAssets, type EngineAssets } from './assets.js';
 import { LocalEngine } from './engine.js';
 import { choosePoolSize, countThreads, LEAST_WAIT_MS } from './pool-size.js';
@@ -130,6 +131,6 @@ function chooseThreads(
 /** The bundled files, unless the app named a hub to take that model from as well. */
 function findSource({ model, hub }: EngineRequest['options'], revision: string, assets: EngineAssets): ModelSource {
   if (model === BUNDLED_MODEL && hub === undefined) return { bundledUrls: assets.bundledModelUrls };
-  const base = new URL((hub ?? 'https://huggingface.co').replace(/\/?$/, '/'), location.href);
+  const base = resolveFolder(hub ?? 'https://huggingface.co');
   return { baseUrl: `${base.href}${model}/resolve/${encodeURIComponent(revision)}` };
 }

@@ -2,7 +2,7 @@
 import { APIConnectionError, APIConnectionTimeoutError, type EmbeddingError } from '../errors/errors.js';
 import { startDeadline, waitUnder } from '../util/deadline.js';
 import type { Platform } from './platform.js';
-import type { FailedTry } from './retry-policy.js';
+import type { FailedTry } from '../util/retry-policy.js';
 
 /** An answer of any status, read to its end. A redirect has status 0 in browsers, and its own in Node. */
 export interface HttpReply {

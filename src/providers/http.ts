@@ -14,7 +14,7 @@ import { describeShape } from './describe-shape.js';
 import { isRecord, parseJson } from './json.js';
 import type { Platform } from './platform.js';
 import { redact, type Secrets } from './redact.js';
-import { planRetry, type FailedTry, type RetryTerms } from './retry-policy.js';
+import { planRetry, type FailedTry, type RetryTerms } from '../util/retry-policy.js';
 import { findDetail, findExplanation, findRequestId } from './server-detail.js';
 import { createStatusError } from './status-error.js';
 

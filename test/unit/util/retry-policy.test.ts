@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { planRetry, type FailedTry, type RetryTerms } from '../../../src/providers/retry-policy.js';
+import { planRetry, type FailedTry, type RetryTerms } from '../../../src/util/retry-policy.js';
 
 const NOW = Date.UTC(2026, 0, 1);
 

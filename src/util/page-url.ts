@@ -1,0 +1,10 @@
+/** What relative URLs of an app are relative to. */
+
+/**
+ * The absolute URL of a folder, with a slash at its end. A relative one is resolved as `fetch` and `<script>` do: against
+ * `<base href>` where the page has one, and in a frame without an address of its own, as `srcdoc` makes, against the page
+ * around it.
+ */
+export function resolveFolder(url: string): URL {
+  return new URL(url.replace(/\/?$/, '/'), typeof document === 'undefined' ? location.href : document.baseURI);
+}

@@ -1,0 +1,21 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { resolveFolder } from '../../../src/util/page-url.js';
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+test.each([
+  ['dist/assets/', 'https://app.example/dist/assets/'],
+  ['/hub', 'https://app.example/hub/'],
+  ['https://hub.example/files', 'https://hub.example/files/'],
+])("resolves %s against the document's base URL, not its address", (url, expected) => {
+  vi.stubGlobal('location', { href: 'about:srcdoc' });
+  vi.stubGlobal('document', { baseURI: 'https://app.example/' });
+  expect(resolveFolder(url).href).toBe(expected);
+});
+
+test("resolves against a worker's own address where there is no document", () => {
+  vi.stubGlobal('location', { href: 'https://app.example/js/worker.js' });
+  expect(resolveFolder('assets').href).toBe('https://app.example/js/assets/');
+});
