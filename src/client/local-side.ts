@@ -43,7 +43,6 @@ export class LocalSide {
       target: planned,
       options,
       capability: plan.capability,
-      hasFallback: plan.targets.some(({ kind, usable }) => kind === 'remote' && usable),
       notes: plan.notes(planned),
       onProgress: (progress) => {
         latest = progress;

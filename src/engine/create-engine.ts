@@ -30,8 +30,6 @@ export interface EngineRequest {
     readonly memoryGib: number | undefined;
     readonly crossOriginIsolated: boolean;
   };
-  /** Whether someone else may answer when this device has no room for the model. */
-  readonly hasFallback: boolean;
   /** What is known of the target's device. */
   readonly notes: VerdictNotes;
   readonly onProgress: (progress: LoadProgress) => void;
@@ -45,15 +43,7 @@ export interface EngineRequest {
 const MAX_RETRIES = 2;
 
 /** An engine that has loaded nothing yet. */
-export function createEngine({
-  target,
-  options,
-  capability,
-  hasFallback,
-  notes,
-  onRefused,
-  ...events
-}: EngineRequest): LocalEngine {
+export function createEngine({ target, options, capability, notes, onRefused, ...events }: EngineRequest): LocalEngine {
   const { model, revision = 'main', maxTokens, pooling, workers = 'auto', maxRetries, idleTimeoutMs } = options;
   const { device, runtime, dtypes } = target;
   const assets = findAssets(target, options.assetsUrl);
@@ -73,7 +63,7 @@ export function createEngine({
       dtypes,
       runtimeUrls: assets.runtimeUrls,
       canonicalName,
-      room: findRoom(capability.memoryGib, hasFallback),
+      room: findRoom(capability.memoryGib),
       chosen: { ...(maxTokens !== undefined && { maxTokens }), ...(pooling && { pooling }) },
     },
     choosePoolSize: (modelBytes) => {
@@ -94,9 +84,9 @@ export function createEngine({
 /** What browsers say of memory ends here, however much there is. Source: Device Memory API. */
 const MOST_TOLD_GIB = 8;
 
-function findRoom(memoryGib: number | undefined, needsStorage: boolean): DeviceRoom {
+function findRoom(memoryGib: number | undefined): DeviceRoom {
   const isTold = memoryGib !== undefined && memoryGib < MOST_TOLD_GIB;
-  return { needsStorage, ...(isTold && { memoryBytes: memoryGib * 2 ** 30 }) };
+  return isTold ? { memoryBytes: memoryGib * 2 ** 30 } : {};
 }
 
 /** ONNX Runtime on WASM is the yardstick; everything else is compared with it. */

@@ -7,14 +7,16 @@ import type {
   EmbedBatch,
   EmbeddedBatch,
   EngineWorkerApi,
+  LifeSign,
   LoadedModel,
   LoadProgress,
   LoadRequest,
   Outcome,
 } from '../protocol/worker-api.js';
 import { createDeferred } from '../util/deferred.js';
-import { diagnoseScript } from './diagnose-script.js';
 import { Watchdog } from '../util/watchdog.js';
+import { diagnoseScript } from './diagnose-script.js';
+import { watchLife } from './watch-life.js';
 
 /** How long a worker's script may take to arrive and answer; a slow phone network needs about ten seconds. */
 const START_TIMEOUT_MS = 60_000;
@@ -89,11 +91,12 @@ export class WorkerHandle {
       else this.terminate(silent(this.#url));
     });
     watchdog.start(startMs);
-    const listen = (progress: LoadProgress): void => {
+    const listen = ({ life, ...progress }: LoadProgress): void => {
       watchdog.start(SILENCE_TIMEOUT_MS);
-      if (!this.#hasSpoken) this.#watchLife();
       this.#hasSpoken = true;
-      if (!this.#end) onProgress(progress);
+      if (this.#end) return;
+      if (life) this.#watchLife(life);
+      onProgress(progress);
     };
     const handleLost = (reason: string): void => {
       this.terminate(new WorkerDiedError('device_lost', `The GPU device was lost: ${reason}.`));
@@ -159,15 +162,11 @@ export class WorkerHandle {
     this.terminate(this.#hasSpoken ? died(reason || 'it gave no reason') : await diagnoseScript(this.#url, reason));
   }
 
-  /** A worker that closes itself or is ended by the browser fires no event, but lets go of its lock. */
-  #watchLife(): void {
-    // Absent outside secure contexts.
-    if (!('locks' in navigator)) return;
-    navigator.locks
-      .request(this.#lifeLock, { signal: this.#watch.signal }, () => {
-        this.terminate(died('it was ended from outside, or ran out of memory'));
-      })
-      .catch(() => undefined);
+  /** A worker that closes itself or is ended by the browser fires no event, but its sign of life ends with it. */
+  #watchLife(sign: LifeSign): void {
+    watchLife(sign, this.#lifeLock, this.#watch.signal, () => {
+      this.terminate(died('it was ended from outside, or ran out of memory'));
+    });
   }
 }
 

@@ -8,7 +8,7 @@ export interface ErrorTraits {
   readonly type: 'invalid_request_error' | 'api_error' | 'rate_limit_error';
   /** Whether the same call may succeed later without being changed. */
   readonly retryable: boolean;
-  /** Whether another target may succeed where this one failed. */
+  /** Whether another target may succeed where this one failed. After `internal` only those on this device are asked. */
   readonly canFallBack: boolean;
 }
 

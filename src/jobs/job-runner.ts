@@ -27,7 +27,7 @@ export class JobRunner {
   readonly #options: JobRunnerOptions;
   readonly #changes = new Emitter<{ ended: string }>();
   readonly #turns = new Turns();
-  readonly #channel = new BroadcastChannel(CHANNEL);
+  readonly #channel = openChannel();
   /** The jobs that are worked on here, or will be when their lock is free. */
   readonly #work = new Map<string, AbortController>();
   /** By job, how often each of its waiters wants it to be asked for. */
@@ -35,9 +35,9 @@ export class JobRunner {
 
   constructor(options: JobRunnerOptions) {
     this.#options = options;
-    this.#channel.onmessage = ({ data }) => {
+    this.#channel?.addEventListener('message', ({ data }) => {
       this.#stop(String(data));
-    };
+    });
   }
 
   /** Works on a job as soon as nobody else does, to its end. */
@@ -59,7 +59,7 @@ export class JobRunner {
   /** Stops working on a job that was ended, in every tab. */
   abandon(id: string): void {
     this.#stop(id);
-    this.#channel.postMessage(id);
+    this.#channel?.postMessage(id);
   }
 
   /** Calls `listener` when work on the job has stopped here, until the returned function is called. */
@@ -82,7 +82,7 @@ export class JobRunner {
   /** Stops all work; what is stored can be gone on with. */
   dispose(): void {
     for (const id of this.#work.keys()) this.#stop(id);
-    this.#channel.close();
+    this.#channel?.close();
   }
 
   #stop(id: string): void {
@@ -124,6 +124,15 @@ export class JobRunner {
   #intervalMs(id: string): number {
     const intervals = [...(this.#intervals.get(id) ?? [])].map(({ ms }) => ms);
     return intervals.length === 0 ? INTERVAL_MS : Math.min(...intervals);
+  }
+}
+
+/** Firefox refuses one where site data is blocked. Then other tabs find out that a job has ended when they next store a part. */
+function openChannel(): BroadcastChannel | undefined {
+  try {
+    return new BroadcastChannel(CHANNEL);
+  } catch {
+    return undefined;
   }
 }
 

@@ -6,9 +6,9 @@ import type { ProviderRequest } from '../contract/provider.js';
 import type { RemoteJobs } from '../contract/remote-jobs.js';
 import { isEmbeddingError } from '../errors/errors.js';
 import { measureTexts } from '../util/count-bytes.js';
+import { pause } from '../util/pause.js';
 import type { JobRecord } from './job-record.js';
 import type { WorkContext } from './local-work.js';
-import { pause } from './retry.js';
 import { runLanes } from './run-lanes.js';
 
 /** HTTP requests to send inputs at once, and as many to ask for them. */

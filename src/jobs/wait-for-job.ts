@@ -2,9 +2,9 @@
 import type { JobResult, JobWaitOptions } from '../api/jobs.js';
 import { EmbeddingError, InferenceFailed, InferenceTimeout } from '../errors/errors.js';
 import { startDeadline, waitUnder } from '../util/deadline.js';
+import { pause } from '../util/pause.js';
 import type { JobRecord } from './job-record.js';
 import type { JobRunner } from './job-runner.js';
-import { pause } from './retry.js';
 
 /** Source: Segmind's client, "600s deadline, 1.0s poll by default". */
 const TIMEOUT_MS = 600_000;

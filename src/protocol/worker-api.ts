@@ -52,11 +52,6 @@ export interface ModelRecipe {
 export interface DeviceRoom {
   /** The device's memory, where the browser tells it. */
   readonly memoryBytes?: number;
-  /**
-   * Whether weights the browser has no storage for are refused. They could be loaded, but anew at each start: only worth it
-   * when nobody else can answer.
-   */
-  readonly needsStorage: boolean;
 }
 
 /** Absolute URLs of ONNX Runtime's JavaScript and WASM files. */
@@ -93,7 +88,7 @@ export interface LoadRequest<Urls = RuntimeUrls> {
   readonly chosen: ModelRecipe;
   /** True asks the network anew, after files from the HTTP cache turned out bad. */
   readonly bypassHttpCache: boolean;
-  /** The Web Lock this worker holds for as long as it lives. */
+  /** The Web Lock this worker holds for as long as it lives, where it may. */
   readonly lifeLock: string;
 }
 
@@ -103,6 +98,16 @@ export interface LoadProgress {
   readonly loadedBytes: number;
   /** Absent until every file has announced its size. */
   readonly totalBytes?: number;
+  /** Comes with the first progress, and only with that. */
+  readonly life?: LifeSign;
+}
+
+/** By what the page learns that a worker is gone. */
+export interface LifeSign {
+  /** Whether the worker holds {@link LoadRequest.lifeLock}. */
+  readonly isLockHeld: boolean;
+  /** A `blob:` address of the worker's, which can be fetched until the worker is gone. */
+  readonly url: string;
 }
 
 /** What a worker knows once its model is loaded. */

@@ -11,8 +11,13 @@ const OF_FILES: readonly ErrorCode[] = [
   'model_file_unreachable',
   'model_unsupported',
   'insufficient_memory',
-  'insufficient_storage',
 ];
+
+/**
+ * A fault of this library, or storage that the user or the browser refuses, says nothing of whether the device can embed: no
+ * text leaves because of it.
+ */
+const NO_LICENCE: readonly ErrorCode[] = ['internal', 'storage_unavailable', 'insufficient_storage'];
 
 interface Failure {
   readonly planned: PlannedTarget;
@@ -35,6 +40,14 @@ export class Attempts {
     );
   }
 
+  /**
+   * Whether a target may not be tried because text would leave the device, which nobody has asked for: what went wrong here is
+   * no reason to.
+   */
+  forbid({ kind }: PlannedTarget): boolean {
+    return kind === 'remote' && this.#failures.some(({ planned, error }) => isNoLicence(planned, error));
+  }
+
   /** What says something new: a runtime that left the model to the other one, or failed as it did, is no news. */
   list(): FailedAttempt[] {
     const isNews = ({ planned, error }: Failure, index: number): boolean => {
@@ -43,6 +56,11 @@ export class Attempts {
     };
     return this.#failures.filter(isNews).map(({ planned, error }) => ({ target: planned.id, error }));
   }
+}
+
+/** Whether a target's failure is no reason to ask one beyond the device, now or at the next call. */
+export function isNoLicence({ kind }: PlannedTarget, { code }: EmbeddingError): boolean {
+  return kind !== 'remote' && NO_LICENCE.includes(code);
 }
 
 /** Two runtimes on one device. */

@@ -4,7 +4,7 @@ import type { ModelStats } from '../api/models.js';
 import type { EmbeddedRows, Target, TargetOptions, TargetRequest } from '../contract/target.js';
 import { AllTargetsFailedError, EmbeddingError, SpaceMismatchError, isEmbeddingError } from '../errors/errors.js';
 import { waitUnder } from '../util/deadline.js';
-import { Attempts } from './attempts.js';
+import { Attempts, isNoLicence } from './attempts.js';
 import { balanceLoad } from './balance-load.js';
 import type { PlannedTarget } from './plan.js';
 import type { SpaceBinding } from './space-binding.js';
@@ -69,7 +69,7 @@ export class Router implements Target {
     const targets = await balanceLoad(this.#listUsable(request.model), (planned) => this.target(planned), signal);
     for (const planned of targets) {
       // Another call may have bound the client meanwhile.
-      if (binding.conflictOf(planned.id) !== undefined) continue;
+      if (binding.conflictOf(planned.id) !== undefined || attempts.forbid(planned)) continue;
       if (attempts.foretell(planned)) {
         this.#rest(planned);
         continue;
@@ -87,7 +87,8 @@ export class Router implements Target {
         signal.throwIfAborted();
         if (!mayMoveOn(error, planned)) throw error;
         attempts.add(planned, error);
-        if (!isOfOneCall(error)) this.#rest(planned);
+        // One that rests comes behind providers, and they would be asked first the next time.
+        if (!isOfOneCall(error) && !isNoLicence(planned, error)) this.#rest(planned);
       }
     }
     throw this.#explain(attempts, request.model);

@@ -88,8 +88,14 @@ function isOffer(data: unknown): boolean {
 
 function findContainer(): ServiceWorkerContainer {
   const { navigator } = globalThis as { readonly navigator?: { readonly serviceWorker?: ServiceWorkerContainer } };
-  if (navigator?.serviceWorker) return navigator.serviceWorker;
+  let cause: unknown;
+  try {
+    if (navigator?.serviceWorker) return navigator.serviceWorker;
+  } catch (error) {
+    // Sandboxed frames, and pages whose site data is blocked, may be refused the very name.
+    cause = error;
+  }
   const message =
-    'Expected a page that may have a service worker, but this one has none. Serve it by https or from localhost.';
-  throw new EmbeddingError('device_unsupported', message);
+    'Expected a page that may have a service worker, but this one has none. Serve it by https or from localhost, and let it store data.';
+  throw new EmbeddingError('device_unsupported', message, { ...(cause !== undefined && { cause }) });
 }

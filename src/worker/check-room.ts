@@ -5,44 +5,14 @@ import { estimateWorkerBytes } from '../models/worker-memory.js';
 import type { DeviceRoom } from '../protocol/worker-api.js';
 
 /**
- * Resolves when weights of that size may be downloaded.
+ * Returns when weights of that size may be downloaded. Room in storage isn't asked for: it only makes the next load faster.
  *
- * @throws ModelLoadError `insufficient_memory`, `insufficient_storage`; `url` names the weights.
+ * @throws ModelLoadError `insufficient_memory`; `url` names the weights.
  */
-export async function checkRoom(
-  weightsBytes: number,
-  url: string,
-  { memoryBytes, needsStorage }: DeviceRoom,
-  runtime: RuntimeName,
-): Promise<void> {
+export function checkRoom(weightsBytes: number, url: string, { memoryBytes }: DeviceRoom, runtime: RuntimeName): void {
   const neededBytes = estimateWorkerBytes(weightsBytes, runtime);
-  if (memoryBytes !== undefined && neededBytes > memoryBytes) {
-    throw noRoom('insufficient_memory', url, 'memory', neededBytes, memoryBytes);
-  }
-  const freeBytes = needsStorage ? await findFreeStorage() : undefined;
-  if (freeBytes !== undefined && weightsBytes > freeBytes) {
-    throw noRoom('insufficient_storage', url, 'storage', weightsBytes, freeBytes);
-  }
-}
-
-/** Undefined where the browser doesn't tell. */
-async function findFreeStorage(): Promise<number | undefined> {
-  try {
-    const { quota, usage = 0 } = await navigator.storage.estimate();
-    return quota === undefined ? undefined : quota - usage;
-  } catch {
-    return undefined;
-  }
-}
-
-function noRoom(
-  code: 'insufficient_memory' | 'insufficient_storage',
-  url: string,
-  what: string,
-  neededBytes: number,
-  freeBytes: number,
-): ModelLoadError {
-  const [needed, free] = [neededBytes, freeBytes].map((bytes) => `${String(Math.round(bytes / 1e6))} MB`);
-  const message = `Did not load ${url}: expected room for ${String(needed)} in this device's ${what}, but it has ${String(free)}. Use a smaller model, or name a provider in 'fallback'.`;
-  return new ModelLoadError(code, message, { url });
+  if (memoryBytes === undefined || neededBytes <= memoryBytes) return;
+  const [needed, free] = [neededBytes, memoryBytes].map((bytes) => `${String(Math.round(bytes / 1e6))} MB`);
+  const message = `Did not load ${url}: expected room for ${String(needed)} in this device's memory, but it has ${String(free)}. Use a smaller model, or name a provider in 'fallback'.`;
+  throw new ModelLoadError('insufficient_memory', message, { url });
 }

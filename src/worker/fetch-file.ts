@@ -16,7 +16,7 @@ export interface FetchFileOptions {
   /** Gives up when no byte has come for so long, in milliseconds. */
   readonly stallTimeoutMs: number;
   /** Called once when the size is known, if ever, before the content is downloaded; what it throws ends the download. */
-  readonly onSize?: (sizeBytes: number) => void | Promise<void>;
+  readonly onSize?: (sizeBytes: number) => void;
   /** Awaited before the content is downloaded, while the file is known to be there; what it throws ends the download. */
   readonly mayRead?: () => Promise<void>;
   /** Called per piece with the bytes it brought. */
@@ -80,7 +80,7 @@ async function readBody(
   const announced = Number(response.headers.get('content-length') ?? 0);
   const sizeBytes = options.known?.sizeBytes ?? announced;
   try {
-    if (sizeBytes > 0) await options.onSize?.(sizeBytes);
+    if (sizeBytes > 0) options.onSize?.(sizeBytes);
     await options.mayRead?.();
   } catch (error) {
     controller.abort();

@@ -6,6 +6,7 @@ import { toErrorRecord } from '../protocol/error-record.js';
 import type { EmbeddedBatch, EngineWorkerApi, LoadProgress, LoadRequest, Outcome } from '../protocol/worker-api.js';
 import { unusableModel } from './diagnose-start.js';
 import { Embedder } from './embedder.js';
+import { giveLifeSign } from './give-life-sign.js';
 import { chooseOutput } from './graph-output.js';
 import { fetchModelFiles, type ModelFiles } from './model-files.js';
 import { readRecipe } from './model-recipe.js';
@@ -22,8 +23,7 @@ export function createHost<Urls>(kind: RuntimeKind<Urls>): EngineWorkerApi<Urls>
   return {
     load: (request, onProgress, onLost) =>
       outcome(async () => {
-        await holdLifeLock(request.lifeLock);
-        onProgress({ phase: 'download', loadedBytes: 0 });
+        onProgress({ phase: 'download', loadedBytes: 0, life: await giveLifeSign(request.lifeLock) });
         embedder = await load(kind, request, onProgress);
         await kind.watch?.(request, onLost);
         return embedder.model;
@@ -59,22 +59,6 @@ async function load<Urls>(
 
 function readOutputNames({ bytes, weightsPath }: ModelFiles): string[] {
   return readLayout(bytes.get(weightsPath) ?? new Uint8Array()).outputs.map(({ name }) => name);
-}
-
-/**
- * Resolves once the lock is held. It stays so until this worker is gone, however it went: the page, which asks for the
- * lock after the first progress, learns of it by getting it.
- */
-async function holdLifeLock(name: string): Promise<void> {
-  // Absent outside secure contexts.
-  if (!('locks' in navigator)) return;
-  await new Promise<void>((resolve, reject) => {
-    const forever = (): Promise<never> => {
-      resolve();
-      return new Promise<never>(() => undefined);
-    };
-    navigator.locks.request(name, forever).catch(reject);
-  });
 }
 
 async function outcome<T>(task: () => Promise<T>): Promise<Outcome<T>> {

@@ -185,9 +185,9 @@ class ModelFetcher {
       ...(known && { known }),
       bypassHttpCache: this.#request.bypassHttpCache,
       stallTimeoutMs: STALL_TIMEOUT_MS,
-      onSize: async (sizeBytes) => {
+      onSize: (sizeBytes) => {
         this.#sizes.set(path, sizeBytes);
-        if (kind === 'binary') await checkRoom(sizeBytes, this.url(path), this.#request.room, this.#rules.runtime);
+        if (kind === 'binary') checkRoom(sizeBytes, this.url(path), this.#request.room, this.#rules.runtime);
       },
       ...(accept &&
         path !== 'config.json' && {

@@ -35,7 +35,6 @@ describe('Attempts.foretell()', () => {
     'model_file_unreachable',
     'model_unsupported',
     'insufficient_memory',
-    'insufficient_storage',
     'engine_script_failed',
   ])('knows that ONNX Runtime fails as the kernel does by %s, and nobody else', (code) => {
     const attempts = fail([KERNEL, code]);
@@ -59,6 +58,21 @@ describe('Attempts.foretell()', () => {
     'internal',
   ])('expects more of ONNX Runtime after %s', (code) => {
     expect(fail([KERNEL, code]).foretell(ONNX)).toBe(false);
+  });
+});
+
+describe('Attempts.forbid()', () => {
+  test.each<ErrorCode>(['internal', 'storage_unavailable', 'insufficient_storage'])(
+    'lets other ways on this device be tried after %s, and no provider',
+    (code) => {
+      const attempts = fail([KERNEL, code], [GPU, 'worker_died']);
+      expect([ONNX, GPU, REMOTE].map((planned) => attempts.forbid(planned))).toEqual([false, false, true]);
+      expect(fail([REMOTE, code]).forbid({ ...REMOTE, id: 'another' })).toBe(false);
+    },
+  );
+
+  test('lets providers be asked after every other failure', () => {
+    expect(fail([KERNEL, 'kernel_unsupported'], [ONNX, 'worker_script_failed']).forbid(REMOTE)).toBe(false);
   });
 });
 

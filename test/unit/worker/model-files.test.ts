@@ -35,7 +35,7 @@ function fetchTiny(rules: Partial<FileRules> = {}): Promise<ModelFiles> {
     model: 'tests/mean',
     source: { baseUrl: `${server.origin}/tests/mean/resolve/main` },
     dtypes: ['q8', 'fp32'],
-    room: { needsStorage: false },
+    room: {},
     bypassHttpCache: false,
   } as unknown as LoadRequest<unknown>;
   return fetchModelFiles(request, { runtime: 'kernel', ...rules }, (progress) => told.push(progress));
