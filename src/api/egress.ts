@@ -1,9 +1,15 @@
 /** Text leaving the device: what is asked before, and what is counted. Types only. */
 
-/** Why text leaves: to be embedded, to compare a provider's vectors with the device's, or as a job that goes on there. */
-export type EgressPurpose = 'embed' | 'parity-probe' | 'job';
+/**
+ * Why a provider is asked: to embed text, to compare its vectors with the device's, to take a job that goes on there, or, with
+ * `load`, only to say how busy it is, so that equal servers share the work. That carries no text.
+ */
+export type EgressPurpose = 'embed' | 'parity-probe' | 'job' | 'load';
 
-/** What would leave the device. Asked once for each call, however many HTTP requests it takes. */
+/**
+ * What would leave the device. Asked once for each call, however many HTTP requests it takes; for `load` once for each
+ * provider.
+ */
 export interface EgressRequest {
   /** The kind of API. */
   readonly provider: string;

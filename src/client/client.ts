@@ -93,6 +93,7 @@ export class EmbeddingClient {
       plan: this.#plan,
       binding: this.#binding,
       create: (planned) => new LazyTarget(() => this.#open(planned)),
+      openBalancer: () => this.#openRemoteSide(),
       onChanged: (event) => {
         this.#events.emit('provider-changed', event);
       },
@@ -223,13 +224,12 @@ export class EmbeddingClient {
 
   async #loadRemoteSide(): Promise<RemoteSide> {
     const { createRemoteSide } = await import('./create-remote-side.js');
-    const { onEgress } = this.#options;
     return createRemoteSide(this.#options, {
       plan: this.#plan,
       router: this.#router,
       binding: this.#binding,
       counter: this.#counter,
-      rules: { policy: this.#policy, ...(onEgress && { onEgress }) },
+      rules: { policy: this.#policy, onEgress: this.#options.onEgress },
     });
   }
 }

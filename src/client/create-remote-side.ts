@@ -6,12 +6,15 @@ import { RemoteSide, type RemoteSideSettings } from '../router/remote-side.js';
 /** The remote side of a client with these options, `model` filled in. */
 export function createRemoteSide(
   { model, revision = 'main', hub, maxTokens, pooling }: EmbeddingClientOptions & { readonly model: string },
-  settings: Omit<RemoteSideSettings, 'modelKey' | 'canonicalName'>,
+  settings: Omit<RemoteSideSettings, 'modelKey' | 'canonicalName' | 'normalize' | 'centersBeforeCut'>,
 ): RemoteSide {
+  const known = findKnownModel(model);
   const isPlain = revision === 'main' && maxTokens === undefined && pooling === undefined;
   return new RemoteSide({
     ...settings,
     modelKey: JSON.stringify([model, revision, hub, maxTokens, pooling]),
-    canonicalName: isPlain ? findKnownModel(model)?.canonicalName : undefined,
+    canonicalName: isPlain ? known?.canonicalName : undefined,
+    normalize: true,
+    centersBeforeCut: known?.centersBeforeCut ?? false,
   });
 }

@@ -48,11 +48,6 @@ export class LazyTarget implements Target {
     return (await this.#open()).measure?.(comparedTo) ?? Infinity;
   }
 
-  async load(): Promise<number> {
-    const target = await this.#open().catch(() => undefined);
-    return target?.load?.() ?? Infinity;
-  }
-
   recipe(): TargetRecipe | undefined {
     return this.#loaded?.recipe?.();
   }

@@ -1,5 +1,5 @@
 /** What a remote API promises the router. Types only. */
-import type { Task } from '../api/vocabulary.js';
+import type { Dtype, Task } from '../api/vocabulary.js';
 
 /** A remote API an app has named. Made by the functions of `inpage-embeddings/providers`; holds no connection. */
 export interface Provider {
@@ -13,6 +13,10 @@ export interface Provider {
   readonly sameModel: boolean;
   /** The identity of its vectors, without their width. Two providers with an equal one may stand in for each other. */
   readonly space: string;
+  /** What the app says of its weights' dtype: a comparison allows quantised ones more. */
+  readonly dtype?: Dtype;
+  /** Inputs of one HTTP request, at most. */
+  readonly maxInputs: number;
   /** Gets ready to be asked. Nothing is sent yet. @internal */
   connect(context: ProviderContext): ProviderTarget;
 }
@@ -51,7 +55,7 @@ export interface ProviderRequest {
   readonly inputs: readonly (string | readonly number[])[];
   /** For APIs that have tasks of their own; absent once a prompt stands in the texts. */
   readonly task?: Task;
-  /** The width every vector of the answer must have. Absent: all must be of one width. */
+  /** Asked of the provider: the width every vector of the answer must have. Absent: all must be of one width. */
   readonly dimensions?: number;
 }
 

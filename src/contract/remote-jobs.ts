@@ -14,9 +14,10 @@ export interface RemoteJobs {
   /**
    * A provider's answer as every target answers.
    *
+   * @param request - the checked request, before it was prepared.
    * @throws SpaceMismatchError when its space isn't the client's.
    */
-  toRows(result: ProviderJobResult, request: ProviderRequest): EmbeddedRows;
+  toRows(result: ProviderJobResult, request: Pick<TargetRequest, 'dimensions'>): EmbeddedRows;
 }
 
 /** What of a job would be sent. */

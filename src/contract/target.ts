@@ -22,8 +22,6 @@ export interface Target {
    * @returns undefined when it can't tell.
    */
   countTokens?(request: CountRequest, signal: AbortSignal): Promise<TokenCounts | undefined>;
-  /** How full its queue is, 0 to 1; it may have to ask. Never rejects. */
-  load?(): Promise<number>;
   /** What it does now. */
   stats?(): ModelStats;
   /** Lets go of what it holds as soon as it has nothing to do. It can still be asked. */

@@ -127,7 +127,7 @@ async function fetchOne(
   const sent = remote.prepare({ ...request, inputs: [input] });
   // Of a request that failed this rejects, with the reason.
   const result = await remote.jobs.result(requestId, sent, { signal });
-  const rows = remote.toRows(result, sent);
+  const rows = remote.toRows(result, request);
   await store.commit(id, index, rows, (result.inferenceTimeS ?? 0) * 1000);
   return true;
 }

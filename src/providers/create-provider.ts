@@ -7,13 +7,15 @@ import { Connection } from './connection.js';
 
 /** A provider that answers by `api`. Nothing is sent and nothing held before it is connected. */
 export function createProvider(api: EmbeddingApi, settings: ProviderSettings, platform: Platform = PLATFORM): Provider {
-  const { id, model, sameModel, baseUrl } = settings;
+  const { id, model, sameModel, dtype, baseUrl } = settings;
   const path = baseUrl.pathname === '/' ? '' : baseUrl.pathname;
   return {
     id,
     host: baseUrl.host,
     model,
     sameModel,
+    maxInputs: api.limits.maxInputs,
+    ...(dtype !== undefined && { dtype }),
     space: settings.space ?? `${model}@${baseUrl.host}${path};provider=${id}`,
     connect: (context) => connect(api, settings, context, platform),
   };

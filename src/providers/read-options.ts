@@ -1,6 +1,7 @@
 /** The options that all providers share: what they mean, and refusing what can't be honoured. */
 import { BadRequestError } from '../errors/errors.js';
-import { checkInteger, checkKnown, checkObject, checkString, describe } from '../util/check-value.js';
+import { DTYPES, type Dtype } from '../api/vocabulary.js';
+import { checkChoice, checkInteger, checkKnown, checkObject, checkString, describe } from '../util/check-value.js';
 import { checkApiKey, type ApiKey } from './api-key.js';
 import { resolveBaseUrl } from './base-url.js';
 
@@ -15,6 +16,13 @@ export interface ProviderOptions {
    * @default false
    */
   readonly sameModel?: boolean;
+  /**
+   * With `sameModel`: the dtype of the weights the provider runs. To quantised ones, which move vectors by themselves and
+   * further in batches, the comparison allows a cosine of 0.98 in place of 0.99.
+   *
+   * @default not known: its vectors must agree with those of fp32, of the q8 file, or of this device
+   */
+  readonly dtype?: Dtype;
   /**
    * The identity of the provider's vectors. Two providers with an equal one may stand in for each other.
    *
@@ -55,6 +63,7 @@ export interface ProviderSettings {
   readonly model: string;
   readonly apiKey: ApiKey | undefined;
   readonly sameModel: boolean;
+  readonly dtype: Dtype | undefined;
   readonly space: string | undefined;
   readonly timeoutMs: number;
   readonly maxRetries: number;
@@ -74,7 +83,17 @@ export interface OptionRules {
   readonly baseURL?: string;
 }
 
-const SHARED = ['model', 'apiKey', 'baseURL', 'sameModel', 'space', 'timeoutMs', 'maxRetries', 'maxConcurrency'];
+const SHARED = [
+  'model',
+  'apiKey',
+  'baseURL',
+  'sameModel',
+  'dtype',
+  'space',
+  'timeoutMs',
+  'maxRetries',
+  'maxConcurrency',
+];
 
 /** Source: OpenAI API reference, "Create embeddings": at most 300,000 tokens of all inputs together. */
 const MOST_TOKENS = 300_000;
@@ -92,6 +111,7 @@ export function readOptions(
   }
   checkString('model', options.model);
   checkString('space', options.space);
+  checkChoice('dtype', options.dtype, DTYPES);
   for (const name of ['sameModel', 'dangerouslyAllowBrowser'] as const) checkBoolean(name, options[name]);
   const settings = {
     id: rules.id,
@@ -99,6 +119,7 @@ export function readOptions(
     model: options.model,
     apiKey: options.apiKey,
     sameModel: options.sameModel ?? false,
+    dtype: options.dtype,
     space: options.space,
     timeoutMs: checkInteger('timeoutMs', options.timeoutMs ?? 60_000, 1),
     maxRetries: checkInteger('maxRetries', options.maxRetries ?? 2, 0),

@@ -9,7 +9,7 @@ import { waitUnder } from '../util/deadline.js';
 /** What the app has said about text leaving the device. */
 export interface EgressRules {
   readonly policy: Policy;
-  readonly onEgress?: (request: EgressRequest) => EgressAnswer | Promise<EgressAnswer>;
+  readonly onEgress?: ((request: EgressRequest) => EgressAnswer | Promise<EgressAnswer>) | undefined;
 }
 
 /** Asks for one provider. */

@@ -1,23 +1,27 @@
 /**
- * The probe texts' vectors of a few models in full precision. A device that runs quantised weights is a worse judge: they
- * alone move all-MiniLM-L6-v2's vectors by up to 0.011 in cosine. And one that can't run the model at all is none.
+ * The probe texts' vectors of a few models in full precision, and with the weights that move them most: q8 alone moves
+ * all-MiniLM-L6-v2's by up to 0.011 in cosine, so fp32 is no judge of a server of the q8 file, nor the other way round. A
+ * device that can't run the model at all is none either.
  */
+import type { Dtype } from '../api/vocabulary.js';
 import { fromBase64 } from '../util/base64.js';
 import { PROBE_TEXTS, type ProbeReference } from './parity-probe.js';
 
 /** One model's vectors, and the space they are of when nothing but its own files decides. */
 interface KnownProbes {
   readonly canonicalName: string;
+  readonly dtype: Dtype;
   readonly space: string;
   readonly dimensions: number;
   /** Base64 of `[dimensions]` int8, one a text, the long one last. The cosine with the float vector is at least 0.9999. */
   readonly rows: readonly string[];
 }
 
-/** Source: computed by this library with fp32 weights on WASM; `test/browser/remote/known-probes.test.ts` compares. */
+/** Source: computed by this library with ONNX Runtime on WASM; `test/browser/remote/known-probes.test.ts` compares. */
 const KNOWN: readonly KnownProbes[] = [
   {
     canonicalName: 'all-MiniLM-L6-v2',
+    dtype: 'fp32',
     space: 'all-MiniLM-L6-v2@main;pooling=mean;scale=unit;prompts=none;dimensions=384',
     dimensions: 384,
     rows: [
@@ -29,7 +33,21 @@ const KNOWN: readonly KnownProbes[] = [
     ],
   },
   {
+    canonicalName: 'all-MiniLM-L6-v2',
+    dtype: 'q8',
+    space: 'all-MiniLM-L6-v2@main;pooling=mean;scale=unit;prompts=none;dimensions=384',
+    dimensions: 384,
+    rows: [
+      'EiH/IMj6QA0V9PPa8QTs798C9PToIgQA3TDm6PXZ3wL7HuHj/QAfH+/V8PHuAg7eGATeDPL5+v8g9PTxBQj/KREE/wge9AQW8voP7UT7NA8EE+0RFCb9D98NA/wlCcQQ/tfkfw4M6BoB+QYKBAcC5OMfDw3z7S70G/Tp9+PS6gD80AvtGiEDEtEKzALY9hT78wbrA/8mJSz/1u7U+gge/R8Az7305gYDGgobCwwHFyzVIynw+fAA+ADcADYOKjMSJ9Qh+T0Uz/8f2xTm8QrWEQL8IhblLwHYBDPWHhneIwAR6vkR2BcT9+sy7CFADRwS9+gSBNf22gwL/gkLDrMT4/bxBUHx+Pf/Cx33LOT26AgXCtTWAewKEOn6+g0QHPoc3/X20wTrRRnTA9sWAyDs4ADu9w/v3hgc/hEQCP/c/gDt4s0AJxr40vP3FfcTIywQ6/cJPNkT1BHv8v47APgCDuvQBuwP1irvChgy1bz9Ds4E/wEbFSUAAP387BpXHiAd',
+      '6zaj9sra0SEGLgYl8hcNMrZT+QI98Q/hE9sYOeD+0j4dwdfn4DgkzinT9dL2AyIWOx84+eP18/XyZwegWQ0FO7bkaJoC8tUGGasS0zj5+Ty5G3E0PugmGQvyzvXzE70D6PUeRxvNH0rcLRkO8koLGUMgzurETfJVIiHoIOnu9gDMECvlBN0LAwvzPuALshPU6QsV7sYMItYv+Sr0JwEL8gMmDhnKBN32NeoR7gBB/zLLyAQOzR7u0y33oPYPFSlG9un0173stDcGL4HeD/nHweHh0djf2PcNY7zGyPbKHADw80QyzAJq4wEA4vrw7/sLEhnw7qIu6/Hx4hkz6gzDu+dj3lLs2PMB9+L5BtAPFvr4q0APRvk/OBXzAd/9Per38/LPz90r5i0r7x60DcrxpvewISTiCyYUIQkJaBgZHAAe7fAfIwo4+9Lg2gxCAQ/8BBsW8qjj/OArrywTCi/3AyII8O/lLDc7F2THJuPg9//k6UMUCekrHA7D4Fy9DkCc',
+      '90EZBN5MDifGP/cR9dH49e4ntOvf5x4MKs3uJDDkbmQFzOPE88LvS+PXgs0gGqlY3CjGzvfEB6gQ5B+4BgOl6+YDI+DMUVTfLADWAxIIMaNVFhjPBRbfHEXIvyesP9j+CfsVPhg2+fmwDgci5iT01Aq/GPAPw1GyMiMgFRYS9wC9lPJa0P3a/f381OzP4inMFQIP7sXx4T9tEEPQ2xMtFeOu+gLnKb7xJeD+uAYdAPU5+PcxryTbL67TEMPnLTEM2800+DNd1fcZ6xU1NxIUHb/8Ctsk8jjTCzcX6Ac8BQBHGb5r2S7/MvXpEgtMHPkBI9Ho+P7vAk7uAeHdBgEe3CL0wf9PHQor9SHIL/DXUPEF2yMJ8NNIFhuU8GpnTByaNcKmHX8wTTPmGs/SQDkUB+bmyhqg4CGu/u3OJ/3o1wD48+krGbTyD+YHKgGtBcMw1UfetjwK27Pq9A4u+u7JIwnqFTQAGugUNyso7pKU+Nj/0sYjJEkPSwXX4/sW4d8a',
+      'JDkjEAg9xd+35twGxUDkBMj5FvpSyyXwx2L+vwLmvPPc8E80FAQSAvQO4xjcBioCJDck/+TALjoFtvjvBw++HQkOq+sfrC/tEL0FCa7O3eDvxPEN4B/zHz4S+/zFAv3C/W09LWArLsoWDegCsdQANTwK5Ej0Cv4XFONPwM9B/ADXr+TzRNPrFMwCLAjeH94XPDMirAWv+Rwp/OEiLv1B9U0jN1UwFAKk+Kyv6wfpVgoHCBX1jfrb+A7xButARSL9BhkY5yUnCuLOxF8bJOYOQ3/zFvLl5/828ATF7+Yn6ADpqP0f4dLzNQMWGiDo/v3iUi7rRMsk380CPsC8KRP2mQwd6/dA0hlE3/7bExQhskrj3ev7ErMySw7n/C324Zwf1Nv6Qrjv8hvqy6kwRUNWB8Xd8xMX/uLJAU0X//ww+QAM5FXMQaBcNQVBR87F3wDaCecVBiarTwb0Ag/aByMHFusDFOT09MAkJp3pAA4yTO4D9LsEGesMFTm7AOr2F5rh',
+      '9S4y9xT5yO4c8Qgn3gD2Ffcb6QFB8frrIfUiE/Pn7BSu9Q8hW/wZBwvU6CH1Iv3SzesBAsm2+Df3ITgB4uPtHQD32Aj87y4bC7rIsSg63ArJ//YZDjD0BQP1APTjIUP//Dv6AD8puzAixxD1Cvoo4EH37P/qDRQLGQY13AAoSAD02PzBQcUMIifiyd/B7YH4cdb36i/zFtDM4tD9ISzr1ykw+RMN7fry1w329AG6KffcBCQJMhLn5+0GtkcJHw/99hs6Ahf2BurfOTMAK/sV3BbR4Q5B8STPAv4QEzP9JgBA/9DmzuM/3g/iu+f6GdYeWTH9HAkM1gb9NUvIBMhJ3SvwtzQ4Ce4gQt8T5dsr3yMLIvH2GDkAu0797gbZ2OTpIhL36wXv6xGhvL4fvSTg4dEQ2AzB8k7NDfMwGOQ+3wAHBwIJ+e5ZE/nm/SkJyCPhMpn0yRMd5Nfg5vnzPM/5HeP97OgFBdz9BvzSGCLu9PzgzAQPFhw0CgcL5Dg8E/r6',
+    ],
+  },
+  {
     canonicalName: 'universal-sentence-encoder-lite',
+    dtype: 'fp32',
     space: 'universal-sentence-encoder-lite@main;pooling=model;scale=unit;prompts=none;dimensions=512',
     dimensions: 512,
     rows: [
@@ -42,15 +60,21 @@ const KNOWN: readonly KnownProbes[] = [
   },
 ];
 
-/** The reference of a model on branch `main`, used as its own files say; undefined for all but a few. */
-export function findKnownProbes(canonicalName: string): ProbeReference | undefined {
-  const known = KNOWN.find((each) => each.canonicalName === canonicalName);
-  if (!known) return undefined;
-  const vectors = known.rows.map((row) => Float32Array.from(new Int8Array(fromBase64(row).buffer)));
-  const all = new Float32Array(PROBE_TEXTS.length * known.dimensions);
-  vectors.slice(0, PROBE_TEXTS.length).forEach((vector, row) => {
-    all.set(vector, row * known.dimensions);
-  });
-  const longVector = vectors.at(-1) ?? new Float32Array(0);
-  return { ...known, vectors: all, longVector, prompts: {}, normalize: true };
+/** The references of a model on branch `main`, used as its own files say, the most precise first; none for all but a few. */
+export function findKnownProbes(canonicalName: string): readonly ProbeReference[] {
+  return KNOWN.filter((known) => known.canonicalName === canonicalName).map(unpack);
+}
+
+function unpack({ rows, space, dimensions, dtype }: KnownProbes): ProbeReference {
+  const all = rows.flatMap((row) => [...new Int8Array(fromBase64(row).buffer)]);
+  const longStart = PROBE_TEXTS.length * dimensions;
+  return {
+    space,
+    dimensions,
+    vectors: Float32Array.from(all.slice(0, longStart)),
+    longVector: Float32Array.from(all.slice(longStart)),
+    prompts: {},
+    normalize: true,
+    dtype,
+  };
 }

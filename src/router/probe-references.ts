@@ -34,6 +34,7 @@ export class ProbeReferences {
     const { dimensions, space, vectors } = rows;
     const longStart = PROBE_TEXTS.length * dimensions;
     const { prompts, normalize } = target.recipe?.() ?? { prompts: {}, normalize: true };
+    const { dtype } = rows.provider;
     this.#known = {
       space,
       dimensions,
@@ -41,6 +42,7 @@ export class ProbeReferences {
       longVector: vectors.slice(longStart),
       prompts,
       normalize,
+      ...(dtype !== undefined && { dtype }),
     };
     write(this.#key, this.#known);
     return this.#known;

@@ -1,9 +1,11 @@
 /** Everything a client with remote providers needs and others don't load: makes their targets, and keeps a reference. */
 import type { RemoteJobs } from '../contract/remote-jobs.js';
 import { EmbeddingError, isEmbeddingError } from '../errors/errors.js';
+import { LoadBalancer, type Answer } from './balance-load.js';
 import type { EgressCounter } from './egress-counter.js';
 import type { EgressRules } from './egress-gate.js';
 import type { LivePlan } from './live-plan.js';
+import type { PlannedTarget } from './plan.js';
 import type { ProbeReference } from './parity-probe.js';
 import { ProbeReferences } from './probe-references.js';
 import { RemoteTarget } from './remote-target.js';
@@ -17,6 +19,10 @@ export interface RemoteSideSettings {
   readonly modelKey: string;
   /** The name of a known model that is used as its own files say, on branch `main`. */
   readonly canonicalName: string | undefined;
+  /** Whether the app wants vectors of unit length. */
+  readonly normalize: boolean;
+  /** Whether vectors of the client's model are centred before they are cut. */
+  readonly centersBeforeCut: boolean;
   readonly plan: LivePlan;
   readonly router: Pick<Router, 'target'>;
   readonly binding: SpaceBinding;
@@ -30,7 +36,8 @@ export class RemoteSide {
   readonly #references: ProbeReferences;
   readonly #targets = new Map<string, RemoteTarget>();
   #making: Promise<ProbeReference> | undefined;
-  readonly #findKnown: () => Promise<ProbeReference | undefined> = shareSuccess(() => this.#loadKnown());
+  readonly #findKnown: () => Promise<readonly ProbeReference[]> = shareSuccess(() => this.#loadKnown());
+  readonly #balancer = new LoadBalancer((id) => this.connect(id));
 
   constructor(settings: RemoteSideSettings) {
     this.#settings = settings;
@@ -62,8 +69,14 @@ export class RemoteSide {
     return undefined;
   }
 
+  /** See {@link LoadBalancer.run}. */
+  balance<T>(targets: readonly PlannedTarget[], inputs: number, signal: AbortSignal, answer: Answer<T>): Promise<T> {
+    const { plan } = this.#settings;
+    return this.#balancer.run(targets, { inputs, signal, find: (id) => plan.provider(id) }, answer);
+  }
+
   #create(id: string): RemoteTarget {
-    const { plan, binding, rules, counter } = this.#settings;
+    const { plan, binding, rules, counter, normalize, centersBeforeCut } = this.#settings;
     const provider = plan.provider(id);
     if (!provider) throw new EmbeddingError('internal', `Expected a provider for '${id}'.`);
     return new RemoteTarget({
@@ -72,6 +85,8 @@ export class RemoteSide {
       binding,
       rules,
       counter,
+      normalize,
+      centersBeforeCut,
       references: [() => this.#findKnown(), () => this.#findReference()],
       onDisproved: (reason) => {
         plan.disprove(id, reason);
@@ -91,26 +106,28 @@ export class RemoteSide {
     const { bound } = this.#settings.binding;
     const known = await this.#findKnown();
     // Nothing the device makes is better than what is known in full precision.
-    if (!known || bound === undefined || baseOf(bound) !== baseOf(known.space)) await this.#findReference();
+    const isKnown = bound !== undefined && known.some(({ space }) => baseOf(space) === baseOf(bound));
+    if (!isKnown) await this.#findReference();
   }
 
   /** What comes with this library, for a few models; of a size that is loaded only when it is needed. */
-  async #loadKnown(): Promise<ProbeReference | undefined> {
+  async #loadKnown(): Promise<readonly ProbeReference[]> {
     const { canonicalName } = this.#settings;
-    if (canonicalName === undefined) return undefined;
+    if (canonicalName === undefined) return [];
     const { findKnownProbes } = await import('./known-probes.js');
     return findKnownProbes(canonicalName);
   }
 
-  /** Known vectors of the client's model, in the space it is bound to. */
-  async #findReference(): Promise<ProbeReference | undefined> {
+  /** This device's own vectors of the client's model, in the space it is bound to. */
+  async #findReference(): Promise<readonly ProbeReference[]> {
     const { plan, binding } = this.#settings;
     const reference = this.#references.known ?? (await this.#make());
-    if (!reference || binding.bound === undefined) return reference;
-    // Of a model file that has changed since, or of another provider's space.
-    if (baseOf(reference.space) === baseOf(binding.bound)) return reference;
+    if (!reference) return [];
+    // If not, they are of a model file that has changed since, or of another provider's space.
+    if (binding.bound === undefined || baseOf(reference.space) === baseOf(binding.bound)) return [reference];
     const isLocal = plan.targets.some(({ id, kind }) => kind === 'local' && binding.isBoundTo(id));
-    return isLocal ? this.#make() : undefined;
+    const remade = isLocal ? await this.#make() : undefined;
+    return remade ? [remade] : [];
   }
 
   async #make(): Promise<ProbeReference | undefined> {

@@ -5,7 +5,6 @@ import type { EmbeddedRows, Target, TargetOptions, TargetRequest } from '../cont
 import { AllTargetsFailedError, EmbeddingError, SpaceMismatchError, isEmbeddingError } from '../errors/errors.js';
 import { waitUnder } from '../util/deadline.js';
 import { Attempts, isNoLicence } from './attempts.js';
-import { balanceLoad } from './balance-load.js';
 import type { PlannedTarget } from './plan.js';
 import type { SpaceBinding } from './space-binding.js';
 
@@ -23,8 +22,20 @@ export interface RouterSettings {
   readonly binding: Pick<SpaceBinding, 'bound' | 'claim' | 'conflictOf'>;
   /** Makes the target for a usable part of the plan. */
   readonly create: (planned: PlannedTarget) => Target;
+  /** Who puts servers that tell how busy they are in order, where several come first. */
+  readonly openBalancer: () => Promise<Balancer>;
   /** Called when another target answers than before. */
   readonly onChanged?: (event: ProviderChangedEvent) => void;
+}
+
+/** Puts targets in order before they are asked; see `LoadBalancer.run`. */
+export interface Balancer {
+  balance<T>(
+    targets: readonly PlannedTarget[],
+    inputs: number,
+    signal: AbortSignal,
+    answer: (targets: readonly PlannedTarget[]) => Promise<T>,
+  ): Promise<T>;
 }
 
 /** What is done before a target answers. */
@@ -62,11 +73,31 @@ export class Router implements Target {
    * @throws SpaceMismatchError when only targets of another space are left; AllTargetsFailedError; the one target's error.
    */
   async embed(request: TargetRequest, options: TargetOptions, prepare?: PrepareTarget): Promise<EmbeddedRows> {
-    const { plan, binding } = this.#settings;
+    const { plan, openBalancer } = this.#settings;
     const { signal } = options;
     await waitUnder(signal, plan.ready());
+    const usable = this.#listUsable(request.model);
+    const answer = (targets: readonly PlannedTarget[]): Promise<EmbeddedRows> =>
+      this.#tryInOrder(targets, request, options, prepare);
+    // Those behind a local target or another provider are asked only when it fails.
+    if (usable.slice(0, 2).filter(tellsLoad).length < 2) return answer(usable);
+    // Without its code, the targets themselves tell why.
+    const balancer = await waitUnder(
+      signal,
+      openBalancer().catch(() => undefined),
+    );
+    return balancer ? balancer.balance(usable, request.inputs.length, signal, answer) : answer(usable);
+  }
+
+  async #tryInOrder(
+    targets: readonly PlannedTarget[],
+    request: TargetRequest,
+    options: TargetOptions,
+    prepare?: PrepareTarget,
+  ): Promise<EmbeddedRows> {
+    const { binding } = this.#settings;
+    const { signal } = options;
     const attempts = new Attempts();
-    const targets = await balanceLoad(this.#listUsable(request.model), (planned) => this.target(planned), signal);
     for (const planned of targets) {
       // Another call may have bound the client meanwhile.
       if (binding.conflictOf(planned.id) !== undefined || attempts.forbid(planned)) continue;
@@ -183,6 +214,11 @@ function mayMoveOn(error: unknown, { kind }: PlannedTarget): error is EmbeddingE
   // What a provider or the browser doesn't offer, the client's model may.
   const isRemoteLimit = kind !== 'local' && error.code === 'unsupported_parameter';
   return error.canFallBack || error.code === 'space_mismatch' || isRemoteLimit;
+}
+
+/** Whether a target is a server that tells how busy it is. */
+function tellsLoad({ kind, provider }: PlannedTarget): boolean {
+  return kind === 'remote' && provider === 'infinity';
 }
 
 /** The next call may be another matter. */

@@ -1,4 +1,5 @@
 /** The space a client's vectors are of: bound by the first answer, and remembered where the app gives it a name. */
+import type { Provider } from '../contract/provider.js';
 import { EmbeddingError, SpaceMismatchError } from '../errors/errors.js';
 
 /** What stands at the end of a space: widths that were asked for by `dimensions` are no other space. */
@@ -95,6 +96,11 @@ export class SpaceBinding {
 /** A space without its width. */
 export function baseOf(space: string): string {
   return space.replace(WIDTH, '');
+}
+
+/** The space a provider answers in, without its width; lengths count in it where the app leaves them as they come. */
+export function spaceOfProvider({ space }: Pick<Provider, 'space'>, normalize: boolean): string {
+  return normalize ? space : `${space};scale=none`;
 }
 
 function unavailable(cause: unknown): EmbeddingError {

@@ -116,6 +116,17 @@ test('a stream is asked for once, without a number of texts', async () => {
   expect(onEgress.mock.calls[0]?.[0]).not.toHaveProperty('texts');
 });
 
+test('no connection is made before the app has agreed, not even to ask which server is idle', async () => {
+  const lanes = [openLane(inject('providerUrl')), openLane(inject('providerUrl'))];
+  const fallback = lanes.map(({ url }) => infinity({ baseURL: url, model: 'm', apiKey }));
+  const refusing = vi.fn<(request: EgressRequest) => boolean>(() => false);
+  const client = startClient({ policy: 'only-remote', fallback, onEgress: refusing });
+  await rejection(client.embeddings.create({ input: 'a' }));
+  const reached = await Promise.all(lanes.map((lane) => lane.log()));
+  expect(reached.map(({ requests, preflights }) => requests.length + preflights)).toEqual([0, 0]);
+  expect(new Set(refusing.mock.calls.map(([{ purpose }]) => purpose))).toEqual(new Set(['load', 'embed']));
+});
+
 test('always is for as long as the client lives, and for calls that wait for the same answer', async () => {
   const lane = openLane(inject('providerUrl'));
   const onEgress = vi.fn(() => Promise.resolve('always' as const));

@@ -1,4 +1,5 @@
 /** The vectors providers are compared with are those of the models. */
+import type { EmbeddingClientOptions } from 'inpage-embeddings';
 import { openaiCompatible } from 'inpage-embeddings/providers';
 import { expect, inject, onTestFinished, test, vi } from 'vitest';
 import { startClient } from '../../support/client.js';
@@ -8,10 +9,10 @@ const miniLm = inject('miniLm');
 /** Answers probes with the vectors of a client with these options, and says whether they were taken for the model's. */
 async function isBelieved(
   model: string,
-  dtype: 'fp32' | 'q8',
+  weights: Pick<EmbeddingClientOptions, 'dtype' | 'runtime'>,
   spoil: (text: string) => string = (text) => text,
 ): Promise<boolean> {
-  const backend = startClient({ model, hub: inject('hubUrl'), dtype, device: 'wasm' });
+  const backend = startClient({ model, hub: inject('hubUrl'), ...weights, device: 'wasm' });
   const original = globalThis.fetch;
   vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
     const request = new Request(input, init);
@@ -36,15 +37,22 @@ async function isBelieved(
 }
 
 test('of the bundled model, in full precision and as it comes', async () => {
-  expect(await isBelieved('universal-sentence-encoder-lite', 'fp32')).toBe(true);
-  expect(await isBelieved('universal-sentence-encoder-lite', 'q8')).toBe(true);
+  expect(await isBelieved('universal-sentence-encoder-lite', { dtype: 'fp32' })).toBe(true);
+  expect(await isBelieved('universal-sentence-encoder-lite', { dtype: 'q8' })).toBe(true);
 });
 
 test.skipIf(!miniLm?.hasFp32)('of all-MiniLM-L6-v2 in full precision', async () => {
-  expect(await isBelieved('all-MiniLM-L6-v2', 'fp32')).toBe(true);
+  expect(await isBelieved('all-MiniLM-L6-v2', { dtype: 'fp32' })).toBe(true);
 });
+
+test.skipIf(!miniLm).each(['onnxruntime', 'kernel'] as const)(
+  'of all-MiniLM-L6-v2 as its q8 file gives them on %s',
+  async (runtime) => {
+    expect(await isBelieved('all-MiniLM-L6-v2', { dtype: 'q8', runtime })).toBe(true);
+  },
+);
 
 test('and no others: a server that cuts long texts elsewhere is not believed', async () => {
   const cutSooner = (text: string): string => text.split(' ').slice(0, 60).join(' ');
-  expect(await isBelieved('universal-sentence-encoder-lite', 'q8', cutSooner)).toBe(false);
+  expect(await isBelieved('universal-sentence-encoder-lite', { dtype: 'q8' }, cutSooner)).toBe(false);
 });

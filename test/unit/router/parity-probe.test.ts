@@ -62,8 +62,8 @@ describe('findKnownProbes', () => {
     ['all-MiniLM-L6-v2', 384],
     ['universal-sentence-encoder-lite', 512],
   ])('has a vector for each probe text of %s', (name, dimensions) => {
-    const known = findKnownProbes(name);
-    expect(known).toMatchObject({ dimensions, prompts: {}, normalize: true });
+    const [known] = findKnownProbes(name);
+    expect(known).toMatchObject({ dimensions, prompts: {}, normalize: true, dtype: 'fp32' });
     expect(known?.space).toContain(`;dimensions=${String(dimensions)}`);
     expect(known?.vectors).toHaveLength(PROBE_TEXTS.length * dimensions);
     expect(known?.longVector).toHaveLength(dimensions);
@@ -71,6 +71,6 @@ describe('findKnownProbes', () => {
   });
 
   test('has none for others', () => {
-    expect(findKnownProbes('bge-small-en-v1.5')).toBeUndefined();
+    expect(findKnownProbes('bge-small-en-v1.5')).toEqual([]);
   });
 });

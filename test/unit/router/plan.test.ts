@@ -11,6 +11,7 @@ function makeProvider(id: string, host = `${id}.example`): Provider {
     model: 'their-model',
     sameModel: false,
     space: `their-model@${host}`,
+    maxInputs: 32,
     connect: () => {
       throw new Error('Expected a plan to ask nobody.');
     },

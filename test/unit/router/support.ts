@@ -69,7 +69,12 @@ export function makePlanned(id: string, part: Partial<PlannedLocal> = {}): Plann
 
 /** A router over a plan, bound to no space yet. */
 export function makeRouter(plan: TargetPlan, create: (planned: PlannedTarget) => Target): Router {
-  return new Router({ plan, create, binding: new SpaceBinding(undefined) });
+  return new Router({
+    plan,
+    create,
+    binding: new SpaceBinding(undefined),
+    openBalancer: () => Promise.reject(new Error('Expected no balancer to be needed.')),
+  });
 }
 
 /** A target whose methods can be looked at and told what to do. */
@@ -89,7 +94,6 @@ export function makeTarget(error?: unknown): FakeTarget {
       .mockReturnValue({ queue_fraction: 0, queue_absolute: 0, results_pending: 0, batch_size: 1 }),
     countTokens: vi.fn<NonNullable<Target['countTokens']>>().mockResolvedValue(undefined),
     recipe: vi.fn<NonNullable<Target['recipe']>>(),
-    load: vi.fn<NonNullable<Target['load']>>().mockResolvedValue(0),
     rest: vi.fn<NonNullable<Target['rest']>>(),
     dispose: vi.fn<Target['dispose']>(),
   };
