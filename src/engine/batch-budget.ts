@@ -16,8 +16,10 @@ const LEAST_LIMIT_MS = 30_000;
 /** Times as long as expected: attention grows with the square of a text's length, and a phone slows down when hot. */
 const LIMIT_FACTOR = 50;
 /** Before anything is known. A large model on a slow phone takes a tenth of a second a token. */
-const FIRST_LIMIT_MS = 120_000;
+const FIRST_LIMIT_MS = 60_000;
 const FIRST_LIMIT_MS_PER_TOKEN = 500;
+/** All of a text is tokenized, also what is cut off: some microseconds a token, a hundred times as long on a slow phone. */
+const TOKENIZE_LIMIT_MS_PER_TOKEN = 1;
 
 /** The token budget of the next micro-batch. */
 export class BatchBudget {
@@ -42,10 +44,16 @@ export class BatchBudget {
     return this.tokensPerMs === undefined ? undefined : this.tokensPerMs * this.#tokensPerEstimate;
   }
 
-  /** How long a micro-batch of so many tokens may take before its worker counts as dead. */
-  limitMs(tokens: number): number {
-    if (this.tokensPerMs === undefined) return Math.max(FIRST_LIMIT_MS, FIRST_LIMIT_MS_PER_TOKEN * tokens);
-    return Math.max(LEAST_LIMIT_MS, (LIMIT_FACTOR * tokens) / this.tokensPerMs);
+  /**
+   * How long a micro-batch may take before its worker counts as hung.
+   *
+   * @param tokens - those the model is given.
+   * @param uncutTokens - those its texts have.
+   */
+  limitMs(tokens: number, uncutTokens: number = tokens): number {
+    const tokenizeMs = TOKENIZE_LIMIT_MS_PER_TOKEN * (uncutTokens - tokens);
+    if (this.tokensPerMs === undefined) return tokenizeMs + Math.max(FIRST_LIMIT_MS, FIRST_LIMIT_MS_PER_TOKEN * tokens);
+    return tokenizeMs + Math.max(LEAST_LIMIT_MS, (LIMIT_FACTOR * tokens) / this.tokensPerMs);
   }
 
   /** Takes in how long a micro-batch took, by the estimate of its tokens and their real number. */

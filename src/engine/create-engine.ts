@@ -75,6 +75,7 @@ export function createEngine({ target, options, capability, notes, onRefused, ..
     ...(trust && { trust }),
     leastWaitMs: LEAST_WAIT_MS[runtime],
     maxRetries: maxRetries ?? MAX_RETRIES,
+    hasTwin: runtime === 'kernel' && options.runtime !== 'kernel',
     ...(idleTimeoutMs !== undefined && { idleTimeoutMs }),
     space: { model: canonicalName, revision },
     ...(known?.centersBeforeCut === true && { centersBeforeCut: true }),

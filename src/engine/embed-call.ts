@@ -10,8 +10,12 @@ export interface Entry {
   readonly index: number;
   /** A guess before tokenizing; enough to bound a micro-batch. */
   readonly estimatedTokens: number;
-  /** How many workers have failed while this entry was theirs. */
+  /** The same, however many of them the model takes: all of a text is tokenized. */
+  readonly uncutTokens: number;
+  /** How many workers have failed while this entry was theirs. From the first on it is tried alone. */
   failures: number;
+  /** How many of those gave no answer within their time. */
+  hangs: number;
 }
 
 /** A call's rows. */
@@ -48,18 +52,18 @@ export class EmbedCall {
   #completed = 0;
   #isSettled = false;
 
-  constructor(request: TargetRequest, { priority, onProgress }: TargetOptions) {
+  /** @param maxTokens - the model's limit, where it is known. */
+  constructor(request: TargetRequest, { priority, onProgress }: TargetOptions, maxTokens: number = Infinity) {
     this.request = request;
     this.priority = priority;
     this.#onProgress = onProgress;
     this.#tokenCounts = new Uint32Array(request.inputs.length);
     this.#truncated = new Uint8Array(request.inputs.length);
-    this.entries = request.inputs.map((input, index) => ({
-      call: this,
-      index,
-      estimatedTokens: typeof input === 'string' ? Math.ceil(input.length / CHARACTERS_PER_TOKEN) : input.length,
-      failures: 0,
-    }));
+    this.entries = request.inputs.map((input, index) => {
+      const uncutTokens = typeof input === 'string' ? Math.ceil(input.length / CHARACTERS_PER_TOKEN) : input.length;
+      const estimatedTokens = Math.min(uncutTokens, maxTokens);
+      return { call: this, index, estimatedTokens, uncutTokens, failures: 0, hangs: 0 };
+    });
   }
 
   /** The rows of every input, or what went wrong. */

@@ -74,7 +74,7 @@ export class LocalEngine implements Target {
     const { signal } = options;
     signal.throwIfAborted();
     this.#checkRoom(request.inputs.length);
-    const call = new EmbedCall(request, options);
+    const call = new EmbedCall(request, options, this.#model?.maxTokens);
     const abort = (): void => {
       call.fail(signal.reason);
     };
@@ -93,6 +93,7 @@ export class LocalEngine implements Target {
       };
     } finally {
       this.#calls.delete(call);
+      this.#queue.forget(call);
       signal.removeEventListener('abort', abort);
     }
   }

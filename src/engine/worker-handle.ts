@@ -85,8 +85,9 @@ export class WorkerHandle {
    */
   load(job: WorkerJob, onProgress: (progress: LoadProgress) => void, isScriptKnown = false): Promise<LoadedModel> {
     const startMs = isScriptKnown ? RESTART_TIMEOUT_MS : START_TIMEOUT_MS;
+    const { expired, expire } = this.#expiry();
     const watchdog = new Watchdog(() => {
-      if (this.#hasSpoken) this.terminate(died(`it said nothing for ${SILENCE_TIMEOUT_MS} ms while loading`));
+      if (this.#hasSpoken) expire(`it said nothing for ${SILENCE_TIMEOUT_MS} ms while loading`);
       else if (isScriptKnown) this.terminate(died(`it said nothing for ${startMs} ms after its start`));
       else this.terminate(silent(this.#url));
     });
@@ -102,7 +103,8 @@ export class WorkerHandle {
       this.terminate(new WorkerDiedError('device_lost', `The GPU device was lost: ${reason}.`));
     };
     const request = { ...job, lifeLock: this.#lifeLock };
-    return this.#call(() => this.#api.load(request, proxy(listen), proxy(handleLost))).finally(() => {
+    const loaded = this.#call(() => this.#api.load(request, proxy(listen), proxy(handleLost)));
+    return Promise.race([loaded, expired]).finally(() => {
       watchdog.stop();
     });
   }
@@ -132,13 +134,24 @@ export class WorkerHandle {
   }
 
   #callWithin<T>(limitMs: number, send: () => Promise<Outcome<T>>): Promise<T> {
+    const { expired, expire } = this.#expiry();
     const watchdog = new Watchdog(() => {
-      this.terminate(died(`it didn't answer within ${Math.round(limitMs)} ms`));
+      expire(`it didn't answer within ${Math.round(limitMs)} ms`);
     });
     watchdog.start(limitMs);
-    return this.#call(send).finally(() => {
+    return Promise.race([this.#call(send), expired]).finally(() => {
       watchdog.stop();
     });
+  }
+
+  /** Ends the worker for one call, which is told that it hung; all others only hear that the worker stopped. */
+  #expiry(): { readonly expired: Promise<never>; readonly expire: (why: string) => void } {
+    const { promise, reject } = createDeferred<never>();
+    const expire = (why: string): void => {
+      reject(new WorkerDiedError('worker_hung', `The embedding worker hung: ${why}.`));
+      this.terminate(died(why));
+    };
+    return { expired: promise, expire };
   }
 
   async #call<T>(send: () => Promise<Outcome<T>>): Promise<T> {

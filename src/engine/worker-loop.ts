@@ -1,12 +1,13 @@
 /** One worker working through the shared queue. What a failed worker hadn't answered goes back into the queue. */
 import type { Priority } from '../api/vocabulary.js';
-import { EmbeddingError, WorkerDiedError, isEmbeddingError } from '../errors/errors.js';
+import { EmbeddingError, isEmbeddingError } from '../errors/errors.js';
 import { fromErrorRecord } from '../protocol/error-record.js';
 import type { EmbeddedBatch, EmbedItem, LoadedModel } from '../protocol/worker-api.js';
 import { nameInput } from '../util/name-input.js';
 import type { BatchBudget } from './batch-budget.js';
 import type { Entry } from './embed-call.js';
 import type { EntryQueue } from './queue.js';
+import { countLoadRetries, countRetries, giveUp, hasStopped, isGivenUp, toLoadFailure } from './retries.js';
 import type { ReadyWorker } from './worker-handle.js';
 import type { WorkerSlot } from './worker-slot.js';
 
@@ -28,6 +29,8 @@ export interface LoopSettings {
   readonly onlyPriority?: Priority;
   /** How often an entry is tried again after a worker failed over it, and a worker that stops while it loads. */
   readonly maxRetries: number;
+  /** Whether another runtime takes over when this one's worker hangs while it loads. */
+  readonly hasTwin: boolean;
 }
 
 /** Takes micro-batches for as long as there are any. */
@@ -105,7 +108,7 @@ export class WorkerLoop {
         } catch (error) {
           // What it was ended for is what counts.
           if (this.isEnded) continue;
-          if (failures >= maxRetries || (!worker && !hasStopped(error))) throw error;
+          if (failures >= countRetries(error, maxRetries) || (!worker && !hasStopped(error))) throw error;
           // One that had loaded has told of its end itself.
           if (!worker && hasStopped(error)) onDied(error);
         }
@@ -140,7 +143,7 @@ export class WorkerLoop {
 
   /** Never rejects: every way out settles or puts back what was taken. */
   async #run(): Promise<void> {
-    const { queue, onlyPriority, onDied, onFailed, maxRetries } = this.#settings;
+    const { queue, onlyPriority, onDied, onFailed } = this.#settings;
     const hasWork = (): boolean => (onlyPriority ? queue.sizeOf(onlyPriority) : queue.size) > 0;
     let failures = 0;
     while (hasWork() && !this.#ended && !this.#isPaused) {
@@ -150,8 +153,8 @@ export class WorkerLoop {
       } catch (error) {
         failures += 1;
         // Only a worker that stopped is worth another try: a file that is missing stays so for now.
-        if (!hasStopped(error) || failures > maxRetries) {
-          onFailed(error);
+        if (!hasStopped(error) || failures > countLoadRetries(error, this.#settings)) {
+          onFailed(toLoadFailure(error));
           return;
         }
         onDied(error);
@@ -163,13 +166,20 @@ export class WorkerLoop {
     const { queue, budget, onlyPriority, onBatch } = this.#settings;
     const batch = queue.take(budget.tokens, onlyPriority);
     if (batch.length === 0) return;
-    const tokens = batch.reduce((sum, entry) => sum + entry.estimatedTokens, 0);
+    const { maxTokens, dimensions } = worker.model;
+    const sum = (count: (entry: Entry) => number): number => batch.reduce((all, entry) => all + count(entry), 0);
+    // Those that came before the model was loaded didn't know its limit.
+    const tokens = sum(({ estimatedTokens }) => Math.min(estimatedTokens, maxTokens));
+    const limitMs = budget.limitMs(
+      tokens,
+      sum(({ uncutTokens }) => uncutTokens),
+    );
     const startedAt = performance.now();
     try {
-      const rows = await worker.embed({ items: batch.map(toItem) }, budget.limitMs(tokens));
-      const realTokens = rows.tokenCounts.reduce((sum, count) => sum + count, 0);
+      const rows = await worker.embed({ items: batch.map(toItem) }, limitMs);
+      const realTokens = rows.tokenCounts.reduce((all, count) => all + count, 0);
       budget.observe(tokens, performance.now() - startedAt, realTokens);
-      settle(batch, rows, worker.model.dimensions);
+      settle(batch, rows, dimensions);
       onBatch(tokens, batch.length);
     } catch (error) {
       this.#replace(error, batch);
@@ -186,20 +196,11 @@ export class WorkerLoop {
     if (!hasStopped(error)) onDied(error);
     for (const entry of batch) {
       entry.failures += 1;
-      if (entry.failures > maxRetries) entry.call.fail(giveUp(error, entry.failures));
+      if (isEmbeddingError(error, 'worker_hung')) entry.hangs += 1;
+      if (isGivenUp(entry, maxRetries)) entry.call.fail(giveUp(error, entry, batch.length === 1));
     }
     queue.putBack(batch);
   }
-}
-
-function hasStopped(error: unknown): error is EmbeddingError {
-  return isEmbeddingError(error, 'worker_died') || isEmbeddingError(error, 'device_lost');
-}
-
-function giveUp(error: EmbeddingError, failures: number): EmbeddingError {
-  if (!hasStopped(error)) return error;
-  const message = `Gave up after ${failures} workers stopped over the same input. ${error.message}`;
-  return new WorkerDiedError(error.code, message, { cause: error });
 }
 
 function toItem({ call, index }: Entry): EmbedItem {

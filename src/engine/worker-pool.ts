@@ -21,6 +21,8 @@ export interface PoolSettings extends Omit<SlotSettings, 'hasStarted' | 'onStopp
   readonly leastWaitMs: number;
   /** How often an input is tried again after a worker failed over it. */
   readonly maxRetries: number;
+  /** Whether another runtime takes over when workers hang while they load. */
+  readonly hasTwin: boolean;
   /** When every worker is let go for want of work. Absent: one stays. */
   readonly idleTimeoutMs?: number;
   /** The first worker has loaded, or one in its place. */
@@ -209,7 +211,7 @@ export class WorkerPool {
     threads: number | undefined,
     { onProgress, onReady, onFailed, idleMs, onlyPriority }: LoopEvents,
   ): WorkerLoop {
-    const { workerUrl, job, trust, queue, onDied, maxRetries } = this.#settings;
+    const { workerUrl, job, trust, queue, onDied, maxRetries, hasTwin } = this.#settings;
     return new WorkerLoop({
       slot: new WorkerSlot({
         workerUrl,
@@ -231,6 +233,7 @@ export class WorkerPool {
       onFailed,
       idleMs,
       maxRetries,
+      hasTwin,
       ...(onlyPriority && { onlyPriority }),
     });
   }

@@ -48,6 +48,7 @@ export type ErrorCode =
   | 'model_file_unreachable'
   | 'model_unsupported'
   | 'worker_died'
+  | 'worker_hung'
   | 'invalid_vector'
   | 'insufficient_memory'
   | 'insufficient_storage'
@@ -86,7 +87,8 @@ export const ERROR_TRAITS: Readonly<Record<ErrorCode, ErrorTraits>> = {
   integer_above_max_value: invalid,
   context_length_exceeded: invalid,
   model_not_found: { ...invalid, status: 404 },
-  queue_full: { status: 429, type: 'rate_limit_error', retryable: true, canFallBack: true },
+  // Neither a licence to send text elsewhere nor a reason to start another runtime for it.
+  queue_full: { status: 429, type: 'rate_limit_error', retryable: true, canFallBack: false },
   timeout: { status: 408, type: 'api_error', retryable: true, canFallBack: true },
   disposed: { type: 'invalid_request_error', retryable: false, canFallBack: false },
   device_unsupported: { ...broken, retryable: false },
@@ -103,6 +105,7 @@ export const ERROR_TRAITS: Readonly<Record<ErrorCode, ErrorTraits>> = {
   model_file_unreachable: broken,
   model_unsupported: { ...broken, retryable: false },
   worker_died: broken,
+  worker_hung: { ...broken, retryable: false },
   invalid_vector: { ...broken, retryable: false },
   insufficient_memory: { ...broken, retryable: false },
   insufficient_storage: { ...broken, retryable: false },

@@ -174,7 +174,7 @@ export class ModelLoadError extends EmbeddingError {
   override readonly name = 'ModelLoadError';
 }
 
-/** The worker ended more often than a call is tried again for. */
+/** The worker ended, or hung over one input, more often than a call is tried again for. */
 export class WorkerDiedError extends EmbeddingError {
   /** The class's name, which minifying doesn't change. */
   override readonly name = 'WorkerDiedError';

@@ -33,11 +33,9 @@ export class Attempts {
     this.#failures.push({ planned, error });
   }
 
-  /** Whether a target needn't be tried, since its device's other runtime has failed over what both of them load. */
-  foretell(planned: PlannedTarget): boolean {
-    return this.#failures.some(
-      (failure) => areTwins(failure.planned, planned) && OF_FILES.includes(failure.error.code),
-    );
+  /** What tells that a target needn't be tried: another part of this device has failed over what both of them are given. */
+  foretell(planned: PlannedTarget): EmbeddingError | undefined {
+    return this.#failures.find((failure) => tellsOf(failure, planned))?.error;
   }
 
   /**
@@ -61,6 +59,13 @@ export class Attempts {
 /** Whether a target's failure is no reason to ask one beyond the device, now or at the next call. */
 export function isNoLicence({ kind }: PlannedTarget, { code }: EmbeddingError): boolean {
   return kind !== 'remote' && NO_LICENCE.includes(code);
+}
+
+function tellsOf(failure: Failure, planned: PlannedTarget): boolean {
+  const { code } = failure.error;
+  // An input's tokens are made by the same code everywhere on this device, and finding out takes minutes.
+  if (code === 'worker_hung') return failure.planned.kind === 'local' && planned.kind === 'local';
+  return areTwins(failure.planned, planned) && OF_FILES.includes(code);
 }
 
 /** Two runtimes on one device. */

@@ -2,6 +2,7 @@
 import type { ProviderChangedEvent } from '../api/events.js';
 import type { ModelStats } from '../api/models.js';
 import type { EmbeddedRows, Target, TargetOptions, TargetRequest } from '../contract/target.js';
+import type { ErrorCode } from '../errors/codes.js';
 import { AllTargetsFailedError, EmbeddingError, SpaceMismatchError, isEmbeddingError } from '../errors/errors.js';
 import { waitUnder } from '../util/deadline.js';
 import { Attempts, isNoLicence } from './attempts.js';
@@ -43,6 +44,9 @@ export type PrepareTarget = (planned: PlannedTarget, target: Target, signal: Abo
 
 /** A target that failed is left out for so long, while another one answers: each try would make the caller wait. */
 const REST_MS = 60_000;
+
+/** What tells nothing of a target's state. */
+const OF_ONE_CALL: readonly ErrorCode[] = ['egress_denied', 'space_mismatch', 'unsupported_parameter', 'worker_hung'];
 
 const IDLE: ModelStats = { queue_fraction: 0, queue_absolute: 0, results_pending: 0, batch_size: 1 };
 
@@ -101,8 +105,9 @@ export class Router implements Target {
     for (const planned of targets) {
       // Another call may have bound the client meanwhile.
       if (binding.conflictOf(planned.id) !== undefined || attempts.forbid(planned)) continue;
-      if (attempts.foretell(planned)) {
-        this.#rest(planned);
+      const failure = attempts.foretell(planned);
+      if (failure) {
+        if (!isOfOneCall(failure)) this.#rest(planned);
         continue;
       }
       try {
@@ -223,7 +228,7 @@ function tellsLoad({ kind, provider }: PlannedTarget): boolean {
 
 /** The next call may be another matter. */
 function isOfOneCall({ code }: EmbeddingError): boolean {
-  return code === 'egress_denied' || code === 'space_mismatch' || code === 'unsupported_parameter';
+  return OF_ONE_CALL.includes(code);
 }
 
 function serves(planned: PlannedTarget, model: string | undefined): boolean {

@@ -123,6 +123,31 @@ describe.each(RUNTIMES)('on %s', (runtime) => {
     expect(workers).toHaveLength(2);
   });
 
+  test('gives an input up over which two workers hang, and answers everything that was beside it', async () => {
+    const client = startClient({ workers: 1 });
+    const deaths: EngineDiedEvent[] = [];
+    client.on('engine-died', (event) => deaths.push(event));
+    const expected = await client.embeddings.create({ input: TEXTS });
+    useFakeTimers();
+    const batches = swallow('poison');
+    const poisoned = rejection(client.embeddings.create({ input: ['a', 'b', 'poison'] }, { priority: 'bulk' }));
+    const others = client.embeddings.create({ input: TEXTS }, { priority: 'bulk' });
+    for (const count of [1, 2]) {
+      await expect.poll(() => batches.length).toBe(count);
+      await vi.advanceTimersByTimeAsync(30_000);
+    }
+    vi.useRealTimers();
+    const error = await poisoned;
+    expect(error).toBeInstanceOf(WorkerDiedError);
+    expect(error).toMatchObject({ code: 'worker_hung', param: 'input', index: 2, retryable: false });
+    expect((error as Error).message).toContain("'input[2]'");
+    expect((await others).data).toEqual(expected.data);
+    expect(deaths.map((death) => death.error.code)).toEqual(['worker_died', 'worker_died']);
+    // The second worker had nothing else to do.
+    expect(batches.map((size) => size > 1)).toEqual([true, false]);
+    expect(workers).toHaveLength(3);
+  });
+
   test('lets every worker go after idleTimeoutMs, and starts another for the next call', async () => {
     const client = startClient({ idleTimeoutMs: 50 });
     const first = await client.embeddings.create({ input: 'a' });
@@ -197,6 +222,25 @@ describe.each(RUNTIMES)('on %s', (runtime) => {
     await expect.poll(countLivingWorkers).toBe(0);
   });
 });
+
+/**
+ * Lets no worker read micro-batches in which that text is, as if it hung over them.
+ *
+ * @returns how many inputs each of them had; it grows.
+ */
+function swallow(text: string): number[] {
+  const sizes: number[] = [];
+  const postMessage = Reflect.get(Worker.prototype, 'postMessage') as (...args: unknown[]) => void;
+  const spy = vi.spyOn(Worker.prototype, 'postMessage').mockImplementation(function (this: Worker, ...args: unknown[]) {
+    const asked = JSON.stringify(args[0]);
+    if (asked.includes(text)) sizes.push(asked.split('"content"').length - 1);
+    else Reflect.apply(postMessage, this, args);
+  });
+  onTestFinished(() => {
+    spy.mockRestore();
+  });
+  return sizes;
+}
 
 /** Only timers, and only for the test that runs. */
 function useFakeTimers(): void {

@@ -52,9 +52,9 @@ describe('BatchBudget', () => {
   });
 
   test.each([
-    [0, 120_000],
-    [128, 120_000],
-    [240, 120_000],
+    [0, 60_000],
+    [120, 60_000],
+    [128, 64_000],
     [1000, 500_000],
   ])('gives %i tokens %i ms before the speed is known', (tokens, limitMs) => {
     const budget = new BatchBudget();
@@ -71,6 +71,13 @@ describe('BatchBudget', () => {
     const budget = new BatchBudget();
     for (let count = 0; count < 4; count++) budget.observe(100, 10);
     expect(budget.limitMs(tokens)).toBe(limitMs);
+  });
+
+  test('gives what is only tokenized, and then cut off, a millisecond a token', () => {
+    const budget = new BatchBudget();
+    expect(budget.limitMs(100, 50_100)).toBe(110_000);
+    for (let count = 0; count < 4; count++) budget.observe(100, 10);
+    expect(budget.limitMs(100, 50_100)).toBe(80_000);
   });
 
   test('is a whole number within its bounds, whatever was measured', () => {

@@ -198,15 +198,62 @@ describe('EntryQueue', () => {
     expect(queue.take(30)).toEqual(batch);
   });
 
-  test('no longer counts the work of settled calls once it has come upon them', () => {
+  test.each(['interactive', 'bulk'] as const)('forgets what waits of a settled %s call at once', (priority) => {
     const queue = new EntryQueue();
-    const [gone, alive] = [makeCall([10, 20]), makeCall([30])];
+    const [gone, alive] = [makeCall([10, 20, 30], { priority }), makeCall([30], { priority })];
+    queue.add(gone);
+    queue.add(alive);
+    const taken = queue.take(10);
+    expect(taken).toEqual([gone.entries[0]]);
+    gone.fail('gone');
+    queue.forget(gone);
+    expect([queue.size, queue.tokens, queue.sizeOf(priority)]).toEqual([1, 30, 1]);
+    queue.putBack(taken);
+    queue.forget(gone);
+    expect([queue.size, queue.tokens]).toEqual([1, 30]);
+    expect(queue.take(100)).toEqual(alive.entries);
+    expect([queue.size, queue.tokens]).toEqual([0, 0]);
+  });
+
+  test('counts right where a call is forgotten after some of its entries were dropped in their turn', () => {
+    const queue = new EntryQueue();
+    const [gone, alive] = [makeCall([10, 20]), makeCall([30, 40])];
     queue.add(gone);
     queue.add(alive);
     gone.fail('gone');
-    expect([queue.size, queue.tokens]).toEqual([3, 60]);
-    queue.take(30);
-    expect([queue.size, queue.tokens]).toEqual([0, 0]);
+    expect(queue.take(30)).toEqual([alive.entries[0]]);
+    queue.forget(gone);
+    expect([queue.size, queue.tokens]).toEqual([1, 40]);
+  });
+
+  test('keeps the order of others while calls among them are forgotten', () => {
+    const queue = new EntryQueue();
+    const calls = Array.from({ length: 40 }, (_, index) => makeCall([1, 1].map((size) => size + (index % 2))));
+    for (const call of calls) queue.add(call);
+    const kept = calls.filter((_, index) => index % 4 === 0);
+    for (const call of calls.filter((each) => !kept.includes(each))) {
+      call.fail('gone');
+      queue.forget(call);
+    }
+    expect(queue.size).toBe(20);
+    expect(Array.from({ length: 20 }, () => queue.take(1)).flat()).toEqual(kept.flatMap(({ entries }) => entries));
+    expect(queue.take(1)).toEqual([]);
+  });
+
+  test('takes entries over which a worker has failed alone, and none of them along with others', () => {
+    const queue = new EntryQueue();
+    const [suspects, others] = [makeCall([10, 10]), makeCall([10, 10])];
+    queue.add(suspects);
+    const batch = queue.take(100);
+    queue.add(others);
+    for (const entry of batch) entry.failures += 1;
+    queue.putBack(batch);
+    expect([queue.take(100), queue.take(100)]).toEqual(suspects.entries.map((entry) => [entry]));
+    expect(queue.take(100)).toEqual(others.entries);
+    const [first, second] = others.entries;
+    if (second) second.failures = 1;
+    queue.putBack(others.entries);
+    expect([queue.take(100), queue.take(100)]).toEqual([[first], [second]]);
   });
 
   test('keeps its order over many more entries than it holds on to', () => {

@@ -21,7 +21,8 @@ describe('ERROR_TRAITS', () => {
   });
 
   test.each<[code: ErrorCode, retryable: boolean, canFallBack: boolean]>([
-    ['queue_full', true, true],
+    ['queue_full', true, false],
+    ['worker_hung', false, true],
     ['timeout', true, true],
     ['device_lost', true, true],
     ['engine_script_failed', true, true],

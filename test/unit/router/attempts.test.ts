@@ -38,14 +38,14 @@ describe('Attempts.foretell()', () => {
     'engine_script_failed',
   ])('knows that ONNX Runtime fails as the kernel does by %s, and nobody else', (code) => {
     const attempts = fail([KERNEL, code]);
-    expect([KERNEL, ONNX, GPU, REMOTE].map((planned) => attempts.foretell(planned))).toEqual([
-      false,
-      true,
-      false,
-      false,
+    expect([KERNEL, ONNX, GPU, REMOTE].map((planned) => attempts.foretell(planned)?.code)).toEqual([
+      undefined,
+      code,
+      undefined,
+      undefined,
     ]);
-    expect(fail([ONNX, code]).foretell(KERNEL)).toBe(true);
-    expect(fail([ONNX, code]).foretell(makePlanned('other'))).toBe(false);
+    expect(fail([ONNX, code]).foretell(KERNEL)?.code).toBe(code);
+    expect(fail([ONNX, code]).foretell(makePlanned('other'))).toBeUndefined();
   });
 
   test.each<ErrorCode>([
@@ -57,7 +57,7 @@ describe('Attempts.foretell()', () => {
     'invalid_vector',
     'internal',
   ])('expects more of ONNX Runtime after %s', (code) => {
-    expect(fail([KERNEL, code]).foretell(ONNX)).toBe(false);
+    expect(fail([KERNEL, code]).foretell(ONNX)).toBeUndefined();
   });
 });
 
@@ -74,6 +74,15 @@ describe('Attempts.forbid()', () => {
   test('lets providers be asked after every other failure', () => {
     expect(fail([KERNEL, 'kernel_unsupported'], [ONNX, 'worker_script_failed']).forbid(REMOTE)).toBe(false);
   });
+});
+
+test('Attempts.foretell() expects an input over which workers hung to hang everything on this device, and no provider', () => {
+  const attempts = fail([KERNEL, 'worker_hung']);
+  expect([ONNX, GPU, REMOTE].map((planned) => attempts.foretell(planned)?.code)).toEqual([
+    'worker_hung',
+    'worker_hung',
+    undefined,
+  ]);
 });
 
 describe('Attempts.list()', () => {

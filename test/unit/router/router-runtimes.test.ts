@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { EmbeddingError } from '../../../src/errors/errors.js';
+import { EmbeddingError, RateLimitError } from '../../../src/errors/errors.js';
 import type { Router } from '../../../src/router/router.js';
 import { catchRejection } from '../catch-error.js';
 import { makePlanned, makeRouter, makeTarget, OPTIONS, REQUEST, ROWS, type FakeTarget } from './support.js';
@@ -41,6 +41,24 @@ describe('Router.embed() with two runtimes on one device', () => {
     kernel.embed.mockResolvedValue(ROWS);
     await expect(router.embed(REQUEST, OPTIONS)).resolves.toBe(ROWS);
     expect(onnx.embed).not.toHaveBeenCalled();
+  });
+
+  test('asks no other part of the device after workers hung over an input, and leaves none of them out later', async () => {
+    const hung = new EmbeddingError('worker_hung', 'It hung.');
+    const [kernel, onnx, gpu] = [makeTarget(hung), makeTarget(), makeTarget()];
+    const router = makeTwins(kernel, onnx, gpu);
+    expect(await catchRejection(router.embed(REQUEST, OPTIONS))).toBe(hung);
+    expect(countCalls([kernel, onnx, gpu])).toEqual([1, 0, 0]);
+    expect(router.current?.id).toBe('kernel');
+  });
+
+  test('asks nobody else while the queue is full', async () => {
+    const full = new RateLimitError('queue_full', 'Full.');
+    const [kernel, onnx, gpu] = [makeTarget(full), makeTarget(), makeTarget()];
+    const router = makeTwins(kernel, onnx, gpu);
+    expect(await catchRejection(router.embed(REQUEST, OPTIONS))).toBe(full);
+    expect(countCalls([kernel, onnx, gpu])).toEqual([1, 0, 0]);
+    expect(router.current?.id).toBe('kernel');
   });
 
   test('tells of the other runtime alone when the kernel left the model to it', async () => {

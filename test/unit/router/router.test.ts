@@ -46,7 +46,9 @@ describe('Router.embed()', () => {
     expect(second.embed).not.toHaveBeenCalled();
   });
 
-  test.each(CODES.filter((code) => mayCure(code)))('moves on after %s', async (code) => {
+  // Everything on one device hangs over the same input.
+  const cured = CODES.filter((code) => mayCure(code) && code !== 'worker_hung');
+  test.each(cured)('moves on after %s', async (code) => {
     const [first, second] = [makeTarget(new EmbeddingError(code, 'broken')), makeTarget()];
     await expect(makeRouterOf([first, second]).embed(REQUEST, OPTIONS)).resolves.toBe(ROWS);
     expect(second.embed.mock.calls).toEqual([[REQUEST, OPTIONS]]);
