@@ -63,7 +63,6 @@ export async function startSite(browser: Browser, options: object = {}): Promise
   );
   const script = `import { createRoute } from '/dist/service-worker.js';
     const route = createRoute(${JSON.stringify(options)});
-    addEventListener('install', () => skipWaiting());
     addEventListener('activate', (event) => event.waitUntil(clients.claim()));
     addEventListener('fetch', (event) => { route(event); });`;
   server.setFault((_request, response, path) => {
