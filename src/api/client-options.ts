@@ -57,7 +57,9 @@ export interface EmbeddingClientOptions {
    * How many engine workers may run at once on WASM. One always does; more start while much work waits, and are let go after
    * it. With `auto`, a page that is cross-origin isolated compares them with one worker of several threads.
    *
-   * @default 'auto': as many as the device's cores and memory allow
+   * A number is taken as it is, up to the cores.
+   *
+   * @default 'auto': as many as the device's cores and `capabilities().workersMemoryBytes` allow
    */
   readonly workers?: number | 'auto';
   /**

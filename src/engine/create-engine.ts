@@ -9,7 +9,7 @@ import type { DeviceRoom, LoadedModel, LoadProgress, ModelSource } from '../prot
 import { resolveFolder } from '../util/page-url.js';
 import { findAssets, type EngineAssets } from './assets.js';
 import { LocalEngine } from './engine.js';
-import { choosePoolSize, countThreads, LEAST_WAIT_MS } from './pool-size.js';
+import { allowWorkers, choosePoolSize, countThreads, LEAST_WAIT_MS } from './pool-size.js';
 import type { ThreadSettings } from './thread-choice.js';
 import { trustGpu, trustKernel, type WorkerTrust } from './worker-trust.js';
 
@@ -28,6 +28,7 @@ export interface EngineRequest {
   readonly capability: {
     readonly cores: number;
     readonly memoryGib: number | undefined;
+    readonly workersMemoryBytes: number;
     readonly crossOriginIsolated: boolean;
   };
   /** What is known of the target's device. */
@@ -68,8 +69,9 @@ export function createEngine({ target, options, capability, notes, onRefused, ..
     },
     choosePoolSize: (modelBytes) => {
       // Two workers on one GPU would only take turns.
-      if (device === 'webgpu') return 1;
-      return workers === 'auto' ? choosePoolSize({ ...capability, modelBytes, runtime }) : workers;
+      if (device === 'webgpu') return { workers: 1, withExpress: 1 };
+      if (workers !== 'auto') return allowWorkers(workers, capability.cores);
+      return choosePoolSize({ ...capability, modelBytes, runtime });
     },
     ...(threads && { threads }),
     ...(trust && { trust }),
@@ -82,11 +84,14 @@ export function createEngine({ target, options, capability, notes, onRefused, ..
   });
 }
 
-/** What browsers say of memory ends here, however much there is. Source: Device Memory API. */
-const MOST_TOLD_GIB = 8;
+/**
+ * Where what browsers say of memory may end, however much there is: of Chrome before 147 and on Android, and of newer Chrome.
+ * Source: MDN's browser-compat-data, `deviceMemory`.
+ */
+const MOST_TOLD_GIB: readonly number[] = [8, 32];
 
 function findRoom(memoryGib: number | undefined): DeviceRoom {
-  const isTold = memoryGib !== undefined && memoryGib < MOST_TOLD_GIB;
+  const isTold = memoryGib !== undefined && !MOST_TOLD_GIB.includes(memoryGib);
   return isTold ? { memoryBytes: memoryGib * 2 ** 30 } : {};
 }
 

@@ -6,26 +6,37 @@ import { estimateWorkerBytes } from '../models/worker-memory.js';
 export interface PoolLimits {
   /** Logical cores. */
   readonly cores: number;
-  /** The device's memory in GiB where the browser tells, at most 8. Source: Device Memory API. */
-  readonly memoryGib: number | undefined;
+  /** What all workers together may take. */
+  readonly workersMemoryBytes: number;
   /** Bytes of the model's files. */
   readonly modelBytes: number;
   readonly runtime: RuntimeName;
 }
 
+/** How many workers a pool may have at once, each at least one. */
+export interface PoolSize {
+  /** For all work. */
+  readonly workers: number;
+  /** Together with the one for queries alone. */
+  readonly withExpress: number;
+}
+
 /** A few more would wait for the same memory bus. */
 const MOST_WORKERS = 8;
-/** A page that takes more of a device is in danger of being ended. */
-const MEMORY_SHARE = 0.25;
 
-/** The most workers of one thread each that should run at once, at least one. */
-export function choosePoolSize({ cores, memoryGib, modelBytes, runtime }: PoolLimits): number {
+/** What a device can take of workers of one thread each. */
+export function choosePoolSize({ cores, workersMemoryBytes, modelBytes, runtime }: PoolLimits): PoolSize {
   // One core is left to the page where there are enough of them.
   const byCores = cores > 2 ? cores - 1 : cores;
-  const workerBytes = estimateWorkerBytes(modelBytes, runtime);
-  const byMemory =
-    memoryGib === undefined ? MOST_WORKERS : Math.floor((memoryGib * 2 ** 30 * MEMORY_SHARE) / workerBytes);
-  return Math.max(1, Math.min(MOST_WORKERS, byCores, byMemory));
+  const byMemory = Math.max(1, Math.floor(workersMemoryBytes / estimateWorkerBytes(modelBytes, runtime)));
+  const workers = Math.min(MOST_WORKERS, byCores, byMemory);
+  return { workers, withExpress: Math.min(workers + 1, byMemory) };
+}
+
+/** What an app asks for by a number: more workers than cores would only take turns. */
+export function allowWorkers(asked: number, cores: number): PoolSize {
+  const workers = Math.min(asked, cores);
+  return { workers, withExpress: workers + 1 };
 }
 
 /** More threads than this gain little on the small matrices of a short text. Source: onnxruntime-web 1.31, its own limit. */

@@ -4,7 +4,7 @@ import type { CountRequest, TokenCounts } from '../contract/target.js';
 import { EmbeddingError } from '../errors/errors.js';
 import type { LoadedModel, LoadProgress } from '../protocol/worker-api.js';
 import { BatchBudget } from './batch-budget.js';
-import { isAnotherWorthIt } from './pool-size.js';
+import { isAnotherWorthIt, type PoolSize } from './pool-size.js';
 import type { EntryQueue } from './queue.js';
 import { ThreadChoice, type ThreadSettings } from './thread-choice.js';
 import { WorkerLoop } from './worker-loop.js';
@@ -14,7 +14,7 @@ import { WorkerSlot, type SlotSettings } from './worker-slot.js';
 export interface PoolSettings extends Omit<SlotSettings, 'hasStarted' | 'onStopped'> {
   readonly queue: EntryQueue;
   /** The most workers at once, asked when the first one has loaded. */
-  readonly choosePoolSize: (loadedBytes: number) => number;
+  readonly choosePoolSize: (loadedBytes: number) => PoolSize;
   /** Given where one worker may use several threads instead. */
   readonly threads?: ThreadSettings;
   /** Each running worker has more to do than this, in milliseconds, before another one is started. */
@@ -49,6 +49,8 @@ export class WorkerPool {
   #model: LoadedModel | undefined;
   #loadedBytes = 0;
   #most = 1;
+  /** The same with the one for queries alone. */
+  #mostInAll = 1;
   #answeredTokens = 0;
   #lastBatchSize = 1;
 
@@ -111,17 +113,27 @@ export class WorkerPool {
   #handleReady(model: LoadedModel): void {
     if (model === this.#model) return;
     this.#model = model;
-    this.#most = this.#threads.usesThreads ? 1 : this.#settings.choosePoolSize(this.#loadedBytes);
+    const { workers, withExpress } = this.#settings.choosePoolSize(this.#loadedBytes);
+    this.#most = this.#threads.usesThreads ? 1 : workers;
+    this.#mostInAll = withExpress;
     this.#settings.onReady(model);
   }
 
   /** One worker more, if there is enough to do for it. */
   #grow(): void {
-    const running = [this.#first, ...this.#others].filter((loop) => loop.isRunning).length;
+    const running = this.#countRunning();
     const { queue, leastWaitMs } = this.#settings;
     if (!isAnotherWorthIt(queue.tokens, this.#budget.tokensPerMs, running, leastWaitMs)) return;
     if (running >= this.#most) this.#compareThreads();
-    else (this.#others.find((loop) => !loop.isRunning) ?? this.#addLoop()).wake();
+    else if (this.#express && running + 1 >= this.#mostInAll) {
+      // It makes room as soon as it has nothing to do.
+      this.#express.rest();
+      if (!this.#express.isRunning) this.#express = undefined;
+    } else (this.#others.find((loop) => !loop.isRunning) ?? this.#addLoop()).wake();
+  }
+
+  #countRunning(): number {
+    return [this.#first, ...this.#others].filter((loop) => loop.isRunning).length;
   }
 
   /** A query that finds the workers at bulk work gets one of its own, where the device has room for several. */
@@ -129,6 +141,8 @@ export class WorkerPool {
     const { queue } = this.#settings;
     const isBusy = this.#first.isRunning && queue.sizeOf('bulk') > 0;
     if (!isBusy || this.#most === 1 || queue.sizeOf('interactive') === 0) return;
+    // Memory is for so many: the others answer its queries too, only later.
+    if (this.#countRunning() >= this.#mostInAll) return;
     this.#express ??= this.#createLoop(this.#threads.initial, {
       ...this.#quiet(),
       onlyPriority: 'interactive',

@@ -10,8 +10,10 @@ export interface Capability {
   readonly crossOriginIsolated: boolean;
   /** Logical cores, as the browser tells. */
   readonly cores: number;
-  /** The device's memory in GiB, at most 8, where the browser tells. */
+  /** The device's memory in GiB, at most 32 (8 on Android and in Chrome before 147), where the browser tells. */
   readonly memoryGib: number | undefined;
+  /** What all workers together may take with `workers: 'auto'`. One is always started. */
+  readonly workersMemoryBytes: number;
   /** Whether the user asks sites to save data. */
   readonly savesData: boolean;
   /** The WebGPU adapter; null when there is none, undefined until the browser has told. */
@@ -54,6 +56,14 @@ const SIMD_MODULE = new Uint8Array([
 /** Names by which software adapters go where they don't say so themselves. */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|basic render/i;
 
+/** A page that takes more of a device is in danger of being ended. */
+const MEMORY_SHARE = 0.25;
+/**
+ * Memory where the browser tells none: Firefox, Safari, and pages without TLS. Old iPhones end tabs at 200 to 450 MB, newer ones
+ * at 1 to 1.5 GB; computers swap. A device whose first pointer is a finger counts as a phone.
+ */
+const ASSUMED_GIB = { phone: 1, computer: 4 };
+
 /** A browser that says nothing for so long has no GPU for us. */
 const GPU_TIMEOUT_MS = 10_000;
 
@@ -67,9 +77,17 @@ export function detectCapability(): Capability {
     crossOriginIsolated: 'crossOriginIsolated' in globalThis && globalThis.crossOriginIsolated,
     cores: hardwareConcurrency,
     memoryGib: deviceMemory,
+    workersMemoryBytes: (deviceMemory ?? assumeMemory()) * MEMORY_SHARE * 2 ** 30,
     savesData: connection?.saveData === true,
     gpu: undefined,
   };
+}
+
+/** In GiB. */
+function assumeMemory(): number {
+  // Absent where a page is rendered on a server.
+  const isPhone = 'matchMedia' in globalThis && globalThis.matchMedia('(pointer: coarse)').matches;
+  return ASSUMED_GIB[isPhone ? 'phone' : 'computer'];
 }
 
 /** The adapter that ONNX Runtime would take; null when there is none. Never rejects. */

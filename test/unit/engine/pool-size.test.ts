@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { choosePoolSize, countThreads, isAnotherWorthIt, LEAST_WAIT_MS } from '../../../src/engine/pool-size.js';
+import {
+  allowWorkers,
+  choosePoolSize,
+  countThreads,
+  isAnotherWorthIt,
+  LEAST_WAIT_MS,
+} from '../../../src/engine/pool-size.js';
 
-const LAPTOP = { cores: 8, memoryGib: 8, modelBytes: 23e6, runtime: 'onnxruntime' } as const;
+const LAPTOP = { cores: 8, workersMemoryBytes: 2 ** 31, modelBytes: 23e6, runtime: 'onnxruntime' } as const;
 
 describe('choosePoolSize', () => {
   test.each([
@@ -10,30 +16,57 @@ describe('choosePoolSize', () => {
     [4, 3],
     [8, 7],
     [32, 8],
-  ])('for %i cores is %i: one is left to the page where there are enough', (cores, size) => {
-    expect(choosePoolSize({ ...LAPTOP, cores })).toBe(size);
-  });
-
-  test.each([
-    [8, 23e6, 7],
-    [2, 23e6, 2],
-    [0.5, 23e6, 1],
-    [8, 500e6, 1],
-    [undefined, 500e6, 7],
-  ])('with %j GiB of memory and a model of %d bytes is %i', (memoryGib, modelBytes, size) => {
-    expect(choosePoolSize({ ...LAPTOP, memoryGib, modelBytes })).toBe(size);
-  });
-
-  test.each([
-    [2, 23e6, 7],
-    [0.5, 23e6, 2],
-    [8, 500e6, 3],
   ])(
-    'with %j GiB of memory and a model of %d bytes in the kernel, which takes less, is %i',
-    (memoryGib, modelBytes, size) => {
-      expect(choosePoolSize({ ...LAPTOP, runtime: 'kernel', memoryGib, modelBytes })).toBe(size);
+    'for %i cores is %i, and one more for queries: one is left to the page where there are enough',
+    (cores, workers) => {
+      expect(choosePoolSize({ ...LAPTOP, cores })).toEqual({ workers, withExpress: workers + 1 });
     },
   );
+
+  test.each([
+    [2048, 23e6, 7, 8],
+    [512, 23e6, 2, 2],
+    [128, 23e6, 1, 1],
+    [2048, 500e6, 1, 1],
+  ])(
+    'with %d MiB for workers and a model of %d bytes is %i, %i in all',
+    (mebibytes, modelBytes, workers, withExpress) => {
+      const workersMemoryBytes = mebibytes * 2 ** 20;
+      expect(choosePoolSize({ ...LAPTOP, workersMemoryBytes, modelBytes })).toEqual({ workers, withExpress });
+    },
+  );
+
+  test.each([
+    [512, 23e6, 7, 8],
+    [128, 23e6, 2, 2],
+    [2048, 500e6, 3, 3],
+  ])(
+    'with %d MiB for workers and a model of %d bytes in the kernel, which takes less, is %i, %i in all',
+    (mebibytes, modelBytes, workers, withExpress) => {
+      const limits = { ...LAPTOP, runtime: 'kernel', workersMemoryBytes: mebibytes * 2 ** 20, modelBytes } as const;
+      expect(choosePoolSize(limits)).toEqual({ workers, withExpress });
+    },
+  );
+
+  // bge-base in q8, on what is assumed of a phone and of a computer that tell no memory.
+  test.each([
+    ['onnxruntime', 256, 1],
+    ['kernel', 256, 1],
+    ['onnxruntime', 1024, 2],
+    ['kernel', 1024, 7],
+  ] as const)('keeps a model of 109 MB on %s within %d MiB: %i', (runtime, mebibytes, workers) => {
+    const limits = { ...LAPTOP, runtime, workersMemoryBytes: mebibytes * 2 ** 20, modelBytes: 109e6 };
+    expect(choosePoolSize(limits).workers).toBe(workers);
+  });
+});
+
+test.each([
+  [1, 8, 1],
+  [5, 8, 5],
+  [20, 8, 8],
+  [3, 1, 1],
+])('allowWorkers(): %i asked for on %i cores are %i', (asked, cores, workers) => {
+  expect(allowWorkers(asked, cores).workers).toBe(workers);
 });
 
 describe('countThreads', () => {

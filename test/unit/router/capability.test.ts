@@ -27,6 +27,7 @@ describe('detectCapability', () => {
       crossOriginIsolated: true,
       cores: 6,
       memoryGib: 8,
+      workersMemoryBytes: 2 * 2 ** 30,
       savesData: true,
       gpu: undefined,
     });
@@ -39,6 +40,20 @@ describe('detectCapability', () => {
     vi.stubGlobal('navigator', navigator);
     expect(detectCapability()).toMatchObject({ cores: 1, memoryGib: undefined, savesData: false });
   });
+
+  test.each([
+    [32, false, 8192],
+    [2, true, 512],
+    [undefined, false, 1024],
+    [undefined, true, 256],
+  ])(
+    'lets workers take a quarter of %j GiB of memory, with a finger first: %j, so %i MiB',
+    (deviceMemory, isCoarse, mebibytes) => {
+      vi.stubGlobal('navigator', { hardwareConcurrency: 6, deviceMemory });
+      vi.stubGlobal('matchMedia', (query: string) => ({ matches: isCoarse && query === '(pointer: coarse)' }));
+      expect(detectCapability().workersMemoryBytes).toBe(mebibytes * 2 ** 20);
+    },
+  );
 
   test('finds no workers where there are none', () => {
     vi.stubGlobal('Worker', undefined);

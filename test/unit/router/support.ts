@@ -42,6 +42,7 @@ export const ABLE: Capability = {
   crossOriginIsolated: false,
   cores: 4,
   memoryGib: undefined,
+  workersMemoryBytes: 2 ** 30,
   savesData: false,
   gpu: GPU,
 };
