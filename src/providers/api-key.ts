@@ -9,18 +9,21 @@ export type ApiKey = string | (() => string | Promise<string>);
 /** What a header can hold: anything else would make `fetch` throw, with the key in its message. */
 const HEADER_SAFE = /^[\x21-\x7e]+$/;
 
-/** Refuses what can't be a key, and warns of a key that every visitor of the page can read. */
-export function checkApiKey(apiKey: unknown, isRequired: boolean, id: string, isSilent: boolean): void {
+/** Refuses what can't be a key. @throws BadRequestError with `param` `apiKey`. */
+export function checkApiKey(apiKey: unknown, isRequired: boolean): void {
   if (apiKey === undefined && !isRequired) return;
   if (apiKey === undefined) {
     const message = `Missing required option: 'apiKey'. Pass a key, or a function that gives one.`;
     throw new BadRequestError('missing_required_parameter', message, { param: 'apiKey' });
   }
-  if (typeof apiKey === 'function') return;
-  checkKey(apiKey);
-  if (isSilent || !('document' in globalThis)) return;
+  if (typeof apiKey !== 'function') checkKey(apiKey);
+}
+
+/** Warns of a key that every visitor of the page can read. @param param - the option that holds it. */
+export function warnOfKey(param: string, id: string): void {
+  if (!('document' in globalThis)) return;
   console.warn(
-    `${id}(): everyone who opens this page can read an 'apiKey' that stands in it. Pass a function that gets a short-lived token from your server, or point 'baseURL' at a proxy of your own. If the key may be public, pass dangerouslyAllowBrowser: true.`,
+    `${id}(): everyone who opens this page can read a key that stands in '${param}'. Pass a function as 'apiKey' that gets a short-lived token from your server, or point 'baseURL' at a proxy of your own. If the key may be public, pass dangerouslyAllowBrowser: true.`,
   );
 }
 

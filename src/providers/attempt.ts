@@ -2,13 +2,16 @@
 import { APIConnectionError, APIConnectionTimeoutError, type EmbeddingError } from '../errors/errors.js';
 import { startDeadline, waitUnder } from '../util/deadline.js';
 import type { Platform } from './platform.js';
+import { readBody } from './read-body.js';
 import type { FailedTry } from '../util/retry-policy.js';
 
 /** An answer of any status, read to its end. A redirect has status 0 in browsers, and its own in Node. */
 export interface HttpReply {
   readonly status: number;
   readonly headers: Headers;
+  /** Empty when the body is longer than any answer can be. */
   readonly text: string;
+  readonly isTooLong: boolean;
 }
 
 /** No answer. */
@@ -22,6 +25,8 @@ export interface AttemptTerms {
   /** Named in errors. */
   readonly host: string;
   readonly timeoutMs: number;
+  /** No more of an answer is read. */
+  readonly maxBytes: number;
   /** Ends the attempt; it rejects with its reason. */
   readonly signal: AbortSignal;
 }
@@ -31,7 +36,7 @@ export async function attempt(
   platform: Platform,
   url: string,
   init: RequestInit,
-  { host, timeoutMs, signal }: AttemptTerms,
+  { host, timeoutMs, maxBytes, signal }: AttemptTerms,
 ): Promise<HttpReply | NoReply> {
   const deadline = startDeadline(signal, timeoutMs);
   let kind: 'connection' | 'cut' = 'connection';
@@ -40,7 +45,7 @@ export async function attempt(
     const exchange = async (): Promise<HttpReply> => {
       const response = await platform.fetch(url, { ...init, signal: deadline.signal });
       kind = 'cut';
-      return { status: response.status, headers: response.headers, text: await response.text() };
+      return { status: response.status, headers: response.headers, ...(await readBody(response, maxBytes)) };
     };
     return await waitUnder(deadline.signal, exchange());
   } catch {
@@ -62,6 +67,6 @@ function connectionError(host: string, kind: 'connection' | 'cut'): APIConnectio
   const message =
     kind === 'cut'
       ? `Expected the whole of an answer from ${host}, but it broke off. Try again.`
-      : `Couldn't reach ${host}. Check the network, that the server allows this page's origin (CORS), and the page's Content-Security-Policy.`;
+      : `Couldn't reach ${host}. Check the network, that the server allows this page's origin and headers (CORS), the page's Content-Security-Policy, and that an https: page asks no http: server.`;
   return new APIConnectionError('connection_failed', message);
 }

@@ -6,7 +6,7 @@ import { decodeVector } from './decode-vector.js';
 export interface ReplyRow {
   /** Numbers, or base64 of little-endian float32. */
   readonly embedding: unknown;
-  /** Which input it belongs to; absent: its place. */
+  /** Which input it belongs to; absent or null: its place. */
   readonly index?: unknown;
 }
 
@@ -31,8 +31,8 @@ export interface CheckedRows {
 /**
  * The rows in the order of their inputs.
  *
- * @throws EmbeddingError `invalid_reply` when there are more or fewer than inputs, an `index` is missing, doubled or out of
- *   range, widths differ, or a row holds anything but finite numbers, or only zeros.
+ * @throws EmbeddingError `invalid_reply` when there are more or fewer than inputs, an `index` is missing in some, doubled or
+ *   out of range, widths differ, or a row holds anything but finite numbers, or only zeros.
  */
 export function checkRows(rows: readonly ReplyRow[], expected: ExpectedRows): CheckedRows {
   const { count, dimensions } = expected;
@@ -55,7 +55,7 @@ export function checkRows(rows: readonly ReplyRow[], expected: ExpectedRows): Ch
 
 /** Rows all have an index, or none has. */
 function putInOrder(rows: readonly ReplyRow[], expected: ExpectedRows): readonly ReplyRow[] {
-  if (rows.every(({ index }) => index === undefined)) return rows;
+  if (rows.every(({ index }) => index === undefined || index === null)) return rows;
   const ordered = new Map<number, ReplyRow>();
   for (const row of rows) {
     const { index } = row;

@@ -7,16 +7,20 @@
  */
 import { APIConnectionError, EmbeddingError } from '../errors/errors.js';
 import type { SentTexts } from '../contract/provider.js';
+import { measureTexts } from '../util/count-bytes.js';
+import { toWellFormed } from '../util/well-formed.js';
 import { askForKey, type ApiKey } from './api-key.js';
 import { attempt, type HttpReply } from './attempt.js';
 import type { Pass } from './circuit-breaker.js';
 import { describeShape } from './describe-shape.js';
 import { isRecord, parseJson } from './json.js';
 import type { Platform } from './platform.js';
+import { boundAnswer } from './read-body.js';
 import { redact, type Secrets } from './redact.js';
 import { planRetry, type FailedTry, type RetryTerms } from '../util/retry-policy.js';
 import { findDetail, findExplanation, findRequestId } from './server-detail.js';
 import { createStatusError } from './status-error.js';
+import { withQuery, type Fields } from './wire-options.js';
 
 /** What holds for every request to one provider. */
 export interface HttpSettings {
@@ -24,7 +28,11 @@ export interface HttpSettings {
   readonly host: string;
   readonly apiKey: ApiKey | undefined;
   /** The header that carries the key. */
-  readonly keyHeaders: (key: string) => Readonly<Record<string, string>>;
+  readonly keyHeaders: (key: string) => Fields;
+  /** Sent with every request besides. */
+  readonly headers?: Fields;
+  /** Put behind every address. */
+  readonly query?: Fields;
   /** For each attempt, up to the last byte of the answer. */
   readonly timeoutMs: number;
   readonly maxRetries: number;
@@ -95,21 +103,25 @@ export class Http {
   }
 
   async #try(request: HttpRequest, signal: AbortSignal, pass: Pass): Promise<JsonReply | Failure> {
-    const { apiKey, keyHeaders, timeoutMs, onSend, host } = this.#settings;
+    const { apiKey, keyHeaders, headers = {}, query = {}, timeoutMs, onSend, host } = this.#settings;
+    const { sent, texts = [] } = request;
     const key = await askForKey(apiKey, timeoutMs, signal);
-    const init = createInit(request.body, key === undefined ? {} : keyHeaders(key));
+    const init = createInit(request.body, { ...headers, ...(key !== undefined && keyHeaders(key)) });
     signal.throwIfAborted();
-    if (request.sent) onSend(request.sent);
-    const outcome = await attempt(this.#platform, request.url, init, { host, timeoutMs, signal });
+    if (sent) onSend(sent);
+    const maxBytes = boundAnswer(sent ?? measureTexts(texts));
+    const url = withQuery(request.url, query);
+    const outcome = await attempt(this.#platform, url, init, { host, timeoutMs, maxBytes, signal });
     if ('error' in outcome) {
       if (outcome.kind === 'timeout') pass.timedOut();
       return outcome;
     }
     if (outcome.status < 500) pass.answered();
-    const secrets = { ...(key !== undefined && { key }), texts: request.texts ?? [] };
-    return outcome.status >= 200 && outcome.status < 300
-      ? this.#readJson(outcome, secrets)
-      : this.#readFailure(outcome, secrets);
+    const values = [...Object.values(headers), ...Object.values(query)];
+    const secrets = { ...(key !== undefined && { key }), values, texts };
+    if (outcome.status < 200 || outcome.status >= 300) return this.#readFailure(outcome, secrets);
+    if (outcome.isTooLong) throw tooLongError(host, maxBytes);
+    return this.#readJson(outcome, secrets);
   }
 
   #readJson({ text, headers }: HttpReply, secrets: Secrets): JsonReply {
@@ -148,22 +160,33 @@ export function createReplyError(host: string, expected: string, { body, ...deta
   return new EmbeddingError('invalid_reply', message, details);
 }
 
+function tooLongError(host: string, maxBytes: number): EmbeddingError {
+  const megabytes = (maxBytes / 1e6).toFixed(1);
+  const message = `Expected at most ${megabytes} MB from ${host} for what it was asked, but its answer is longer. The rest wasn't read.`;
+  return new EmbeddingError('invalid_reply', message);
+}
+
 /** A server that repeats the key or a text as its request's id gets no id. */
 function cleanId(requestId: string | undefined, secrets: Secrets): string | undefined {
   return requestId !== undefined && redact(requestId, secrets) === requestId ? requestId : undefined;
 }
 
 /** No cookies, no referrer, nothing kept, and no redirect: the browser would send the key on to wherever it points. */
-function createInit(body: object | undefined, keyHeaders: Readonly<Record<string, string>>): RequestInit {
+function createInit(body: object | undefined, headers: Fields): RequestInit {
   return {
     method: body === undefined ? 'GET' : 'POST',
-    headers: { accept: 'application/json', ...(body && { 'content-type': 'application/json' }), ...keyHeaders },
-    ...(body && { body: JSON.stringify(body) }),
+    headers: { accept: 'application/json', ...(body && { 'content-type': 'application/json' }), ...headers },
+    ...(body && { body: JSON.stringify(body, mendText) }),
     redirect: 'manual',
     credentials: 'omit',
     referrerPolicy: 'no-referrer',
     cache: 'no-store',
   };
+}
+
+/** Whatever goes into a body, be it an input, a prompt or a name. */
+function mendText(_name: string, value: unknown): unknown {
+  return typeof value === 'string' ? toWellFormed(value) : value;
 }
 
 function redirectError(host: string): APIConnectionError {

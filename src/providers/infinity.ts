@@ -41,6 +41,7 @@ export function infinity(options: InfinityOptions): Provider {
     model,
     limits: readBatchLimits(options, 32),
     takesTokens: false,
+    encodingFormat: 'base64',
   });
   const load = (tools: ApiTools): Promise<number> => askLoad(urlBelow(baseUrl, '/v1/models'), model, tools);
   return createProvider({ ...api, load }, settings);

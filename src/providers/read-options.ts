@@ -2,8 +2,9 @@
 import { BadRequestError } from '../errors/errors.js';
 import { DTYPES, type Dtype } from '../api/vocabulary.js';
 import { checkChoice, checkInteger, checkKnown, checkObject, checkString, describe } from '../util/check-value.js';
-import { checkApiKey, type ApiKey } from './api-key.js';
-import { resolveBaseUrl } from './base-url.js';
+import { checkApiKey, warnOfKey, type ApiKey } from './api-key.js';
+import { readHosts, resolveBaseUrl } from './base-url.js';
+import { hasKeyHeader, readHeaders, readQuery, type Fields } from './wire-options.js';
 
 /** What every provider takes. Unknown options are refused by name. */
 export interface ProviderOptions {
@@ -29,6 +30,17 @@ export interface ProviderOptions {
    * @default '<model>@<host and path>;provider=<kind of API>'
    */
   readonly space?: string;
+  /** Sent with every request besides; for Azure `{ 'api-key': key }`. Values are kept out of errors. @default none */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Put behind every address; for Azure `{ 'api-version': '2024-10-21' }`. Values are kept out of errors. @default none */
+  readonly query?: Readonly<Record<string, string>>;
+  /**
+   * Hosts, with or without a port, that may be reached by `http:`, such as `192.168.1.20` or `nas.local:7997`. Whoever shares
+   * the network can read what is sent to them. A page of https: can't ask them at all.
+   *
+   * @default none: this machine alone
+   */
+  readonly allowHttpHosts?: readonly string[];
   /**
    * Milliseconds for each HTTP request, up to the last byte of its answer. A request that takes longer is tried again, and the
    * provider rests. @default 60_000
@@ -65,6 +77,9 @@ export interface ProviderSettings {
   readonly sameModel: boolean;
   readonly dtype: Dtype | undefined;
   readonly space: string | undefined;
+  /** By names in lower case. */
+  readonly headers: Fields;
+  readonly query: Fields;
   readonly timeoutMs: number;
   readonly maxRetries: number;
   readonly maxConcurrency: number;
@@ -90,9 +105,13 @@ const SHARED = [
   'sameModel',
   'dtype',
   'space',
+  'headers',
+  'query',
+  'allowHttpHosts',
   'timeoutMs',
   'maxRetries',
   'maxConcurrency',
+  'dangerouslyAllowBrowser',
 ];
 
 /** Source: OpenAI API reference, "Create embeddings": at most 300,000 tokens of all inputs together. */
@@ -104,7 +123,7 @@ export function readOptions(
   rules: OptionRules,
 ): ProviderSettings {
   checkObject(options, 'the options');
-  checkKnown(options, [...SHARED, 'dangerouslyAllowBrowser', ...rules.others], 'option');
+  checkKnown(options, [...SHARED, ...rules.others], 'option');
   const baseURL = options.baseURL ?? rules.baseURL;
   for (const [name, value] of Object.entries({ model: options.model, baseURL })) {
     if (value === undefined) throw missing(name);
@@ -115,18 +134,22 @@ export function readOptions(
   for (const name of ['sameModel', 'dangerouslyAllowBrowser'] as const) checkBoolean(name, options[name]);
   const settings = {
     id: rules.id,
-    baseUrl: resolveBaseUrl(baseURL),
+    baseUrl: resolveBaseUrl(baseURL, readHosts(options.allowHttpHosts)),
     model: options.model,
     apiKey: options.apiKey,
     sameModel: options.sameModel ?? false,
     dtype: options.dtype,
     space: options.space,
+    headers: readHeaders(options.headers),
+    query: readQuery(options.query),
     timeoutMs: checkInteger('timeoutMs', options.timeoutMs ?? 60_000, 1),
     maxRetries: checkInteger('maxRetries', options.maxRetries ?? 2, 0),
     maxConcurrency: checkInteger('maxConcurrency', options.maxConcurrency ?? 4, 1),
   };
+  checkApiKey(options.apiKey, rules.requiresKey);
   // Last, so that nobody is warned of a call that is refused.
-  checkApiKey(options.apiKey, rules.requiresKey, rules.name, options.dangerouslyAllowBrowser === true);
+  const param = typeof options.apiKey === 'string' ? 'apiKey' : hasKeyHeader(settings.headers) ? 'headers' : undefined;
+  if (param !== undefined && options.dangerouslyAllowBrowser !== true) warnOfKey(param, rules.name);
   return settings;
 }
 

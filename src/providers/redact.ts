@@ -23,21 +23,26 @@ const NUMBERS = /-?\d+(\.\d+)?(e[-+]?\d+)?(\s*,\s*-?\d+(\.\d+)?(e[-+]?\d+)?){3,}
 /** What must not be repeated. */
 export interface Secrets {
   readonly key?: string;
+  /** Values of headers and of the query. */
+  readonly values?: readonly string[];
   readonly texts: readonly string[];
 }
 
 /** A server's words without the key and the request's texts, also in parts; at most 300 characters. */
-export function redact(words: string, { key, texts }: Secrets): string {
+export function redact(words: string, { key = '', values = [], texts }: Secrets): string {
   let result = unescapeWords(words.slice(0, LONGEST_READ));
-  if (key !== undefined) {
-    result =
-      key.length < KEY_PIECE ? removeWord(result, key) : removePieces(result.replaceAll(key, GAP), key, KEY_PIECE, 1);
-  }
+  for (const secret of [key, ...values]) result = removeKey(result, secret);
   // A text may be a part of a longer one.
   for (const text of [...texts].sort((a, b) => b.length - a.length)) result = removeText(result, text);
   result = removeSharedWords(result, texts, GAP);
   result = result.replace(MASKED, GAP).replace(NUMBERS, GAP).replace(/\s+/g, ' ').trim();
   return result.length <= LONGEST_DETAIL ? result : `${result.slice(0, LONGEST_DETAIL - 1)}…`;
+}
+
+function removeKey(words: string, key: string): string {
+  if (key === '') return words;
+  if (key.length < KEY_PIECE) return removeWord(words, key);
+  return removePieces(words.replaceAll(key, GAP), key, KEY_PIECE, 1);
 }
 
 function removeText(words: string, text: string): string {

@@ -10,13 +10,15 @@ export type Input = string | readonly number[];
 export interface Row {
   readonly object: 'embedding';
   readonly embedding: readonly unknown[] | string;
-  readonly index?: number;
+  readonly index?: number | null;
 }
 
 interface RawRow {
   values: unknown[];
-  index: number | undefined;
+  index: number | null | undefined;
 }
+
+const NUMBER_AS_TEXT = '0.5';
 
 /** How rows are made. */
 export interface RowOptions {
@@ -31,7 +33,8 @@ export function makeRows(inputs: readonly Input[], options: RowOptions): Row[] {
   const changed = options.change === undefined ? rows : CHANGES[options.change](rows);
   return changed.map(({ values, index }) => ({
     object: 'embedding',
-    embedding: options.encoding === 'base64' ? encode(values) : values,
+    // Base64 can't hold a text.
+    embedding: options.encoding === 'base64' && !values.includes(NUMBER_AS_TEXT) ? encode(values) : values,
     ...(index !== undefined && { index }),
   }));
 }
@@ -77,12 +80,16 @@ const CHANGES: Readonly<Record<RowChange, Change>> = {
     row.index = count;
   }),
   'no-index': (rows) => rows.map((row) => ({ ...row, index: undefined })),
+  'null-index': (rows) => rows.map((row) => ({ ...row, index: null })),
+  'some-index': last((row) => {
+    row.index = undefined;
+  }),
   nan: poison(NAN_MARK),
   null: poison(null),
   infinite: poison(INFINITE_MARK),
   // A double, but not a float32.
   'too-large': poison(1e300),
-  string: poison('0.5'),
+  string: poison(NUMBER_AS_TEXT),
   zero: last((row) => row.values.fill(0)),
   'wrong-width': (rows) => rows.map((row) => ({ ...row, values: row.values.slice(0, -1) })),
   ragged: last((row) => row.values.pop()),

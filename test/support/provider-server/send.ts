@@ -1,5 +1,7 @@
 /** Puts an answer on the socket, whole, late, or not quite. */
 import type { ServerResponse } from 'node:http';
+import { pipeline, Readable } from 'node:stream';
+import { createGzip } from 'node:zlib';
 import type { Reply } from './reply.js';
 import type { Fault, Progress } from './wire.js';
 
@@ -29,7 +31,9 @@ export function send(response: ServerResponse, reply: Reply, requestId: string, 
     if (!response.headersSent) writeHead();
     response.end(bytes);
   };
-  if (fault?.kind === 'slow') {
+  if (fault?.kind === 'endless') {
+    sendSpaces(response, requestId, fault);
+  } else if (fault?.kind === 'slow') {
     if (fault.part === 'body') writeHead();
     const timer = setTimeout(finish, fault.ms);
     response.once('close', () => {
@@ -42,6 +46,24 @@ export function send(response: ServerResponse, reply: Reply, requestId: string, 
   } else {
     finish();
   }
+}
+
+/** Spaces may stand before JSON, so nothing but their number is wrong. */
+function sendSpaces(
+  response: ServerResponse,
+  requestId: string,
+  { status = 200, gzip = false }: Extract<Fault, { readonly kind: 'endless' }>,
+): void {
+  response.writeHead(status, {
+    ...CORS_HEADERS,
+    'content-type': 'application/json',
+    'x-request-id': requestId,
+    ...(gzip && { 'content-encoding': 'gzip' }),
+  });
+  const spaces = Readable.from(Array.from({ length: 1024 }, () => Buffer.alloc(65_536, ' ')));
+  const streams = gzip ? [spaces, createGzip(), response] : [spaces, response];
+  // It fails when the client leaves, which is what is waited for.
+  pipeline(streams, () => undefined);
 }
 
 /** Calls `done` when the part has been handed to the socket. */

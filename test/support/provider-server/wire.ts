@@ -45,6 +45,8 @@ export type RowChange =
   | 'duplicate-index'
   | 'index-too-large'
   | 'no-index'
+  | 'null-index'
+  | 'some-index'
   | 'nan'
   | 'null'
   | 'infinite'
@@ -113,6 +115,8 @@ export type FaultKind =
   /** Answers rightly, but `ms` later: the whole, or what comes behind the head. */
   | { readonly kind: 'slow'; readonly ms: number; readonly part?: 'all' | 'body' }
   /** Encodes vectors in this way, whatever was asked for. */
+  /** Answers with spaces, 64 MB of them unless the client leaves; with `gzip` a few kilobytes on the wire. */
+  | { readonly kind: 'endless'; readonly status?: number; readonly gzip?: boolean }
   | { readonly kind: 'encoding'; readonly as: 'float' | 'base64' }
   | { readonly kind: 'rows'; readonly change: RowChange }
   /** The right answer under another content type. */

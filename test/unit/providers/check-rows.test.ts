@@ -26,6 +26,12 @@ describe('checkRows', () => {
     expect(check(rows)).toEqual([1, 1, 2, 3]);
   });
 
+  test('takes rows by their order where none has an index, or each is null', () => {
+    expect(check([{ embedding: [1], index: null }, { embedding: [2], index: null }, { embedding: [3] }])).toEqual([
+      1, 1, 2, 3,
+    ]);
+  });
+
   test('reads base64 and numbers side by side, by what they are', () => {
     expect(check([{ embedding: encode([0.5, -2]) }, { embedding: [1, 2] }])).toEqual([2, 0.5, -2, 1, 2]);
   });
@@ -43,6 +49,7 @@ describe('checkRows', () => {
     ['a negative index', [{ embedding: [1], index: -1 }], 1],
     ['a fractional index', [{ embedding: [1], index: 0.5 }], 1],
     ['an index as text', [{ embedding: [1], index: '0' }], 1],
+    ['null as the index of some rows only', [{ embedding: [1], index: 0 }, { embedding: [1], index: null }], 2], // prettier-ignore
     ['an index in some rows only', [{ embedding: [1], index: 0 }, { embedding: [1] }], 2],
     ['rows of two widths', [{ embedding: [1, 2] }, { embedding: [1] }], 2],
     ['another width than asked for', [{ embedding: [1, 2] }], 1, 3],

@@ -20,6 +20,27 @@ describe('a request', () => {
     expect(sent).toEqual([{ texts: 1, bytes: 55 }]);
   });
 
+  test('sends U+FFFD for half an emoji, wherever it stands in the body', async () => {
+    let raw = '';
+    const { send } = createSender(
+      'http://h',
+      {},
+      {
+        fetch: (_url, init) => {
+          raw = init.body as string;
+          return Promise.resolve(new Response('{}'));
+        },
+      },
+    );
+    await send({ body: { input: ['party \ud83c', 'whole 🎉'], prompt: '\udf89', nested: [{ task: '\ud83c\ud83c' }] } });
+    expect(raw).not.toMatch(/\\ud[89a-f]/i);
+    expect(JSON.parse(raw)).toEqual({
+      input: ['party \ufffd', 'whole 🎉'],
+      prompt: '\ufffd',
+      nested: [{ task: '\ufffd\ufffd' }],
+    });
+  });
+
   test('forbids redirects, cookies, referrers and caching', async () => {
     let init: RequestInit | undefined;
     const { send } = createSender(
