@@ -37,6 +37,20 @@ function embed(
 ): Promise<CreateEmbeddingResponse | CreateEmbeddingResponse<string>> {
   const { model, ...others } = fields;
   const resolved = typeof model === 'string' ? resolveModel(question, model) : model;
+  if (typeof model === 'string' && resolved === undefined) refuseTokens(others['input'], model);
   const params = { ...others, ...(resolved !== undefined && { model: resolved }) } as unknown as EmbeddingCreateParams;
   return question.client.embeddings.create(params, { signal: question.request.signal });
+}
+
+/**
+ * Token ids are of the tokenizer of the model that was asked for, and another word each for the client's.
+ *
+ * Source: langchain-openai, `OpenAIEmbeddings.check_embedding_ctx_length`, which sends ids of OpenAI's tokenizer unless it is
+ * false.
+ */
+function refuseTokens(input: unknown, alias: string): void {
+  const first: unknown = Array.isArray(input) ? input[0] : undefined;
+  if (typeof first !== 'number' && !Array.isArray(first)) return;
+  const message = `Expected texts in 'input', but got token ids: '${alias}' is another name for this client's model, whose tokenizer has other ids. Send texts (in LangChain for Python, set check_embedding_ctx_length=False), or ids of the model under its own name.`;
+  throw new BadRequestError('invalid_type', message, { param: 'input' });
 }

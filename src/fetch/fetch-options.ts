@@ -26,7 +26,8 @@ export interface FetchOptions {
   readonly baseURL?: string;
   /**
    * Other names for the client's model, such as the `text-embedding-3-small` an app asks for already. The vectors are still the
-   * client's: don't compare them with vectors that the model of that name has made.
+   * client's: don't compare them with vectors that the model of that name has made. Token ids are refused under such a name,
+   * since they are that model's.
    *
    * @default none, and a request for another model gets 404 `model_not_found`
    */
