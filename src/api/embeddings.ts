@@ -82,6 +82,11 @@ export interface Embedding<T extends number[] | string = number[]> {
   readonly token_count?: number;
   /** Whether the input was over the model's limit and was cut. Absent from remote providers, which don't tell. */
   readonly truncated?: boolean;
+  /**
+   * How many of the tokens stand for text that the model's vocabulary lacks: texts of such tokens have much the same vector,
+   * whatever they say. Absent from remote providers, which don't tell.
+   */
+  readonly unknown_tokens?: number;
 }
 
 /** The response of `embeddings.create()`: OpenAI's, plus `space` and `provider`. */

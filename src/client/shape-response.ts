@@ -19,13 +19,14 @@ export type ShapedEmbedding = Embedding | Embedding<string>;
 
 /** The inputs of `rows` as a response has them; the first one's index is `start`. Keeps none of their buffers. */
 export function shapeEmbeddings(rows: EmbeddedRows, start: number, format: EncodingFormat): ShapedEmbedding[] {
-  const { dimensions, vectors, tokenCounts, truncated } = rows;
+  const { dimensions, vectors, tokenCounts, truncated, unknownTokens } = rows;
   return Array.from({ length: vectors.length / dimensions }, (_, row) => ({
     object: 'embedding',
     index: start + row,
     embedding: ENCODE[format](vectors.subarray(row * dimensions, (row + 1) * dimensions)),
     ...(tokenCounts && { token_count: tokenCounts[row] }),
     ...(truncated && { truncated: truncated[row] === 1 }),
+    ...(unknownTokens && { unknown_tokens: unknownTokens[row] }),
   })) as ShapedEmbedding[];
 }
 

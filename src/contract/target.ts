@@ -39,7 +39,7 @@ export interface CountRequest {
 
 /** How many tokens texts have for a model. */
 export interface TokenCounts {
-  /** Per text, with prompt and special tokens, however many the model takes. */
+  /** Per text, with prompt and special tokens. Of a text that is far over the limit only so much is counted as shows that. */
   readonly counts: Uint32Array;
   /** What every text has of them: the prompt's and the special tokens. */
   readonly frame: number;
@@ -100,6 +100,10 @@ export interface EmbeddedRows {
   readonly totalTokens: number;
   /** 1 where an input was cut; absent where nobody tells. */
   readonly truncated?: Uint8Array;
+  /** Tokens per input of its own text, after truncation: neither special nor of a prompt. Absent where nobody tells. */
+  readonly contentTokens?: Uint32Array;
+  /** How many of these the model's vocabulary lacks; absent where nobody tells. */
+  readonly unknownTokens?: Uint32Array;
   readonly space: string;
   readonly provider: ProviderInfo;
   /** The name of the model that answered. */

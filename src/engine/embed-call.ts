@@ -26,6 +26,10 @@ export interface CallRows {
   readonly tokenCounts: Uint32Array;
   /** 1 where an input was cut. */
   readonly truncated: Uint8Array;
+  /** Tokens of an input's own text, after truncation. */
+  readonly contentTokens: Uint32Array;
+  /** How many of them the vocabulary lacks. */
+  readonly unknownTokens: Uint32Array;
 }
 
 /** One input's row. */
@@ -34,6 +38,8 @@ export interface Row {
   readonly vector: Float32Array;
   readonly tokenCount: number;
   readonly truncated: number;
+  readonly contentTokens: number;
+  readonly unknownTokens: number;
 }
 
 /** English text has about four characters a token. Source: OpenAI's documentation on tokens. */
@@ -48,6 +54,8 @@ export class EmbedCall {
   readonly #onProgress: TargetOptions['onProgress'];
   readonly #tokenCounts: Uint32Array;
   readonly #truncated: Uint8Array;
+  readonly #contentTokens: Uint32Array;
+  readonly #unknownTokens: Uint32Array;
   #vectors: Float32Array | undefined;
   #completed = 0;
   #isSettled = false;
@@ -59,6 +67,8 @@ export class EmbedCall {
     this.#onProgress = onProgress;
     this.#tokenCounts = new Uint32Array(request.inputs.length);
     this.#truncated = new Uint8Array(request.inputs.length);
+    this.#contentTokens = new Uint32Array(request.inputs.length);
+    this.#unknownTokens = new Uint32Array(request.inputs.length);
     this.entries = request.inputs.map((input, index) => {
       const uncutTokens = typeof input === 'string' ? Math.ceil(input.length / CHARACTERS_PER_TOKEN) : input.length;
       const estimatedTokens = Math.min(uncutTokens, maxTokens);
@@ -89,6 +99,8 @@ export class EmbedCall {
     this.#vectors.set(row.vector, entry.index * dimensions);
     this.#tokenCounts[entry.index] = row.tokenCount;
     this.#truncated[entry.index] = row.truncated;
+    this.#contentTokens[entry.index] = row.contentTokens;
+    this.#unknownTokens[entry.index] = row.unknownTokens;
     this.#completed += 1;
     const total = this.entries.length;
     if (this.#onProgress) callSafely(this.#onProgress, { completed: this.#completed, total });
@@ -99,6 +111,8 @@ export class EmbedCall {
       dimensions,
       tokenCounts: this.#tokenCounts,
       truncated: this.#truncated,
+      contentTokens: this.#contentTokens,
+      unknownTokens: this.#unknownTokens,
     });
   }
 

@@ -1,13 +1,15 @@
 /** One worker working through the shared queue. What a failed worker hadn't answered goes back into the queue. */
 import type { Priority } from '../api/vocabulary.js';
 import { EmbeddingError, isEmbeddingError } from '../errors/errors.js';
+import { mostCharacters } from '../models/text-limit.js';
 import { fromErrorRecord } from '../protocol/error-record.js';
-import type { EmbeddedBatch, EmbedItem, LoadedModel } from '../protocol/worker-api.js';
+import type { EmbeddedBatch, LoadedModel } from '../protocol/worker-api.js';
 import { nameInput } from '../util/name-input.js';
 import type { BatchBudget } from './batch-budget.js';
 import type { Entry } from './embed-call.js';
 import type { EntryQueue } from './queue.js';
 import { countLoadRetries, countRetries, giveUp, hasStopped, isGivenUp, toLoadFailure } from './retries.js';
+import { toItem } from './to-item.js';
 import type { ReadyWorker } from './worker-handle.js';
 import type { WorkerSlot } from './worker-slot.js';
 
@@ -172,11 +174,12 @@ export class WorkerLoop {
     const tokens = sum(({ estimatedTokens }) => Math.min(estimatedTokens, maxTokens));
     const limitMs = budget.limitMs(
       tokens,
-      sum(({ uncutTokens }) => uncutTokens),
+      sum(({ uncutTokens }) => Math.min(uncutTokens, mostCharacters(maxTokens))),
     );
+    const items = batch.map((entry) => toItem(entry, maxTokens));
     const startedAt = performance.now();
     try {
-      const rows = await worker.embed({ items: batch.map(toItem) }, limitMs);
+      const rows = await worker.embed({ items }, limitMs);
       const realTokens = rows.tokenCounts.reduce((all, count) => all + count, 0);
       budget.observe(tokens, performance.now() - startedAt, realTokens);
       settle(batch, rows, dimensions);
@@ -203,11 +206,6 @@ export class WorkerLoop {
   }
 }
 
-function toItem({ call, index }: Entry): EmbedItem {
-  const { inputs, task, truncate } = call.request;
-  return { content: inputs[index] ?? '', truncate, ...(task !== undefined && { task }) };
-}
-
 function settle(batch: readonly Entry[], rows: EmbeddedBatch, dimensions: number): void {
   for (const { index, error } of rows.rejected) {
     const entry = batch[index];
@@ -218,6 +216,8 @@ function settle(batch: readonly Entry[], rows: EmbeddedBatch, dimensions: number
       vector: rows.vectors.subarray(position * dimensions, (position + 1) * dimensions),
       tokenCount: rows.tokenCounts[position] ?? 0,
       truncated: rows.truncated[position] ?? 0,
+      contentTokens: rows.contentTokens[position] ?? 0,
+      unknownTokens: rows.unknownTokens[position] ?? 0,
     });
   });
 }

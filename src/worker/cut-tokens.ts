@@ -21,12 +21,20 @@ export interface CutTokens {
  */
 export function cutTokens(ids: readonly number[], limit: number, side: Truncate, special: SpecialTokens): CutTokens {
   if (ids.length <= limit) return { ids, truncated: false };
-  const prefix = startsWith(ids, special.prefix) ? special.prefix : [];
-  const suffix = endsWith(ids, special.suffix) ? special.suffix : [];
+  const { prefix, content, suffix } = splitFrame(ids, special);
   const room = Math.max(0, limit - prefix.length - suffix.length);
-  const content = ids.slice(prefix.length, ids.length - suffix.length);
   const kept = side === 'start' ? content.slice(content.length - room) : content.slice(0, room);
   return { ids: [...prefix, ...kept, ...suffix], truncated: true };
+}
+
+/** Ids as the special tokens before the content, as far as they are there, the content, and those after it. */
+export function splitFrame(
+  ids: readonly number[],
+  special: SpecialTokens,
+): SpecialTokens & { readonly content: readonly number[] } {
+  const prefix = startsWith(ids, special.prefix) ? special.prefix : [];
+  const suffix = endsWith(ids, special.suffix) ? special.suffix : [];
+  return { prefix, content: ids.slice(prefix.length, ids.length - suffix.length), suffix };
 }
 
 /**

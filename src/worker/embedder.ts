@@ -1,21 +1,13 @@
 /** Texts to vectors on a started runtime: prompt, tokens, cut, batches, run, pool, scale, check. */
 import type { Device, Dtype } from '../api/vocabulary.js';
-import { BadRequestError, EmbeddingError } from '../errors/errors.js';
-import { findPrompt } from '../models/prompts.js';
+import { EmbeddingError } from '../errors/errors.js';
 import { toErrorRecord } from '../protocol/error-record.js';
-import type {
-  CountRequest,
-  EmbedBatch,
-  EmbeddedBatch,
-  EmbedItem,
-  LoadedModel,
-  TokenCounts,
-} from '../protocol/worker-api.js';
-import { cutTokens, type CutTokens } from './cut-tokens.js';
+import type { CountRequest, EmbedBatch, EmbeddedBatch, LoadedModel, TokenCounts } from '../protocol/worker-api.js';
 import { norm, pool, scaleToUnit } from '../encoder/pooling.js';
 import { planRuns, type RunShape } from './plan-runs.js';
 import type { ResolvedRecipe } from './resolve-recipe.js';
 import type { Runtime } from './runtime.js';
+import { TokenReader } from './token-reader.js';
 
 /**
  * On a CPU padding is waste, and with dynamic quantisation a batch's texts would change each other's vectors. A GPU is
@@ -32,11 +24,13 @@ export class Embedder {
   readonly model: LoadedModel;
   readonly #runtime: Runtime;
   readonly #device: Device;
+  readonly #reader: TokenReader;
 
   private constructor(runtime: Runtime, device: Device, model: LoadedModel) {
     this.#runtime = runtime;
     this.#device = device;
     this.model = model;
+    this.#reader = new TokenReader(runtime, model);
   }
 
   /** An embedder whose runtime has run once, so that its width is known and its first answer isn't slow. */
@@ -62,16 +56,22 @@ export class Embedder {
     const vectors = new Float32Array(items.length * dimensions);
     const tokenCounts = new Uint32Array(items.length);
     const truncated = new Uint8Array(items.length);
+    const unknownTokens = new Uint32Array(items.length);
+    const contentTokens = new Uint32Array(items.length);
     const rejected: EmbeddedBatch['rejected'][number][] = [];
     const ids = items.map((item, index): readonly number[] => {
-      const tokens = this.#toTokens(item);
-      if (tokens instanceof BadRequestError) {
-        rejected.push({ index, error: toErrorRecord(tokens) });
+      try {
+        const tokens = this.#reader.read(item);
+        tokenCounts[index] = tokens.ids.length;
+        truncated[index] = tokens.truncated ? 1 : 0;
+        unknownTokens[index] = tokens.unknown;
+        contentTokens[index] = tokens.content;
+        return tokens.ids;
+      } catch (error) {
+        // What it makes of one item says nothing of the others, nor of this realm.
+        rejected.push({ index, error: toErrorRecord(error) });
         return [];
       }
-      tokenCounts[index] = tokens.ids.length;
-      truncated[index] = tokens.truncated ? 1 : 0;
-      return tokens.ids;
     });
     for (const { rows, length } of planRuns(tokenCounts, maxTokens, RUN_SHAPES[this.#device])) {
       const batch = rows.map((row) => ids[row] ?? []);
@@ -81,45 +81,12 @@ export class Embedder {
         this.#readRow(output.data, position, batch[position]?.length ?? 0, length, vector);
       });
     }
-    return { vectors, tokenCounts, truncated, rejected };
+    return { vectors, tokenCounts, truncated, unknownTokens, contentTokens, rejected };
   }
 
-  /** How many tokens {@link embed} would make of each text, before it cuts them. */
-  countTokens({ texts, task }: CountRequest): TokenCounts {
-    const { maxTokens, prompts } = this.model;
-    const { prefix, suffix } = this.#runtime.specialTokens;
-    const prompt = findPrompt(prompts, task) ?? '';
-    return {
-      counts: Uint32Array.from(texts, (text) => this.#runtime.tokenize(prompt + text).length),
-      // Some tokenizers make a token of no text.
-      frame: prompt === '' ? prefix.length + suffix.length : this.#runtime.tokenize(prompt).length,
-      maxTokens,
-    };
-  }
-
-  #toTokens(item: EmbedItem): CutTokens | BadRequestError {
-    const { content, task, truncate } = item;
-    const { maxTokens, vocabularySize, prompts } = this.model;
-    const prompt = findPrompt(prompts, task) ?? '';
-    const ids = typeof content === 'string' ? this.#runtime.tokenize(prompt + content) : content;
-    if (typeof content !== 'string') {
-      const outOfRange = content.find((id) => id >= vocabularySize);
-      if (outOfRange !== undefined) {
-        return new BadRequestError(
-          'integer_above_max_value',
-          `Expected token ids under ${String(vocabularySize)} in 'input', the model's vocabulary, but got ${String(outOfRange)}.`,
-          { param: 'input' },
-        );
-      }
-    }
-    if (truncate === 'error' && ids.length > maxTokens) {
-      return new BadRequestError(
-        'context_length_exceeded',
-        `Expected at most ${String(maxTokens)} tokens in each text of 'input', but got ${String(ids.length)}. Split the text, or pass truncate: 'end'.`,
-        { param: 'input' },
-      );
-    }
-    return cutTokens(ids, maxTokens, truncate, this.#runtime.specialTokens);
+  /** How many tokens {@link embed} would make of each text, before it cuts them. @throws EmbeddingError for a text. */
+  countTokens(request: CountRequest): TokenCounts {
+    return this.#reader.count(request);
   }
 
   /** One row of a run's output as the vector of its text. */

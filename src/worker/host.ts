@@ -70,5 +70,10 @@ async function outcome<T>(task: () => Promise<T>): Promise<Outcome<T>> {
 }
 
 function transferable(batch: EmbeddedBatch): EmbeddedBatch {
-  return transfer(batch, [batch.vectors.buffer, batch.tokenCounts.buffer, batch.truncated.buffer]);
+  const { vectors, tokenCounts, truncated, contentTokens, unknownTokens } = batch;
+  const arrays = [vectors, tokenCounts, truncated, contentTokens, unknownTokens];
+  return transfer(
+    batch,
+    arrays.map(({ buffer }) => buffer),
+  );
 }

@@ -2,9 +2,9 @@
 import { EmbeddingError, isEmbeddingError } from '../errors/errors.js';
 import { startKernel, type Kernel, type KernelSetup } from '../kernel/start-kernel.js';
 import type { KernelUrls } from '../protocol/worker-api.js';
-import { countDataFiles, readJson, type ModelFiles } from './model-files.js';
+import { countDataFiles, type ModelFiles } from './model-files.js';
 import type { Runtime, RuntimeKind } from './runtime.js';
-import { openTokenizer } from './tokenizer.js';
+import { openModelTokenizer } from './tokenizer.js';
 
 /**
  * Kinds of models whose layers can't be a BERT's: turned positions, attention by distance, gates, decoders. Only spares a
@@ -28,8 +28,7 @@ export const kernelRuntime: RuntimeKind<KernelUrls> = {
     if (countDataFiles(config, path) > 0) throw unsupported('its weights lie in several files');
   },
   start: async (files, { output, recipe }, { runtimeUrls, mustProve = false }): Promise<Runtime> => {
-    const config = readJson(files, 'tokenizer_config.json') as object | undefined;
-    const tokenizer = openTokenizer(readJson(files, 'tokenizer.json') as object, config);
+    const tokenizer = openModelTokenizer(files);
     const kernel = await start({
       weights: takeWeights(files),
       output,

@@ -1,17 +1,16 @@
 /** Models on ONNX Runtime, through transformers.js. The only file that imports it or touches its global settings. */
-import { AutoModel, AutoTokenizer, Tensor, env } from '@huggingface/transformers';
+import { AutoModel, Tensor, env } from '@huggingface/transformers';
 import type { Pooling } from '../api/vocabulary.js';
 import { ModelLoadError } from '../errors/errors.js';
 import { poolInGraph, POOLED_OUTPUT, POOLING_WEIGHTS } from '../onnx/pool-in-graph.js';
 import type { OnnxRuntimeUrls } from '../protocol/worker-api.js';
-import { findSpecialTokens } from './cut-tokens.js';
 import { diagnoseRuntime } from './diagnose-start.js';
 import { requireAdapter, watchDevice } from './gpu-device.js';
-import { prepareFor } from './greek-sigma.js';
-import { readJson, type ModelFiles } from './model-files.js';
+import type { ModelFiles } from './model-files.js';
 import { toPoolingWeights, toTokenInputs } from './model-inputs.js';
 import type { GraphOutput, Runtime, RuntimeKind, RuntimeSetup } from './runtime.js';
 import { startOnnxRuntime } from './start-onnxruntime.js';
+import { openModelTokenizer } from './tokenizer.js';
 
 type Inputs = Record<string, Tensor>;
 
@@ -52,21 +51,14 @@ async function startRuntime(files: ModelFiles, setup: RuntimeSetup): Promise<Run
   configure(files, (weights) =>
     poolsInGraph ? poolInGraph(weights, { output: output.name, isPooled: output.isPooled, normalize }) : [weights],
   );
-  const [tokenizer, model] = await Promise.all([
-    AutoTokenizer.from_pretrained('model'),
-    AutoModel.from_pretrained('model', { device, dtype }),
-  ]);
-  const prepareText = prepareFor(readJson(files, 'tokenizer.json'));
+  const tokenizer = openModelTokenizer(files);
+  const model = await AutoModel.from_pretrained('model', { device, dtype });
   // A tokenizer may lack one; padding isn't attended to, so any id does.
-  const padding = (tokenizer.pad_token_id as number | undefined) ?? 0;
+  const { paddingId: padding = 0 } = tokenizer;
   const rank = output.isPooled || poolsInGraph ? 2 : 3;
   return {
-    specialTokens: findSpecialTokens(
-      tokenizer.encode('a', { add_special_tokens: false }),
-      tokenizer.encode('a', { add_special_tokens: true }),
-    ),
+    ...tokenizer,
     poolsInGraph,
-    tokenize: (text) => tokenizer.encode(prepareText(text), { add_special_tokens: true }),
     run: async (batch, length) => {
       const inputs = toInputs(batch, length, padding);
       if (poolsInGraph && pooling !== 'model') addPoolingWeights(inputs, batch, length, pooling);

@@ -1,10 +1,10 @@
 /** What a worker runs a model on, whichever software that is. Types only. */
 import type { Device, Dtype, RuntimeName } from '../api/vocabulary.js';
 import type { LoadedModel, LoadRequest } from '../protocol/worker-api.js';
-import type { SpecialTokens } from './cut-tokens.js';
 import type { OutputChoice } from './graph-output.js';
 import type { FileRules, ModelFiles } from './model-files.js';
 import type { ResolvedRecipe } from './resolve-recipe.js';
+import type { TextTokenizer } from './tokenizer.js';
 
 /** What the graph gives for a batch. */
 export interface GraphOutput {
@@ -14,16 +14,13 @@ export interface GraphOutput {
 }
 
 /** A loaded model: text to token ids, token ids to vectors. */
-export interface Runtime {
-  readonly specialTokens: SpecialTokens;
+export interface Runtime extends TextTokenizer {
   /** Whether a run gives one vector a text, whatever the model's pooling is. */
   readonly poolsInGraph: boolean;
   /** Ids the graph has rows for, where that is known: a configuration may promise more. */
   readonly vocabularySize?: number;
   /** How its vectors compare with what they should be, where that was asked for. */
   readonly proof?: NonNullable<LoadedModel['proof']>;
-  /** The ids of a text with its special tokens, not cut. */
-  tokenize(text: string): number[];
   /** Runs token arrays as one batch, each padded to `length`. */
   run(batch: readonly (readonly number[])[], length: number): Promise<GraphOutput>;
 }

@@ -26,5 +26,11 @@ export function firstEntry(call: EmbedCall): Entry {
 
 /** A row of two dimensions that differs from input to input. */
 export function makeRow(index: number): Row {
-  return { vector: new Float32Array([index, -index]), tokenCount: index + 2, truncated: index % 2 };
+  return {
+    vector: new Float32Array([index, -index]),
+    tokenCount: index + 2,
+    truncated: index % 2,
+    contentTokens: index,
+    unknownTokens: 0,
+  };
 }

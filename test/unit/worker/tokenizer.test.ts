@@ -87,6 +87,18 @@ test('gives the reference ids of the bundled model for every text but the one wi
   expect(different.map(({ text }) => text.slice(0, 10))).toEqual([TIED_TEXT_START]);
 });
 
+test('joins what is unknown as the library does, and takes texts that are too much for it', () => {
+  const [bundled] = listModels();
+  const opened = openTokenizer(bundled?.tokenizer ?? {}, bundled?.config);
+  const reference = new PreTrainedTokenizer(bundled?.tokenizer ?? {}, bundled?.config ?? {});
+  for (const text of ['日本語 と 日本', 'a 日 b 日日', '日', '日a日', 'a'.repeat(2000) + '日'.repeat(2000)]) {
+    expect(opened.tokenize(text)).toEqual(reference.encode(text, { add_special_tokens: true }));
+  }
+  // The library takes minutes for the first, and the second is too many arguments.
+  expect(opened.tokenize('日'.repeat(100_000))).toEqual(opened.tokenize('日'));
+  expect(opened.tokenize('x y '.repeat(65_000)).length).toBeGreaterThan(130_000);
+});
+
 test.skipIf(!miniLm)('gives the ids of sentence-transformers for all-MiniLM-L6-v2, cut as it cuts', () => {
   const model = listModels().at(-1);
   const opened = openTokenizer(model?.tokenizer ?? {}, model?.config);
