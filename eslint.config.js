@@ -1,6 +1,27 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
+/** Methods and classes that Safari 16, Chrome 103 or Firefox 104 lack. */
+const TOO_NEW = [
+  ...['canParse', 'toSorted', 'toReversed', 'toSpliced', 'with', 'groupBy', 'withResolvers', 'fromAsync'],
+  ...['isWellFormed', 'toWellFormed', 'isSubsetOf', 'isSupersetOf', 'isDisjointFrom', 'intersection', 'union'],
+  ...['difference', 'symmetricDifference', 'getOrInsert', 'toBase64', 'fromBase64', 'toHex', 'fromHex', 'transfer'],
+];
+
+/** Their calls, and patterns that look behind. */
+function tooNew() {
+  const message = 'Safari 16 or Chrome 103 has no such thing: an app there would get a bare TypeError.';
+  return [
+    ...TOO_NEW.map((name) => `CallExpression[callee.property.name='${name}']`),
+    ...['URL.parse', 'AbortSignal.any', 'Promise.try', 'Iterator.from'].map((name) => {
+      const [object, property] = name.split('.');
+      return `CallExpression[callee.object.name='${object}'][callee.property.name='${property}']`;
+    }),
+    'Literal[regex.pattern=/\\(\\?<[=!]/]',
+    'TemplateElement[value.raw=/\\(\\?<[=!]/]',
+  ].map((selector) => ({ selector, message }));
+}
+
 export default tseslint.config(
   { ignores: ['dist/', 'demo/dist/', 'docs/', 'kernel/', 'models/', 'bench/results/'] },
   js.configs.recommended,
@@ -22,6 +43,11 @@ export default tseslint.config(
       '@typescript-eslint/prefer-promise-reject-errors': 'off',
       '@typescript-eslint/only-throw-error': 'off',
     },
+  },
+  {
+    // What browsers run: a provider has to be within reach of those that compute nothing themselves. README.md names them.
+    files: ['src/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...tooNew()] },
   },
   {
     // A describe block is as long as its cases.

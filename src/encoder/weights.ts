@@ -106,7 +106,7 @@ export function alongAxis({ codes, isTransposed }: Weights, tensor: Tensor): Alo
   const { data, size } = tensor;
   const values = Float64Array.from(data);
   if (size === 1) return { along: 'all', values };
-  const [rows = 1, columns = 1] = isTransposed ? codes.dims.toReversed() : codes.dims;
+  const [rows = 1, columns = 1] = isTransposed ? [...codes.dims].reverse() : codes.dims;
   const [ownRows = 1, ownColumns = 1] = tensor.dims.length === 1 ? [1, ...tensor.dims] : tensor.dims.slice(-2);
   if (ownColumns === columns && ownRows === 1 && size === columns) {
     return { along: isTransposed ? 'rows' : 'columns', values };

@@ -1,10 +1,11 @@
 /** A `fetch` that asks the client of this page instead of a server. */
 import { EgressDeniedError, EmbeddingError, NotFoundError } from '../errors/errors.js';
 import { waitUnder } from '../util/deadline.js';
+import { resolveUrl } from '../util/page-url.js';
 import { answerEmbeddings, answerNugen } from './answer-embeddings.js';
 import { answerModel, answerModels } from './answer-models.js';
 import { answerJobResult, answerJobStatus, answerSegmind, answerSubmit } from './answer-segmind.js';
-import { findEndpoint, isNamedByModel, resolveUrl, type EndpointName } from './endpoints.js';
+import { findEndpoint, isNamedByModel, type EndpointName } from './endpoints.js';
 import { readFetchOptions, type FetchClient, type FetchOptions } from './fetch-options.js';
 import type { Answer, Question } from './question.js';
 import { createErrorReply, makeRequestId, toResponse, type Reply } from './reply.js';

@@ -63,16 +63,6 @@ export function findBase({ origin, pathname }: URL): Base {
   return { origin, path: pathname.replace(/\/+$/, '').replace(/\/v1$/, '') };
 }
 
-/** An absolute URL; a relative one begins at the page or the script. Undefined when it is none. */
-export function resolveUrl(value: string): URL | undefined {
-  const { document, location } = globalThis as {
-    readonly document?: { readonly baseURI: string };
-    readonly location?: { readonly href: string };
-  };
-  const start = document?.baseURI ?? location?.href;
-  return URL.canParse(value, start) ? new URL(value, start) : undefined;
-}
-
 /** Models' names with slashes come encoded or not. */
 function decode(text: string): string {
   try {

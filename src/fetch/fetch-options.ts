@@ -4,7 +4,8 @@ import type { Jobs } from '../client/jobs.js';
 import type { Models } from '../client/models.js';
 import { BadRequestError } from '../errors/errors.js';
 import { checkChoice, checkKnown, checkObject, checkString, describe } from '../util/check-value.js';
-import { findBase, resolveUrl, type Base } from './endpoints.js';
+import { resolveUrl } from '../util/page-url.js';
+import { findBase, type Base } from './endpoints.js';
 
 /** What of an `EmbeddingClient` answers requests. */
 export interface FetchClient {

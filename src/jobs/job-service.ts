@@ -49,7 +49,7 @@ export class JobService {
   async resume(): Promise<void> {
     const left = (await this.#list()).filter((record) => !hasEnded(record) && this.#isOwn(record));
     // The oldest first.
-    for (const { id } of left.toReversed()) this.#runner.follow(id);
+    for (const { id } of [...left].reverse()) this.#runner.follow(id);
     await this.#store.mark(this.#options.model);
   }
 

@@ -39,7 +39,7 @@ export class JobStore {
   /** Every job there is, the newest first. Forgets those whose time is over. */
   async list(): Promise<JobRecord[]> {
     const records = await this.#database.transact(listFresh);
-    return records.toSorted((a, b) => b.createdAt - a.createdAt);
+    return [...records].sort((a, b) => b.createdAt - a.createdAt);
   }
 
   /** Says in local storage when a model's jobs need somebody. */

@@ -1,5 +1,6 @@
 /** Where a provider's requests may go. */
 import { BadRequestError } from '../errors/errors.js';
+import { resolveUrl } from '../util/page-url.js';
 
 /** Hosts that are this very machine: they are reached without TLS, as those that the app names. */
 const THIS_MACHINE = /^(localhost|127\.0\.0\.1|\[::1\]|.+\.localhost)$/;
@@ -61,10 +62,8 @@ export function urlBelow(base: URL, path: string): string {
 }
 
 function parse(value: string): URL | undefined {
-  const page = (globalThis as { document?: { baseURI: string } }).document?.baseURI;
-  const base = page ?? (globalThis as { location?: { href: string } }).location?.href;
   // A `?` or `#` with nothing after it would vanish and the path go behind it.
-  return value === '' || /[?#]/.test(value) || !URL.canParse(value, base) ? undefined : new URL(value, base);
+  return value === '' || /[?#]/.test(value) ? undefined : resolveUrl(value);
 }
 
 function isSafe({ protocol, hostname, port, username, password }: URL, allowHttpHosts: readonly string[]): boolean {

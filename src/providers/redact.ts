@@ -55,7 +55,8 @@ function removeText(words: string, text: string): string {
 /** Takes `word` out where no letter and no digit stands beside it. */
 function removeWord(words: string, word: string): string {
   const literal = word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return words.replace(new RegExp(`(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])`, 'gu'), GAP);
+  // Safari 16 can't look behind.
+  return words.replace(new RegExp(`(^|[^\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])`, 'gu'), `$1${GAP}`);
 }
 
 /** Takes out what `words` and `secret` share, where a window of `length` characters, one every `step`, shows it. */

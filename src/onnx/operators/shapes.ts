@@ -30,7 +30,7 @@ function unsqueeze(call: Call): Tensor {
   const rank = input.dims.length + axes.length;
   const added = axes.map((axis) => call.axis(axis, rank));
   const dims = [...input.dims];
-  for (const axis of added.toSorted((a, b) => a - b)) dims.splice(axis, 0, 1);
+  for (const axis of [...added].sort((a, b) => a - b)) dims.splice(axis, 0, 1);
   return input.reshape(dims);
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { resolveFolder } from '../../../src/util/page-url.js';
+import { resolveFolder, resolveUrl } from '../../../src/util/page-url.js';
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -18,4 +18,10 @@ test.each([
 test("resolves against a worker's own address where there is no document", () => {
   vi.stubGlobal('location', { href: 'https://app.example/js/worker.js' });
   expect(resolveFolder('assets').href).toBe('https://app.example/js/assets/');
+});
+
+test('gives nothing for what is no URL, also where there is no page to begin at', () => {
+  expect(resolveUrl('/v1')).toBeUndefined();
+  expect(resolveUrl('https://')).toBeUndefined();
+  expect(resolveUrl('https://a.example/v1')?.pathname).toBe('/v1');
 });
