@@ -1,7 +1,7 @@
 /** What matrix products of values are: linear maps, attention scores, or attention's result. */
 import { GraphError } from '../onnx/graph-error.js';
 import { runOf, sizesOf, type Layout, type Run } from './layout.js';
-import { isPlain, settle, viewOf, widthOfThing, type Heads, type LinearThing, type Value } from './term.js';
+import { isPlain, settle, viewOf, widthOfThing, type Heads, type LinearThing, Value } from './term.js';
 import { IDENTITY } from './row-map.js';
 import { shapeOf, type Weights } from './weights.js';
 
@@ -60,7 +60,7 @@ function mix(a: Value, b: Value, dims: readonly number[]): Value {
     }),
   };
   const thing = { kind: 'mix', shape: [tokens, heads * headWidth], shares: shares.thing, value } as const;
-  return { thing, layout, map: IDENTITY };
+  return new Value(thing, layout, IDENTITY);
 }
 
 function scaleOf({ map }: Value): number {

@@ -2,13 +2,16 @@
 import { GraphError } from '../onnx/graph-error.js';
 import { Evaluator, fillInputs } from '../onnx/evaluate.js';
 import type { Graph } from '../onnx/read-graph.js';
-
-/** Operators that ids pass unchanged on their way to a table. */
-const PASSING = ['Identity', 'Cast', 'Reshape', 'Slice', 'Squeeze', 'Unsqueeze', 'Flatten'];
+import type { IdFlow } from './id-flow.js';
 
 /** Distinct ids for a short text, and others for one of `maxTokens`. @throws GraphError when the graph has no table of tokens. */
-export function chooseIds(graph: Graph, tokens: number, maxTokens: number): { short: number[]; long: number[] } {
-  const rows = findRows(graph);
+export function chooseIds(
+  graph: Graph,
+  flow: IdFlow,
+  tokens: number,
+  maxTokens: number,
+): { short: number[]; long: number[] } {
+  const rows = findRows(graph, flow);
   // The later half: special tokens come first in most vocabularies.
   const first = Math.floor(rows / 2);
   const choices = rows - first;
@@ -26,23 +29,13 @@ function commonDivisor(a: number, b: number): number {
 }
 
 /** Rows of the smallest table that ids go to. */
-function findRows(graph: Graph): number {
+function findRows(graph: Graph, { ids }: IdFlow): number {
   const shapes = new Evaluator(graph, fillInputs(graph, { ids: [0] }));
   let rows = Infinity;
   for (const { operator, inputs } of graph.nodes) {
     const [table = '', indexes = ''] = inputs;
-    if (operator === 'Gather' && isIds(graph, indexes)) rows = Math.min(rows, shapes.get(table).dims[0] ?? 0);
+    if (operator === 'Gather' && ids.has(indexes)) rows = Math.min(rows, shapes.get(table).dims[0] ?? 0);
   }
   if (rows === Infinity) throw new GraphError("It doesn't look its tokens up in a table.");
   return rows;
-}
-
-function isIds(graph: Graph, name: string): boolean {
-  let current: string | undefined = name;
-  for (let steps = 0; steps < PASSING.length && current !== undefined; steps++) {
-    if (current === 'input_ids') return true;
-    const node = graph.producers.get(current);
-    current = node && PASSING.includes(node.operator) ? node.inputs[0] : undefined;
-  }
-  return false;
 }

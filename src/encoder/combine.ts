@@ -38,12 +38,7 @@ export function combineConstant(
   }
   const product = tensor.size > sizes.reduce((total, size) => total * size, 1);
   if (product) throw new GraphError('It repeats its vectors.');
-  return { ...value, ...own(mapUniform(operator, value, uniform, isLeft)) };
-}
-
-/** Without what was settled before. */
-function own(map: RowMap): Pick<Value, 'map'> & { settled?: never } {
-  return { map };
+  return value.withMap(mapUniform(operator, value, uniform, isLeft));
 }
 
 function isNear(a: number, b: number): boolean {
@@ -85,23 +80,23 @@ function withVector(operator: string, value: Value, constant: Constant, isLeft: 
   if (thing.kind === 'scores') throw new GraphError('It adds something to the attention scores.');
   if (!isPlain(value)) throw new GraphError('It changes parts of its vectors by their position or head.');
   const { tensor, name } = constant;
+  // Looked at for every position, and with padding, when the embedding is put together.
+  if (thing.kind === 'lookup' && map.kind === 'affine' && isShift(operator, isLeft))
+    return addToLookup(value, constant, operator === 'Sub' ? -1 : 1);
   const vector = findVector(tensor, value);
-  if (!vector) {
-    if (thing.kind === 'lookup' && map.kind === 'affine' && operator === 'Add') return addToLookup(value, constant);
-    throw new GraphError('It changes its vectors by their position, and not only at the start.');
-  }
+  if (!vector) throw new GraphError('It changes its vectors by their position, and not only at the start.');
   assume(
     name,
     (other) => findVector(other, value)?.every((x, at) => isNear(x, vector[at] ?? NaN)) === true,
     'It treats long texts differently.',
   );
   if (map.kind === 'affine') {
-    const folded = foldVector(settle(value).thing, operator, vector, constant, isLeft);
+    const folded = foldVector(settle(value).thing, operator, vector, isLeft);
     if (folded) return viewOf(folded, sizesOf(value.layout));
   }
   const f = functionOf(operator);
   const made = mapWithVector(map, widthOfThing(thing), vector, isLeft ? (x, y) => f(y, x) : f);
-  return { thing, layout: value.layout, map: made };
+  return value.withMap(made);
 }
 
 /** What a constant has for each channel, the same for every token. */
@@ -115,24 +110,22 @@ function findVector(tensor: Tensor, { thing, layout }: Value): Float64Array | un
   return vector;
 }
 
-function addToLookup(value: Value, { tensor, name }: Constant): Value {
+/** Whether `operator` adds a constant, or takes it off. */
+function isShift(operator: string, isLeft: boolean): boolean {
+  return operator === 'Add' || (operator === 'Sub' && !isLeft);
+}
+
+function addToLookup(value: Value, { tensor, name }: Constant, factor: number): Value {
   const { thing } = settle(value);
   if (thing.kind !== 'lookup') throw new GraphError('It adds positions where no encoder does.');
-  return viewOf({ ...thing, addends: [...thing.addends, { name, value: tensor, factor: 1 }] }, sizesOf(value.layout));
+  return viewOf({ ...thing, addends: [...thing.addends, { name, value: tensor, factor }] }, sizesOf(value.layout));
 }
 
 /** A thing with a vector in it; undefined when it has no place for one. */
-function foldVector(
-  thing: Thing,
-  operator: string,
-  vector: Float64Array,
-  constant: Constant,
-  isLeft: boolean,
-): Thing | undefined {
+function foldVector(thing: Thing, operator: string, vector: Float64Array, isLeft: boolean): Thing | undefined {
   const isScale = operator === 'Mul' || (operator === 'Div' && !isLeft);
-  const isShift = operator === 'Add' || (operator === 'Sub' && !isLeft);
   const by = operator === 'Div' ? vector.map((x) => 1 / x) : operator === 'Sub' ? vector.map((x) => -x) : vector;
-  if (!isScale && !isShift) return undefined;
+  if (!isScale && !isShift(operator, isLeft)) return undefined;
   const change = <Numbers extends Float32Array | Float64Array>(values: Numbers, f: BinaryFunction): Numbers => {
     const out = values.slice() as Numbers;
     for (let at = 0; at < out.length; at++) out[at] = f(out[at] ?? 0, by[at] ?? 0);
@@ -147,13 +140,8 @@ function foldVector(
       const norm = { epsilon, beta: change(beta, f), gamma: isScale ? change(gamma, f) : gamma };
       return { ...thing, norm };
     }
-    case 'lookup': {
-      const addend = { name: constant.name, value: constant.tensor, factor: operator === 'Sub' ? -1 : 1 };
-      return isShift ? { ...thing, addends: [...thing.addends, addend] } : undefined;
-    }
     case 'sum': {
-      const left =
-        isShift && thing.left.kind === 'linear' && foldVector(thing.left, operator, vector, constant, isLeft);
+      const left = !isScale && thing.left.kind === 'linear' && foldVector(thing.left, operator, vector, isLeft);
       return left ? { ...thing, left } : undefined;
     }
     default:
@@ -168,7 +156,7 @@ export function combineValues(operator: string, a: Value, b: Value): Value {
   const width = widthOfThing(a.thing);
   if (a.thing === b.thing && isPlain(a) && isPlain(b)) {
     const wide = widthOf(a.map, width) === 1 ? b : a;
-    return { thing: a.thing, layout: wide.layout, map: joinTwo(operator, a.map, b.map, width) };
+    return wide.withMap(joinTwo(operator, a.map, b.map, width));
   }
   if (operator !== 'Add') throw new GraphError('It multiplies or subtracts two things that depend on the tokens.');
   const [left, right] = [settle(a), settle(b)];

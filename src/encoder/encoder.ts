@@ -35,6 +35,8 @@ export interface EmbeddingTable {
   readonly values: Int8Array;
   /** `[vocabularySize]`. */
   readonly scales: Float32Array;
+  /** A token's row before it was rounded to bytes, f32 `[width]`. */
+  readonly read: (id: number) => Float32Array;
 }
 
 /**
@@ -94,12 +96,26 @@ export interface Norm {
   readonly epsilon: number;
 }
 
-/** `x · weights + bias`. */
-export interface Linear {
+/** `x · weights + bias`, in the form that is packed. */
+export interface PackableLinear {
   readonly inputs: number;
   readonly outputs: number;
   /** The weights in bytes, made anew by each call: a large model's aren't all needed at once. */
   readonly quantize: () => QuantizedLinear;
+}
+
+/** `x · weights + bias`. */
+export interface Linear extends PackableLinear {
+  /** The weights before they were rounded to bytes, made anew by each call. */
+  readonly read: () => ExactLinear;
+}
+
+/** A linear map as the file means it. */
+export interface ExactLinear {
+  /** `[inputs, outputs]`. */
+  readonly weights: Float32Array;
+  /** `[outputs]`. */
+  readonly bias: Float32Array;
 }
 
 /** A linear map in signed bytes: `weights[input, output] * scales[output]`. */

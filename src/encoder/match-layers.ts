@@ -126,6 +126,7 @@ function matchAttention(sum: SumThing): FoundAttention | undefined {
     const { query, key, scale } = shares.scores;
     const source = query.linear.input;
     if (key.linear.input !== source || value.linear.input !== source) continue;
+    if (value.headWidth !== query.headWidth) throw new GraphError('It has values of another width than its keys.');
     const shortcut = residual.kind === 'linear' && normBetween(source, residual) === false ? residual : undefined;
     const input = shortcut ? shortcut.input : residual;
     const norm = normBetween(source, input);

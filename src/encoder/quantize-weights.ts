@@ -1,5 +1,6 @@
 /** Weights of any kind as signed bytes with scales. Bytes of a file stay what they are wherever they can. */
-import type { EmbeddingTable, Linear, QuantizedLinear } from './encoder.js';
+import type { EmbeddingTable, ExactLinear, Linear, QuantizedLinear } from './encoder.js';
+import { createReader, readColumns, readRow, visitWeights, zeroAt } from './read-weights.js';
 import { isBytes, joinScales, shapeOf, type Weights } from './weights.js';
 
 /** What is done to a product with weights: `x · weights * gain + bias`, of chosen columns. */
@@ -27,6 +28,7 @@ export function toLinear({ weights, gain, bias }: LinearParts, columns?: readonl
       const { bytes, scales } = quantizeGroups(weights, weights.isTransposed ? 'rows' : 'columns', chosen);
       return { weights: bytes, scales: pick(gain, scales), bias: pick(bias) };
     },
+    read: (): ExactLinear => ({ weights: readColumns(weights, chosen, gain), bias: pick(bias) }),
   };
 }
 
@@ -38,7 +40,8 @@ export function toTable(weights: Weights): { table: EmbeddingTable; shift: numbe
     weights.isTransposed ? 'columns' : 'rows',
     Array.from({ length: rows }, (_, index) => index),
   );
-  return { table: { values: bytes, scales: Float32Array.from(scales) }, shift };
+  const read = (id: number): Float32Array => readRow(weights, id).map((x) => x - shift);
+  return { table: { values: bytes, scales: Float32Array.from(scales), read }, shift };
 }
 
 interface QuantizedGroups {
@@ -96,7 +99,7 @@ function shiftBytes(
     turnHighestBits(bytes);
     return bytes;
   }
-  visit(weights, groups, chosen, (value, to) => {
+  visitWeights(weights, groups, chosen, (value, to) => {
     bytes[to] = value - centre;
   });
   return bytes;
@@ -117,7 +120,7 @@ function tryExact(weights: Weights, groups: 'rows' | 'columns', chosen: readonly
   if (isAll && isCentred && !isTransposed && codes.type === 'int8') return codes.data as Int8Array;
   const bytes = new Int8Array(countOf(weights, groups, chosen));
   let tooLarge = 0;
-  visit(weights, groups, chosen, (value, to, row, column) => {
+  visitWeights(weights, groups, chosen, (value, to, row, column) => {
     const level = value - zeroAt(weights, row, column);
     bytes[to] = level;
     if (bytes[to] !== level) tooLarge++;
@@ -130,16 +133,14 @@ function requantize(
   groups: 'rows' | 'columns',
   chosen: readonly number[],
 ): { bytes: Int8Array; scales: Float64Array } {
-  const { rows, columns } = joinScales(weights);
-  const toFloat = (value: number, row: number, column: number): number =>
-    (value - zeroAt(weights, row, column)) * (rows[row] ?? 1) * (columns[column] ?? 1);
+  const toFloat = createReader(weights);
   const scales = new Float64Array(chosen.length);
-  visit(weights, groups, chosen, (value, _to, row, column, group) => {
+  visitWeights(weights, groups, chosen, (value, _to, row, column, group) => {
     const size = Math.abs(toFloat(value, row, column)) / MOST;
     if (size > (scales[group] ?? 0)) scales[group] = size;
   });
   const bytes = new Int8Array(countOf(weights, groups, chosen));
-  visit(weights, groups, chosen, (value, to, row, column, group) => {
+  visitWeights(weights, groups, chosen, (value, to, row, column, group) => {
     // A group of zeros has no scale, and stays zero.
     bytes[to] = Math.round(toFloat(value, row, column) / (scales[group] || 1));
   });
@@ -148,36 +149,4 @@ function requantize(
 
 function countOf({ codes }: Weights, groups: 'rows' | 'columns', chosen: readonly number[]): number {
   return (codes.dims[groups === 'rows' ? 1 : 0] ?? 0) * chosen.length;
-}
-
-function zeroAt({ zero }: Weights, row: number, column: number): number {
-  if (!zero) return 0;
-  return zero.values[zero.along === 'all' ? 0 : zero.along === 'rows' ? row : column] ?? 0;
-}
-
-/** Calls `see` for every number of the chosen groups, with its place in the matrix that is meant. */
-function visit(
-  { codes, isTransposed }: Weights,
-  groups: 'rows' | 'columns',
-  chosen: readonly number[],
-  see: (value: number, to: number, row: number, column: number, group: number) => void,
-): void {
-  const [rows = 0, columns = 0] = codes.dims;
-  const places = new Int32Array(groups === 'rows' ? rows : columns).fill(-1);
-  chosen.forEach((group, place) => {
-    places[group] = place;
-  });
-  const width = groups === 'columns' ? chosen.length : columns;
-  const height = groups === 'rows' ? chosen.length : rows;
-  for (let row = 0; row < rows; row++) {
-    const values = codes.read(row * columns, (row + 1) * columns);
-    const rowPlace = groups === 'rows' ? (places[row] ?? -1) : row;
-    if (rowPlace < 0) continue;
-    for (let column = 0; column < columns; column++) {
-      const columnPlace = groups === 'columns' ? (places[column] ?? -1) : column;
-      if (columnPlace < 0) continue;
-      const to = isTransposed ? columnPlace * height + rowPlace : rowPlace * width + columnPlace;
-      see(values[column] ?? 0, to, row, column, groups === 'rows' ? rowPlace : columnPlace);
-    }
-  }
 }

@@ -48,6 +48,11 @@ export function joinMaps(a: RowMap, b: RowMap, width: number, f: BinaryFunction)
   return build([a, b], size, isPointwise(a) && isPointwise(b), (row) => zip(applyMap(a, row), applyMap(b, row), f));
 }
 
+/** A map's one number, as often as a vector has numbers. */
+export function widen(map: RowMap, width: number): RowMap {
+  return build([map], width, false, (row) => new Float64Array(width).fill(applyMap(map, row)[0] ?? NaN));
+}
+
 /** One number of a map's result. */
 export function reduceMap(map: RowMap, f: (row: Float64Array) => number): RowMap {
   return build([map], 1, false, (row) => Float64Array.of(f(applyMap(map, row))));

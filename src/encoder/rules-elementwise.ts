@@ -5,7 +5,7 @@ import { scalar, Tensor } from '../onnx/tensor.js';
 import { combineConstant, combineValues } from './combine.js';
 import type { Activation } from './encoder.js';
 import { isIdentity, mapThen } from './row-map.js';
-import { settle, widthOfThing, type Term, type Value } from './term.js';
+import { settle, widthOfThing, type Term, Value } from './term.js';
 import { constantOf, requireConstant, valueOf, type Rule, type Step } from './tracer.js';
 
 const binary: Rule = (step) => {
@@ -24,14 +24,14 @@ const binary: Rule = (step) => {
 };
 
 function applyTo(value: Value, f: UnaryFunction): Value {
-  return { thing: value.thing, layout: value.layout, map: mapThen(value.map, widthOfThing(value.thing), f) };
+  return value.withMap(mapThen(value.map, widthOfThing(value.thing), f));
 }
 
 /** An activation of a thing becomes a thing at once; as a part of something longer it stays a function. */
 function activate(value: Value, activation: Activation | 'tanh', f: UnaryFunction): Value {
   if (!isIdentity(value.map)) return applyTo(value, f);
   const { thing, layout, map } = value;
-  return { thing: { kind: 'activation', shape: thing.shape, input: thing, activation }, layout, map };
+  return new Value({ kind: 'activation', shape: thing.shape, input: thing, activation }, layout, map);
 }
 
 const unary =

@@ -21,30 +21,32 @@ const reshape: Rule = (step) => {
   const value = valueOf(step, 0);
   if (isNarrow(value)) return value;
   const dims = dimsOf(step);
-  const { thing, layout, map } = toMove(value);
-  if (countElements(dims) !== countElements(sizesOf(layout))) throw new GraphError('It repeats its vectors.');
-  return { thing, map, layout: reshapeLayout(layout, dims) };
+  const moved = toMove(value);
+  if (countElements(dims) !== countElements(sizesOf(moved.layout))) throw new GraphError('It repeats its vectors.');
+  return moved.withLayout(reshapeLayout(moved.layout, dims));
 };
 
 const transpose: Rule = (step) => {
-  const { thing, layout, map } = toMove(valueOf(step, 0));
-  const order = step.call.list('perm') ?? layout.dims.map((_, axis) => axis).reverse();
-  return { thing, map, layout: permuteLayout(layout, order) };
+  const moved = toMove(valueOf(step, 0));
+  const order = step.call.list('perm') ?? moved.layout.dims.map((_, axis) => axis).reverse();
+  return moved.withLayout(permuteLayout(moved.layout, order));
 };
 
 /** A part of a value along one of its dimensions: channels, or one token of all. */
 function narrow(step: Step, axis: number, start: number, size: number, dims: readonly number[]): Value {
   const value = valueOf(step, 0);
   const full = sizesOf(value.layout)[axis] ?? 1;
+  if (start < 0 || size < 1 || start + size > full) throw step.call.refuse('cuts outside of its input');
   if (start === 0 && size === full) return reshape(step) as Value;
-  const { thing, layout, map } = toMove(value);
+  const moved = toMove(value);
+  const { thing, layout } = moved;
   if (runOf(layout, axis)?.axis === 0 && thing.shape.length === 2 && size === 1) {
     const weights = new Float64Array(full);
     weights[start] = 1;
-    return pool(settle({ thing, layout, map }), weights, dims);
+    return pool(settle(moved), weights, dims);
   }
   const cut = narrowLayout(layout, axis, start, size, thing.shape.length - 1);
-  return { thing, map, layout: reshapeLayout(cut, dims) };
+  return moved.withLayout(reshapeLayout(cut, dims));
 }
 
 /** The weighted sum of a text's tokens. */

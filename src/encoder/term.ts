@@ -80,13 +80,45 @@ export type ScoresThing = Extract<Thing, { kind: 'scores' }>;
 /** How much each token takes of each. */
 export type SharesThing = Extract<Thing, { kind: 'shares' }>;
 
-/** A value that depends on the tokens: a view of a function of a thing. */
-export interface Value {
+/** A value that depends on the tokens: a view of a function of a thing. Frozen; an operator makes a new one. */
+export class Value {
   readonly thing: Thing;
   readonly layout: Layout;
   readonly map: RowMap;
-  /** What {@link settle} made of it, so that the same value is the same thing to all who use it. */
-  settled?: Value;
+  #settled: Value | undefined;
+
+  constructor(thing: Thing, layout: Layout, map: RowMap) {
+    this.thing = thing;
+    this.layout = layout;
+    this.map = map;
+    Object.freeze(this);
+  }
+
+  /** Another function of the same thing, seen the same way. */
+  withMap(map: RowMap): Value {
+    return new Value(this.thing, this.layout, map);
+  }
+
+  /** The same function of the same thing, seen another way. */
+  withLayout(layout: Layout): Value {
+    return new Value(this.thing, layout, this.map);
+  }
+
+  /** What {@link settle} has made of this very value; its like, made by another operator, has its own. */
+  get settled(): Value | undefined {
+    return this.#settled;
+  }
+
+  /**
+   * The same value with its function made a thing of its own; the same one each time, so that it is the same thing to all
+   * who use it.
+   *
+   * @throws GraphError when the function is none that is known.
+   */
+  settle(): Value {
+    this.#settled ??= isIdentity(this.map) ? this : resolve(this);
+    return this.#settled;
+  }
 }
 
 /** A value of the graph: constant, or not. */
@@ -94,7 +126,7 @@ export type Term = Value | Tensor;
 
 /** A thing as it is. */
 export function viewOf(thing: Thing, dims: readonly number[]): Value {
-  return { thing, layout: arrange(thing.shape, dims), map: IDENTITY };
+  return new Value(thing, arrange(thing.shape, dims), IDENTITY);
 }
 
 /** Numbers of a thing's vectors. */
@@ -103,24 +135,19 @@ export function widthOfThing({ shape }: Thing): number {
 }
 
 /** Whether a value is its whole thing, seen as rows. */
-export function isPlain({ layout, thing }: Value): boolean {
+export function isPlain({ layout, thing }: Pick<Value, 'layout' | 'thing'>): boolean {
   return isWhole(layout, thing.shape);
 }
 
-/**
- * The same value with its function made a thing of its own.
- *
- * @throws GraphError when the function is none that is known.
- */
+/** A value with its function made a thing of its own. @throws GraphError when the function is none that is known. */
 export function settle(value: Value): Value {
-  value.settled ??= isIdentity(value.map) ? value : resolve(value);
-  return value.settled;
+  return value.settle();
 }
 
 /** The same, but a value whose function isn't known stays as it is: it may be a part of one. */
 export function trySettle(value: Value): Value {
   try {
-    return settle(value);
+    return value.settle();
   } catch (error) {
     if (error instanceof GraphError) return value;
     throw error;
@@ -128,11 +155,10 @@ export function trySettle(value: Value): Value {
 }
 
 function resolve({ thing, layout, map }: Value): Value {
-  if (map.kind === 'affine') return { thing: foldAffine(thing, map.scale, map.shift), layout, map: IDENTITY };
+  if (map.kind === 'affine') return new Value(foldAffine(thing, map.scale, map.shift), layout, IDENTITY);
   const found = thing.kind === 'scores' || thing.kind === 'shares' ? undefined : classify(map, widthOfThing(thing));
   if (!found) throw new GraphError('It has a function that is neither a known activation nor a norm.');
   const { shape } = thing;
-  const view = (made: Thing): Value => ({ thing: made, layout, map: IDENTITY });
   switch (found.kind) {
     case 'norm':
       return viewOf({ kind: 'norm', shape, input: thing, norm: found.norm }, sizesOf(layout));
@@ -141,13 +167,14 @@ function resolve({ thing, layout, map }: Value): Value {
     case 'activation': {
       const isIt = found.scale === 1 && found.shift === 0;
       const input = isIt ? thing : foldAffine(thing, found.scale, found.shift);
-      return view({ kind: 'activation', shape, input, activation: found.activation });
+      return new Value({ kind: 'activation', shape, input, activation: found.activation }, layout, IDENTITY);
     }
   }
 }
 
 /** A thing that is `x * scale + shift`. @throws GraphError when there is no such thing. */
 function foldAffine(thing: Thing, scale: number, shift: number): Thing {
+  if (!Number.isFinite(scale) || !Number.isFinite(shift)) throw new GraphError('It multiplies by what is no number.');
   const change = (values: Float32Array, add: number): Float32Array => values.map((x) => x * scale + add);
   switch (thing.kind) {
     case 'linear':

@@ -109,14 +109,10 @@ function listCompared(source: EmbeddingSource): number[] {
       [a, b],
       [b, a],
     ] as const) {
+      if (other.size !== ids.length || !ids.every((id, at) => other.data[at] === id)) continue;
       const [compared] = one.data;
-      if (
-        one.size === 1 &&
-        compared !== undefined &&
-        other.size === ids.length &&
-        ids.every((id, at) => other.data[at] === id)
-      )
-        found.add(compared);
+      if (one.size !== 1 || compared === undefined) throw new GraphError('It treats tokens by their ids.');
+      found.add(compared);
     }
   }
   return [...found];

@@ -5,7 +5,9 @@ import { GraphError } from '../onnx/graph-error.js';
 import { orderNodes, type Graph, type GraphNode } from '../onnx/read-graph.js';
 import { Tensor } from '../onnx/tensor.js';
 import type { Constant } from './combine.js';
-import { viewOf, type Term, type Value } from './term.js';
+import { fitTo } from './fit.js';
+import type { IdFlow } from './id-flow.js';
+import { viewOf, Value, type Term } from './term.js';
 import { findWeights, shapeOf, type Weights } from './weights.js';
 
 /** One operator that has something to do with the tokens. */
@@ -18,8 +20,8 @@ export interface Step {
   readonly terms: readonly (Term | undefined)[];
 }
 
-/** Says what an operator's outputs are: its first, or all in order. */
-export type Rule = (step: Step) => Term | readonly Term[];
+/** Says what an operator's outputs are: its first, or all in order, undefined where it doesn't say. */
+export type Rule = (step: Step) => Term | readonly (Term | undefined)[];
 
 /** What has to hold for long texts as it does for short ones. */
 interface Assumption {
@@ -33,12 +35,17 @@ export class Tracer {
   readonly graph: Graph;
   readonly ids: readonly number[];
   readonly evaluator: Evaluator;
+  readonly #flow: IdFlow;
   readonly #terms = new Map<string, Term>();
+  /** Results that depend on the tokens, and of which no rule says what they are. */
+  readonly #unknown = new Set<string>();
   readonly #assumptions: Assumption[] = [];
 
-  constructor(graph: Graph, ids: readonly number[]) {
+  /** @param flow - what the graph makes of ids themselves. */
+  constructor(graph: Graph, flow: IdFlow, ids: readonly number[]) {
     this.graph = graph;
     this.ids = ids;
+    this.#flow = flow;
     this.evaluator = new Evaluator(graph, fillInputs(graph, { ids }));
   }
 
@@ -55,6 +62,9 @@ export class Tracer {
 
   /** See {@link check}. */
   readonly assume = (name: string | undefined, holds: (tensor: Tensor) => boolean, otherwise: string): void => {
+    if (name !== undefined && this.#flow.compared.has(name)) throw new GraphError('It treats tokens by their ids.');
+    // What a rule has made a constant is one for every text.
+    if (name !== undefined && this.#terms.get(name) instanceof Tensor) return;
     if (name !== undefined && !this.graph.constants.has(name)) this.#assumptions.push({ name, holds, otherwise });
   };
 
@@ -74,13 +84,24 @@ export class Tracer {
     }
     const rule = rules.get(node.operator);
     if (!rule) throw new GraphError(`It has the operator ${node.operator} where no encoder has it.`);
+    const isShift = node.operator === 'Add' || node.operator === 'Sub';
+    // Positions that skip padding are added; they are looked at for more than one text.
+    if (!isShift && node.inputs.some((name, at) => terms[at] instanceof Tensor && this.#flow.compared.has(name)))
+      throw new GraphError('It treats tokens by their ids.');
     const made = rule({ tracer: this, node, call: this.evaluator.prepare(node), terms });
-    const results: readonly Term[] = Array.isArray(made) ? (made as readonly Term[]) : [made as Term];
-    results.forEach((term, index) => this.#terms.set(node.outputs[index] ?? '', term));
+    const results: readonly (Term | undefined)[] = Array.isArray(made)
+      ? (made as readonly (Term | undefined)[])
+      : [made as Term];
+    node.outputs.forEach((name, index) => {
+      const term = results[index];
+      if (term === undefined) this.#unknown.add(name);
+      else this.#terms.set(name, term instanceof Value ? fitTo(term, this.evaluator.get(name).dims) : term);
+    });
   }
 
   /** What was made a thing of its own counts as that to all who use it later. */
   #find(name: string): Term {
+    if (this.#unknown.has(name)) throw new GraphError('It needs a result that no encoder needs.');
     const term = this.#terms.get(name) ?? this.evaluator.get(name);
     return term instanceof Tensor ? term : (term.settled ?? term);
   }
@@ -93,7 +114,9 @@ export class Tracer {
     const isIds = found.size === this.ids.length && this.ids.every((id, at) => found.data[at] === id);
     const rank = this.evaluator.get(table).dims.length;
     const axis = Number(node.attributes.get('axis') ?? 0);
-    if (!isIds || rank > 2 || (axis !== 0 && axis !== -rank)) return undefined;
+    if (!this.#flow.ids.has(indexes)) return undefined;
+    if (!isIds || rank > 2 || (axis !== 0 && axis !== -rank))
+      throw new GraphError('It looks its tokens up in an unusual way.');
     const weights = this.findWeights(table);
     const shape = [this.ids.length, shapeOf(weights)[1]];
     const { dims } = this.evaluator.get(node.outputs[0] ?? '');

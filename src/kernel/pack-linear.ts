@@ -1,5 +1,5 @@
 /** Puts linear maps into the kernel's memory, in the order in which it reads them. */
-import type { Linear } from '../encoder/encoder.js';
+import type { PackableLinear } from '../encoder/encoder.js';
 import type { Arena } from './arena.js';
 import { SATURATING, type DotKind } from './dot-kind.js';
 import type { KernelExports } from './kernel-module.js';
@@ -17,7 +17,7 @@ export interface PackTarget {
  *
  * Sizes are multiples of 8; see `check-sizes.ts`.
  */
-export function packLinear({ kernel, arena, dot }: PackTarget, linears: readonly Linear[]): number {
+export function packLinear({ kernel, arena, dot }: PackTarget, linears: readonly PackableLinear[]): number {
   const inputs = linears[0]?.inputs ?? 0;
   const outputs = linears.reduce((sum, linear) => sum + linear.outputs, 0);
   const weights = arena.allocate(inputs * outputs);

@@ -246,7 +246,7 @@ function toLinear(
     bias = new Float32Array(outputs),
   }: { readonly scales?: Float32Array; readonly bias?: Float32Array } = {},
 ): Linear {
-  return { inputs, outputs, quantize: () => ({ weights, scales, bias }) };
+  return { inputs, outputs, read: () => expect.fail(), quantize: () => ({ weights, scales, bias }) };
 }
 
 /** A layer of which only attention's shape matters. */

@@ -21,8 +21,52 @@ const ACTIVATIONS: Readonly<Record<Activation | 'tanh' | 'none', (x: number) => 
   none: (x) => x,
 };
 
+/** Which weights count: those that are packed, or those of the file before they were rounded to bytes. */
+export type WhichWeights = 'bytes' | 'exact';
+
 /** `[tokens, width]`, or `[1, width]` where the encoder has a head; rows one after the other. */
-export function runEncoder(encoder: Encoder, ids: readonly number[]): Float64Array {
+export function runEncoder(encoder: Encoder, ids: readonly number[], which: WhichWeights = 'bytes'): Float64Array {
+  return which === 'bytes' ? run(encoder, ids) : run(takeExact(encoder), ids);
+}
+
+/** The same encoder with the weights of the file, each a "byte" of its own scale. */
+function takeExact(encoder: Encoder): Encoder {
+  const exact = (linear: Linear): Linear => ({
+    ...linear,
+    quantize: () => {
+      const { weights, bias } = linear.read();
+      return { weights: weights as unknown as Int8Array, scales: new Float32Array(linear.outputs).fill(1), bias };
+    },
+  });
+  const { table } = encoder.embedding;
+  const width = encoder.embedding.width;
+  const values = new Float32Array(table.scales.length * width);
+  for (let id = 0; id < table.scales.length; id++) values.set(table.read(id), id * width);
+  const { head } = encoder;
+  const steps = head?.steps.map((step) => (step.kind === 'dense' ? { ...step, linear: exact(step.linear) } : step));
+  return {
+    ...encoder,
+    embedding: {
+      ...encoder.embedding,
+      table: { ...table, values: values as unknown as Int8Array, scales: table.scales.map(() => 1) },
+    },
+    layers: encoder.layers.map(({ attention, feedForward, shortcut, ...layer }) => ({
+      ...layer,
+      attention: {
+        ...attention,
+        query: exact(attention.query),
+        key: exact(attention.key),
+        value: exact(attention.value),
+        output: exact(attention.output),
+      },
+      feedForward: { ...feedForward, up: exact(feedForward.up), down: exact(feedForward.down) },
+      ...(shortcut && { shortcut: exact(shortcut) }),
+    })),
+    ...(head && steps && { head: { ...head, steps } }),
+  };
+}
+
+function run(encoder: Encoder, ids: readonly number[]): Float64Array {
   let rows = embed(encoder, ids);
   for (const layer of encoder.layers) rows = runLayer(layer, rows);
   const { finalNorm, head } = encoder;

@@ -94,6 +94,7 @@ function clip(call: Call): Tensor {
 
 function where(call: Call): Tensor {
   const [condition, a, b] = [call.input(0), call.input(1), call.input(2)];
+  if ((a.type === 'bool') !== (b.type === 'bool')) throw call.refuse('chooses between numbers and truth values');
   const dims = broadcast(condition.dims, a.dims, b.dims);
   return call.make(a.type, dims, (out) => {
     const [test, yes, no] = [alignTo(condition, dims), alignTo(a, dims), alignTo(b, dims)];

@@ -8,6 +8,11 @@ import { copyStrided, stridesOf } from '../strides.js';
 import { countElements, type Numbers, type Tensor } from '../tensor.js';
 import { mapBinary } from './elementwise.js';
 
+/** What is added to variances where a graph doesn't say. */
+export const EPSILON = 1e-5;
+/** The same for ONNX Runtime's operator. Source: ONNX Runtime's operators, SkipLayerNormalization. */
+export const SKIP_EPSILON = 1e-12;
+
 type ChangeRow = (row: Numbers, out: Numbers) => void;
 
 /** `change` for every row along the last axes, `size` numbers each. */
@@ -78,7 +83,7 @@ function normRows(call: Call, input: Tensor, gamma: Tensor, beta: Tensor | undef
 }
 
 function layerNormalization(call: Call): Tensor {
-  return normRows(call, call.input(0), call.input(1), call.inputs[2], call.number('epsilon', 1e-5));
+  return normRows(call, call.input(0), call.input(1), call.inputs[2], call.number('epsilon', EPSILON));
 }
 
 function skipLayerNormalization(call: Call): (Tensor | undefined)[] {
@@ -86,7 +91,7 @@ function skipLayerNormalization(call: Call): (Tensor | undefined)[] {
   const [gamma, beta, bias] = [call.input(2), call.inputs[3], call.inputs[4]];
   const pair = add(call.input(0), call.input(1));
   const sum = bias ? add(pair, bias) : pair;
-  return [normRows(call, sum, gamma, beta, call.number('epsilon', 1e-5)), undefined, undefined, sum];
+  return [normRows(call, sum, gamma, beta, call.number('epsilon', SKIP_EPSILON)), undefined, undefined, sum];
 }
 
 function lpNormalization(call: Call): Tensor {
