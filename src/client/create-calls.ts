@@ -5,7 +5,7 @@ import type { LivePlan } from '../router/live-plan.js';
 import { SpeedRequirement } from '../router/require-speed.js';
 import type { PrepareTarget, Router } from '../router/router.js';
 import type { AnsweredModels } from './answered-models.js';
-import { EmbeddingCalls } from './embedding-calls.js';
+import { EmbeddingCalls, type FindBatch } from './embedding-calls.js';
 import { ModelCatalog } from './model-catalog.js';
 
 /** What calls need of the client. */
@@ -39,5 +39,12 @@ export function createCalls({ router, plan, models, minimumSpeed, onAnswer }: Ca
       return rows;
     },
   };
-  return { embeddings: new EmbeddingCalls(target, models), models: new ModelCatalog(router, models), target };
+  const findBatch: FindBatch = (isUnsure) => {
+    // A provider, or the one that has to answer when this device turns out not to.
+    const isRemote = router.current?.kind === 'remote' || isUnsure;
+    const next = isRemote && plan.targets.find(({ kind, usable }) => kind === 'remote' && usable);
+    return (next && plan.provider(next.id)?.maxInputs) || 1;
+  };
+  const embeddings = new EmbeddingCalls(target, models, findBatch);
+  return { embeddings, models: new ModelCatalog(router, models), target };
 }

@@ -8,7 +8,7 @@ import type {
   StreamedEmbedding,
   StreamOptions,
 } from '../api/embeddings.js';
-import type { CallScope, EmbeddedRows, Target } from '../contract/target.js';
+import type { CallScope, EmbeddedRows, Target, TargetRequest } from '../contract/target.js';
 import { EmbeddingError, SpaceMismatchError } from '../errors/errors.js';
 import { startDeadline } from '../util/deadline.js';
 import { mapInOrder } from '../util/map-in-order.js';
@@ -16,16 +16,20 @@ import { shiftInput } from '../util/name-input.js';
 import type { AnsweredModels } from './answered-models.js';
 import { checkIterable, checkParams, checkRequestOptions } from './check-input.js';
 import { embedInParts } from './embed-in-parts.js';
+import { readGroups, type InputGroup } from './read-groups.js';
 import { shapeEmbeddings, shapeResponse, type ShapedEmbedding } from './shape-response.js';
 
 /** Answers calls: the part of `client.embeddings` that is loaded when it is first needed. */
 export class EmbeddingCalls {
   readonly #target: Pick<Target, 'embed'>;
   readonly #models: AnsweredModels;
+  readonly #findBatch: FindBatch;
 
-  constructor(target: Pick<Target, 'embed'>, models: AnsweredModels) {
+  /** @param findBatch - absent: inputs of a stream go one by one. */
+  constructor(target: Pick<Target, 'embed'>, models: AnsweredModels, findBatch: FindBatch = () => 1) {
     this.#target = target;
     this.#models = models;
+    this.#findBatch = findBatch;
   }
 
   /** See `Embeddings.create`. */
@@ -67,27 +71,45 @@ export class EmbeddingCalls {
     const deadline = startDeadline(options.signal, options.timeoutMs);
     const call: CallScope = {};
     const settings = { signal: deadline.signal, priority: options.priority ?? 'bulk', call };
-    const source = mapInOrder(input, STREAM_INPUTS, async (item, position) => {
-      const request = checkParams({ ...params, input: [item] as EmbeddingInput }, this.#models);
-      return shiftInput(this.#target.embed(request, settings), position);
-    });
     let index = 0;
     let space: string | undefined;
+    const groups = readGroups(input, {
+      check: (item) => this.#checkItem(item, params),
+      size: (position) => Math.min(this.#findBatch(position > 0 && space === undefined), STREAM_GROUP),
+    });
+    const embed = async ({ request, start }: InputGroup): Promise<EmbeddedRows> =>
+      shiftInput(this.#target.embed(request, settings), start);
+    const weigh = ({ request }: InputGroup): number => request.inputs.length;
     try {
-      for await (const rows of source) {
+      for await (const rows of mapInOrder(groups, STREAM_INPUTS, embed, weigh)) {
         space ??= rows.space;
         if (rows.space !== space) throw new SpaceMismatchError(space, rows.space);
-        const [embedding] = shapeEmbeddings(rows, index++, params.encoding_format ?? 'float');
-        if (embedding) yield { ...embedding, space, provider: rows.provider };
+        for (const embedding of shapeEmbeddings(rows, index, params.encoding_format ?? 'float')) {
+          index += 1;
+          yield { ...embedding, space, provider: rows.provider };
+        }
       }
     } finally {
       deadline.cancel(new EmbeddingError('disposed', 'Nobody reads this stream any more.'));
     }
   }
+
+  #checkItem(item: unknown, params: Omit<EmbeddingStreamParams, 'input'>): TargetRequest {
+    return checkParams({ ...params, input: [item] as EmbeddingInput }, this.#models);
+  }
 }
 
 /** Enough to fill every worker's and a GPU's next micro-batches, and little enough to hold. */
 const STREAM_INPUTS = 512;
+/** So that several requests to a provider that takes many inputs are under way. */
+const STREAM_GROUP = 128;
+
+/**
+ * How many inputs of a stream are best asked for at once, by who would answer them now.
+ *
+ * @param isUnsure - whether that target hasn't answered this stream yet, so that another one may have to.
+ */
+export type FindBatch = (isUnsure: boolean) => number;
 
 /** Whoever follows its progress, or calls it bulk, knows that the call is a large one. */
 function meansMany({ priority, onProgress }: RequestOptions): boolean {

@@ -167,6 +167,24 @@ test('sends a request that names a provider’s model to that provider', async (
   ]);
 });
 
+test.each<[who: string, options: EmbeddingClientOptions, most: number]>([
+  ['a provider', { policy: 'only-remote' }, 16],
+  // The first text alone: this device might have answered it.
+  ['a provider in place of the device', BROKEN, 17],
+])('streams to %s by requests as large as it takes', async (_who, options, most) => {
+  const { client, lane } = startWithProvider(options);
+  const texts = Array.from({ length: 500 }, (_, index) => `text ${index}`);
+  const rows: number[][] = [];
+  for await (const { index, embedding } of client.embeddings.stream({ input: texts })) {
+    expect(index).toBe(rows.length);
+    rows.push(embedding);
+  }
+  expect(rows).toEqual(texts.map((text) => expectedVector(text)));
+  const { requests } = await lane.log();
+  expect(requests.length).toBeLessThanOrEqual(most);
+  expect(requests.reduce((sum, request) => sum + request.texts, 0)).toBe(500);
+});
+
 test('asks the least busy of several Infinity servers', async () => {
   const lanes = [openLane(inject('providerUrl')), openLane(inject('providerUrl'))];
   const fallback = lanes.map(({ url }) => infinity({ baseURL: url, model: 'm', apiKey: key, space: 'one-space' }));

@@ -18,6 +18,31 @@ function settleAll(): Promise<void> {
 }
 
 describe('mapInOrder', () => {
+  test('counts an item by its weight, and reads on as long as there is room', async () => {
+    const begun: number[] = [];
+    const answers = [5, 5, 5, 1].map(() => createDeferred<undefined>());
+    const mapped = mapInOrder(
+      [5, 5, 5, 1],
+      8,
+      async (weight, index) => {
+        begun.push(weight);
+        await answers[index]?.promise;
+        return weight;
+      },
+      (weight) => weight,
+    );
+    const first = mapped.next();
+    await settleAll();
+    expect(begun).toEqual([5, 5]);
+    answers[0]?.resolve(undefined);
+    expect((await first).value).toBe(5);
+    const second = mapped.next();
+    await settleAll();
+    expect(begun).toEqual([5, 5, 5]);
+    for (const answer of answers) answer.resolve(undefined);
+    expect([(await second).value, (await mapped.next()).value, (await mapped.next()).value]).toEqual([5, 5, 1]);
+  });
+
   test('gives every result once and in order, with no more tasks under way than allowed, however long they take', async () => {
     await fc.assert(
       fc.asyncProperty(
