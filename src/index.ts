@@ -70,6 +70,7 @@ export {
   InferenceTimeout,
   InsufficientCreditsError,
   InternalServerError,
+  IntegrityError,
   ModelLoadError,
   NotFoundError,
   PermissionDeniedError,

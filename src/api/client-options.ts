@@ -3,6 +3,12 @@ import type { Provider } from '../contract/provider.js';
 import type { EgressAnswer, EgressRequest } from './egress.js';
 import type { Builtin, Device, Dtype, Policy, Pooling, RuntimeName } from './vocabulary.js';
 
+/** Names and values of headers. */
+type PlainHeaders = Readonly<Record<string, string>>;
+
+/** Headers for a hub, or a function that gives them. */
+export type HubHeaders = PlainHeaders | (() => PlainHeaders | Promise<PlainHeaders>);
+
 /** The options of an `EmbeddingClient`. Unknown options and values are refused by name. */
 export interface EmbeddingClientOptions {
   /**
@@ -51,6 +57,28 @@ export interface EmbeddingClientOptions {
    * @default 'https://huggingface.co', asked only for models that aren't bundled
    */
   readonly hub?: string;
+  /**
+   * Sent with every request for a model's file, as for gated and private models: `{ authorization: 'Bearer …' }`, or a function
+   * that gives them, which is asked before each load, and once more when the hub answers 401. They go to the hub's own origin
+   * alone; with any header but `authorization` the hub must not redirect.
+   *
+   * @default none
+   */
+  readonly hubHeaders?: HubHeaders;
+  /** Whether cookies go with requests for a model's files. @default 'same-origin': only to the page's own origin */
+  readonly credentials?: 'omit' | 'same-origin' | 'include';
+  /**
+   * The file of the repository to load as weights, whatever its name says, such as `onnx/model_O2.onnx`.
+   *
+   * @default the file that transformers.js would take for `dtype`
+   */
+  readonly file?: string;
+  /**
+   * The output of the model's graph to take: of rank 2 a vector a text, of rank 3 a vector a token.
+   *
+   * @default the one that can only be meant, such as `sentence_embedding` or `last_hidden_state`
+   */
+  readonly output?: string;
   /** Tokens of a text that count, special tokens included. @default the model's own limit */
   readonly maxTokens?: number;
   /**

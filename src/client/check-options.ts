@@ -15,6 +15,10 @@ const CHOICES: Readonly<Record<keyof EmbeddingClientOptions, readonly string[] |
   runtime: ['auto', ...RUNTIMES],
   builtin: BUILTINS,
   hub: undefined,
+  hubHeaders: undefined,
+  credentials: ['omit', 'same-origin', 'include'],
+  file: undefined,
+  output: undefined,
   maxTokens: undefined,
   workers: undefined,
   idleTimeoutMs: undefined,
@@ -28,8 +32,10 @@ const CHOICES: Readonly<Record<keyof EmbeddingClientOptions, readonly string[] |
   assetsUrl: undefined,
 };
 
+const STRINGS = ['model', 'revision', 'hub', 'assetsUrl', 'spaceName', 'file', 'output'] as const;
+
 /** One or more path segments that can't leave the hub's folder. */
-const MODEL_ID = /^(?!\.)[\w.-]+(\/(?!\.)[\w.-]+)*$/;
+const PLAIN_PATH = /^(?!\.)[\w.-]+(\/(?!\.)[\w.-]+)*$/;
 
 /** The options, when every one of them can be honoured. @throws BadRequestError with `param` and `code`. */
 export function checkOptions(options: EmbeddingClientOptions): void {
@@ -38,15 +44,19 @@ export function checkOptions(options: EmbeddingClientOptions): void {
   for (const [name, choices] of Object.entries(CHOICES)) {
     if (choices) checkChoice(name, options[name as keyof EmbeddingClientOptions], choices);
   }
-  for (const name of ['model', 'revision', 'hub', 'assetsUrl', 'spaceName'] as const) checkString(name, options[name]);
-  if (options.model !== undefined && !MODEL_ID.test(options.model)) {
-    throw new BadRequestError(
-      'invalid_value',
-      `Expected 'model' to be like 'owner/name', but got '${options.model}'.`,
-      {
-        param: 'model',
-      },
-    );
+  for (const name of STRINGS) checkString(name, options[name]);
+  for (const [param, example] of [
+    ['model', 'owner/name'],
+    ['file', 'onnx/model_O2.onnx'],
+  ] as const) {
+    const value = options[param];
+    if (value === undefined || PLAIN_PATH.test(value)) continue;
+    const message = `Expected '${param}' to be like '${example}', but got '${value}'.`;
+    throw new BadRequestError('invalid_value', message, { param });
+  }
+  const { hubHeaders } = options;
+  if (hubHeaders !== undefined && Object(hubHeaders) !== (hubHeaders as unknown)) {
+    throw wrongType('hubHeaders', 'an object of headers, or a function that gives one', hubHeaders);
   }
   if (options.maxTokens !== undefined) checkInteger('maxTokens', options.maxTokens, 1);
   if (options.idleTimeoutMs !== undefined) checkInteger('idleTimeoutMs', options.idleTimeoutMs, 0);
@@ -87,9 +97,11 @@ function wrongType(param: string, expected: string, value: unknown): BadRequestE
 }
 
 /** The bundled model comes in one revision and dtype: refusing beats ignoring what can't be honoured. */
-function checkBundled({ model = BUNDLED_MODEL, dtype = 'auto', revision = 'main', hub }: EmbeddingClientOptions): void {
+function checkBundled(options: EmbeddingClientOptions): void {
+  const { model = BUNDLED_MODEL, dtype = 'auto', revision = 'main', hub, file } = options;
   if (model !== BUNDLED_MODEL || hub !== undefined) return;
-  const wrong = !['auto', 'q8'].includes(dtype) ? 'dtype' : revision !== 'main' ? 'revision' : undefined;
+  const isOther = { dtype: !['auto', 'q8'].includes(dtype), revision: revision !== 'main', file: file !== undefined };
+  const [wrong] = Object.entries(isOther).find(([, other]) => other) ?? [];
   if (wrong === undefined) return;
   const message = `The bundled model comes in q8 and revision 'main' only. Leave '${wrong}' out, or name a 'hub' that serves others.`;
   throw new BadRequestError('invalid_value', message, { param: wrong });

@@ -83,7 +83,7 @@ export class EmbeddingClient {
     });
     this.#plan = new LivePlan({
       options,
-      model: `${model}@${revision}`,
+      model: [`${model}@${revision}`, options.file, options.output].filter(Boolean).join(),
       gpuDtypes: listGpuDtypes(this.#options),
       policy: this.#policy,
       providers: fallback,
@@ -219,6 +219,7 @@ export class EmbeddingClient {
       plan: this.#plan,
       router: this.#router,
       events: this.#events,
+      binding: this.#binding,
     });
   }
 

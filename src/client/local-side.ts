@@ -2,9 +2,11 @@
 import type { EmbeddingClientOptions } from '../api/client-options.js';
 import type { ClientEvents } from '../api/events.js';
 import type { Target } from '../contract/target.js';
+import { ContentPin } from '../engine/content-pin.js';
 import { createEngine } from '../engine/create-engine.js';
 import type { LivePlan } from '../router/live-plan.js';
 import type { PlannedLocal } from '../router/plan-local.js';
+import type { SpaceBinding } from '../router/space-binding.js';
 import type { Router } from '../router/router.js';
 import type { Emitter } from '../util/emitter.js';
 import { LoadReport, type LoadState } from './load-report.js';
@@ -16,16 +18,19 @@ export interface LocalSideSettings {
   readonly plan: Pick<LivePlan, 'capability' | 'notes' | 'targets'>;
   readonly router: Pick<Router, 'current' | 'start'>;
   readonly events: Emitter<ClientEvents>;
+  readonly binding: Pick<SpaceBinding, 'bound'>;
 }
 
 /** Makes targets of this device. */
 export class LocalSide {
   readonly #settings: LocalSideSettings;
   readonly #report: LoadReport;
+  readonly #pin: ContentPin;
 
   constructor(settings: LocalSideSettings) {
-    const { options, events } = settings;
+    const { options, events, binding } = settings;
     this.#settings = settings;
+    this.#pin = new ContentPin({ spaceName: options.spaceName, bound: () => binding.bound });
     this.#report = new LoadReport((state) => {
       events.emit('model-progress', { model: options.model, ...state });
     });
@@ -44,6 +49,7 @@ export class LocalSide {
       options,
       capability: plan.capability,
       notes: plan.notes(planned),
+      pin: this.#pin,
       onProgress: (progress) => {
         latest = progress;
         tell(progress);

@@ -35,8 +35,19 @@ export function openJobs({ options, policy, models, backend }: JobsRequest): Job
 
 /** Options that change vectors, or where text may go: a client in which one differs doesn't go on with a job. */
 function nameOwner(options: JobsRequest['options'], policy: Policy): string {
-  const { model, revision = 'main', hub, maxTokens, pooling, builtin, spaceName, fallback = [] } = options;
+  const {
+    model,
+    revision = 'main',
+    hub,
+    file,
+    output,
+    maxTokens,
+    pooling,
+    builtin,
+    spaceName,
+    fallback = [],
+  } = options;
   // Under only-on-device no provider can have a part in it.
   const spaces = policy === 'only-on-device' ? [] : fallback.map(({ space }) => space);
-  return JSON.stringify({ model, revision, hub, maxTokens, pooling, builtin, policy, spaceName, spaces });
+  return JSON.stringify({ model, revision, hub, file, output, maxTokens, pooling, builtin, policy, spaceName, spaces });
 }

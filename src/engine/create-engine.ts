@@ -8,7 +8,9 @@ import { findKnownModel } from '../models/registry.js';
 import type { DeviceRoom, LoadedModel, LoadProgress, ModelSource } from '../protocol/worker-api.js';
 import { resolveFolder } from '../util/page-url.js';
 import { findAssets, type EngineAssets } from './assets.js';
+import type { ContentPin } from './content-pin.js';
 import { LocalEngine } from './engine.js';
+import { HubPass } from './hub-pass.js';
 import { allowWorkers, choosePoolSize, countThreads, LEAST_WAIT_MS } from './pool-size.js';
 import type { ThreadSettings } from './thread-choice.js';
 import { trustGpu, trustKernel, type WorkerTrust } from './worker-trust.js';
@@ -33,6 +35,8 @@ export interface EngineRequest {
   };
   /** What is known of the target's device. */
   readonly notes: VerdictNotes;
+  /** What the client's workers have in common. */
+  readonly pin: ContentPin;
   readonly onProgress: (progress: LoadProgress) => void;
   readonly onReady: (model: LoadedModel) => void;
   readonly onDied: (error: EmbeddingError) => void;
@@ -44,12 +48,16 @@ export interface EngineRequest {
 const MAX_RETRIES = 2;
 
 /** An engine that has loaded nothing yet. */
-export function createEngine({ target, options, capability, notes, onRefused, ...events }: EngineRequest): LocalEngine {
+export function createEngine(request: EngineRequest): LocalEngine {
+  const { target, options, capability, notes, onRefused, pin, ...events } = request;
   const { model, revision = 'main', maxTokens, pooling, workers = 'auto', maxRetries, idleTimeoutMs } = options;
+  const { file, output } = options;
   const { device, runtime, dtypes } = target;
   const assets = findAssets(target, options.assetsUrl);
   const known = findKnownModel(model);
   const canonicalName = known?.canonicalName ?? model;
+  // What the registry says of a model holds for its branch main.
+  const isKnown = known !== undefined && revision === 'main' && options.file === undefined;
   const threads = workers === 'auto' ? chooseThreads(target, capability, notes) : undefined;
   const trust = chooseTrust(target, notes, assets.workerUrl, onRefused);
   return new LocalEngine({
@@ -62,6 +70,8 @@ export function createEngine({ target, options, capability, notes, onRefused, ..
       device,
       source: findSource(options, revision, assets),
       dtypes,
+      ...(file !== undefined && { file }),
+      ...(output !== undefined && { output }),
       runtimeUrls: assets.runtimeUrls,
       canonicalName,
       room: findRoom(capability.memoryGib),
@@ -73,13 +83,15 @@ export function createEngine({ target, options, capability, notes, onRefused, ..
       if (workers !== 'auto') return allowWorkers(workers, capability.cores);
       return choosePoolSize({ ...capability, modelBytes, runtime });
     },
+    hub: new HubPass(options),
     ...(threads && { threads }),
     ...(trust && { trust }),
     leastWaitMs: LEAST_WAIT_MS[runtime],
     maxRetries: maxRetries ?? MAX_RETRIES,
     hasTwin: runtime === 'kernel' && options.runtime !== 'kernel',
     ...(idleTimeoutMs !== undefined && { idleTimeoutMs }),
-    space: { model: canonicalName, revision },
+    pin,
+    space: { model: canonicalName, ...(isKnown && { revision }) },
     ...(known?.centersBeforeCut === true && { centersBeforeCut: true }),
   });
 }
@@ -127,6 +139,5 @@ function chooseThreads(
 /** The bundled files, unless the app named a hub to take that model from as well. */
 function findSource({ model, hub }: EngineRequest['options'], revision: string, assets: EngineAssets): ModelSource {
   if (model === BUNDLED_MODEL && hub === undefined) return { bundledUrls: assets.bundledModelUrls };
-  const base = resolveFolder(hub ?? 'https://huggingface.co');
-  return { baseUrl: `${base.href}${model}/resolve/${encodeURIComponent(revision)}` };
+  return { hubUrl: resolveFolder(hub ?? 'https://huggingface.co').href, revision, access: {} };
 }

@@ -22,11 +22,14 @@ import { EntryQueue } from './queue.js';
 import { WorkerPool, type PoolSettings } from './worker-pool.js';
 
 /** What an engine runs, and whom it tells. */
-export interface EngineSettings extends Omit<PoolSettings, 'queue' | 'onFailed'> {
+export interface EngineSettings extends Omit<PoolSettings, 'queue' | 'onFailed' | 'describe'> {
   readonly device: Device;
   readonly runtime: RuntimeName;
-  /** For the space: the model's canonical name, and its revision. */
-  readonly space: { readonly model: string; readonly revision: string };
+  /**
+   * For the space: the model's canonical name, and its revision where the name stands for known content, as it does for
+   * models this library knows. Any other model is told by its commit or by a hash of its files.
+   */
+  readonly space: { readonly model: string; readonly revision?: string };
   /** Whether vectors are centred before they are cut; see {@link cutDimensions}. @default false */
   readonly centersBeforeCut?: boolean;
 }
@@ -45,6 +48,8 @@ export class LocalEngine implements Target {
   /** Settled or not, every call until its caller has been told. */
   readonly #calls = new Set<EmbedCall>();
   #model: LoadedModel | undefined;
+  /** Tells the content of its model from any other. */
+  #identity = '';
   #disposed: EmbeddingError | undefined;
 
   constructor({ device, runtime, space, centersBeforeCut = false, onReady, ...settings }: EngineSettings) {
@@ -55,8 +60,10 @@ export class LocalEngine implements Target {
     this.#pool = new WorkerPool({
       ...settings,
       queue: this.#queue,
+      describe: (model, identity) => this.#describeSpace(model, identity, model.dimensions),
       onReady: (model) => {
         this.#model = model;
+        this.#identity = settings.pin.identity;
         onReady(model);
       },
       onFailed: (error) => {
@@ -87,7 +94,7 @@ export class LocalEngine implements Target {
       return {
         ...rows,
         totalTokens: rows.tokenCounts.reduce((sum, count) => sum + count, 0),
-        space: this.#describeSpace(rows.dimensions),
+        space: this.#describeSpace(this.#model, this.#identity, rows.dimensions),
         provider: this.#describeProvider(),
         model: this.#name,
       };
@@ -153,9 +160,10 @@ export class LocalEngine implements Target {
     for (const call of this.#calls) call.fail(reason);
   }
 
-  #describeSpace(dimensions: number): string {
-    const { pooling = 'mean', normalize = true, prompts = {} } = this.#model ?? {};
-    return describeSpace({ ...this.#space, pooling, normalize, prompts, dimensions });
+  #describeSpace(loaded: LoadedModel | undefined, identity: string, dimensions: number): string {
+    const { pooling = 'mean', normalize = true, prompts = {} } = loaded ?? {};
+    const { model, revision = identity } = this.#space;
+    return describeSpace({ model, revision, pooling, normalize, prompts, dimensions });
   }
 
   #describeProvider(): ProviderInfo {

@@ -225,11 +225,14 @@ export class WorkerPool {
     threads: number | undefined,
     { onProgress, onReady, onFailed, idleMs, onlyPriority }: LoopEvents,
   ): WorkerLoop {
-    const { workerUrl, job, trust, queue, onDied, maxRetries, hasTwin } = this.#settings;
+    const { workerUrl, job, hub, pin, describe, trust, queue, onDied, maxRetries, hasTwin } = this.#settings;
     return new WorkerLoop({
       slot: new WorkerSlot({
         workerUrl,
         job: { ...job, ...(threads !== undefined && { threads }) },
+        hub,
+        pin,
+        describe,
         hasStarted: () => this.#model !== undefined,
         onProgress,
         onStopped: onDied,

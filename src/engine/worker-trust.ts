@@ -24,8 +24,14 @@ export interface WorkerTrust {
 export function trustGpu(notes: VerdictNotes, workerUrl: string): WorkerTrust {
   return {
     // The very weights that were found, and nothing else, are compared.
-    accept: (worker, job, signal) =>
-      proveDevice(worker, { workerUrl, job: { ...job, dtypes: [worker.model.dtype] }, signal }, notes),
+    accept: (worker, job, signal) => {
+      const { content } = worker.model;
+      return proveDevice(
+        worker,
+        { workerUrl, job: { ...job, dtypes: [worker.model.dtype], ...(content && { expected: content }) }, signal },
+        notes,
+      );
+    },
   };
 }
 

@@ -47,6 +47,7 @@ export type ErrorCode =
   | 'model_file_damaged'
   | 'model_file_unreachable'
   | 'model_unsupported'
+  | 'content_changed'
   | 'worker_died'
   | 'worker_hung'
   | 'invalid_vector'
@@ -104,6 +105,7 @@ export const ERROR_TRAITS: Readonly<Record<ErrorCode, ErrorTraits>> = {
   model_file_damaged: broken,
   model_file_unreachable: broken,
   model_unsupported: { ...broken, retryable: false },
+  content_changed: { ...broken, status: 409, retryable: false },
   worker_died: broken,
   worker_hung: { ...broken, retryable: false },
   invalid_vector: { ...broken, retryable: false },

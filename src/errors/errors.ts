@@ -174,6 +174,12 @@ export class ModelLoadError extends EmbeddingError {
   override readonly name = 'ModelLoadError';
 }
 
+/** A model's files aren't those its first vectors were made with, so its vectors may not be of their space. Status 409. */
+export class IntegrityError extends EmbeddingError {
+  /** The class's name, which minifying doesn't change. */
+  override readonly name = 'IntegrityError';
+}
+
 /** The worker ended, or hung over one input, more often than a call is tried again for. */
 export class WorkerDiedError extends EmbeddingError {
   /** The class's name, which minifying doesn't change. */

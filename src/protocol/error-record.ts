@@ -4,6 +4,7 @@ import {
   APIConnectionTimeoutError,
   BadRequestError,
   EmbeddingError,
+  IntegrityError,
   ModelLoadError,
   NotFoundError,
   RateLimitError,
@@ -30,6 +31,7 @@ const CLASSES = new Map<string, typeof EmbeddingError>(
   Object.entries({
     APIConnectionTimeoutError,
     BadRequestError,
+    IntegrityError,
     ModelLoadError,
     NotFoundError,
     RateLimitError,

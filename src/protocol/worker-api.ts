@@ -5,6 +5,7 @@
  */
 import type { Device, Dtype, Pooling, Task, Truncate } from '../api/vocabulary.js';
 import type { DeviceProof } from '../contract/device-verdict.js';
+import type { ModelContent } from '../contract/model-content.js';
 import type { CountRequest, TokenCounts } from '../contract/target.js';
 import type { ErrorRecord } from './error-record.js';
 
@@ -32,10 +33,25 @@ export interface EngineWorkerApi<Urls = RuntimeUrls> {
 
 /** Where a model's files come from. */
 export type ModelSource =
-  /** Every file is at `${baseUrl}/${path}`. */
-  | { readonly baseUrl: string }
+  | HubSource
   /** The model that comes with this package: path → absolute URL of its large files. */
   | { readonly bundledUrls: Readonly<Record<string, string>> };
+
+/** A hub, or a server with files in its layout. */
+export interface HubSource {
+  /** With a slash at its end. A file is at `${hubUrl}${model}/resolve/${revision}/${path}`. */
+  readonly hubUrl: string;
+  readonly revision: string;
+  readonly access: HubAccess;
+}
+
+/** What goes with every request to a hub. */
+export interface HubAccess {
+  /** Sent to the hub's own origin alone. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Whether cookies go along. Absent: to the page's own origin alone. */
+  readonly credentials?: RequestCredentials;
+}
 
 /** How a model turns token vectors into one vector, as far as it is known. */
 export interface ModelRecipe {
@@ -78,6 +94,12 @@ export interface LoadRequest<Urls = RuntimeUrls> {
   readonly source: ModelSource;
   /** Candidates, best first: the first one whose file exists is loaded. */
   readonly dtypes: readonly Dtype[];
+  /** This file of the model instead, whatever its name says. */
+  readonly file?: string;
+  /** The output of the graph to take, where the app names one. */
+  readonly output?: string;
+  /** What the model was made of when it was first loaded; whatever differs is refused. */
+  readonly expected?: ModelContent;
   readonly runtimeUrls: Urls;
   /** Whether the kernel has to compare its vectors with those of the graph as it stands. */
   readonly mustProve?: boolean;
@@ -120,6 +142,8 @@ export interface LoadedModel {
   readonly pooling: Pooling;
   readonly normalize: boolean;
   readonly prompts: Readonly<Record<string, string>>;
+  /** What it is made of; absent for the bundled model, whose content the build knows. */
+  readonly content?: ModelContent;
   /** How the vectors compare with what they should be, where the worker was asked to find out. */
   readonly proof?: DeviceProof;
 }

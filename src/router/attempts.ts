@@ -9,6 +9,9 @@ const OF_FILES: readonly ErrorCode[] = [
   'model_file_missing',
   'model_file_damaged',
   'model_file_unreachable',
+  'authentication_failed',
+  'permission_denied',
+  'content_changed',
   'model_unsupported',
   'insufficient_memory',
 ];

@@ -1,5 +1,5 @@
 /** Texts to vectors on a started runtime: prompt, tokens, cut, batches, run, pool, scale, check. */
-import type { Device, Dtype } from '../api/vocabulary.js';
+import type { Device } from '../api/vocabulary.js';
 import { EmbeddingError } from '../errors/errors.js';
 import { toErrorRecord } from '../protocol/error-record.js';
 import type { CountRequest, EmbedBatch, EmbeddedBatch, LoadedModel, TokenCounts } from '../protocol/worker-api.js';
@@ -37,13 +37,20 @@ export class Embedder {
   static async create(
     runtime: Runtime,
     recipe: ResolvedRecipe,
-    { device, dtype }: { readonly device: Device; readonly dtype: Dtype },
+    { device, dtype, content }: { readonly device: Device } & Pick<LoadedModel, 'dtype' | 'content'>,
   ): Promise<Embedder> {
     const ids = runtime.tokenize('a');
     const { dimensions } = await runtime.run([ids], ids.length);
     const { proof } = runtime;
     const vocabularySize = Math.min(recipe.vocabularySize, runtime.vocabularySize ?? Infinity);
-    return new Embedder(runtime, device, { ...recipe, vocabularySize, dtype, dimensions, ...(proof && { proof }) });
+    return new Embedder(runtime, device, {
+      ...recipe,
+      vocabularySize,
+      dtype,
+      dimensions,
+      ...(content && { content }),
+      ...(proof && { proof }),
+    });
   }
 
   /**

@@ -40,7 +40,8 @@ async function load<Urls>(
 ): Promise<Embedder> {
   const { device } = request;
   await kind.check?.(request);
-  const rules = { runtime: kind.name, ...(kind.accept && { accept: kind.accept }) };
+  const { accept, acceptData } = kind;
+  const rules = { runtime: kind.name, ...(accept && { accept }), ...(acceptData && { acceptData }) };
   const [files] = await Promise.all([fetchModelFiles(request, rules, onProgress), kind.prepare?.(request)]);
   const { dtype } = files;
   const recipe = readRecipe(files);
@@ -50,7 +51,8 @@ async function load<Urls>(
     const output = chooseOutput(readOutputNames(files));
     const resolved = resolveRecipe(request, recipe, output.isPooled);
     const runtime = await kind.start(files, { device, dtype, output, recipe: resolved }, request);
-    return await Embedder.create(runtime, resolved, { device, dtype });
+    const content = await files.readContent();
+    return await Embedder.create(runtime, resolved, { device, dtype, ...(content && { content }) });
   } catch (error) {
     if (isEmbeddingError(error)) throw error;
     throw unusableModel(files.url(files.weightsPath), device, error);

@@ -2,7 +2,8 @@
 import { EmbeddingError, isEmbeddingError } from '../errors/errors.js';
 import { startKernel, type Kernel, type KernelSetup } from '../kernel/start-kernel.js';
 import type { KernelUrls } from '../protocol/worker-api.js';
-import { countDataFiles, type ModelFiles } from './model-files.js';
+import { countDataFiles } from './data-files.js';
+import type { ModelFiles } from './model-files.js';
 import type { Runtime, RuntimeKind } from './runtime.js';
 import { openModelTokenizer } from './tokenizer.js';
 
@@ -19,13 +20,18 @@ const OTHER_KINDS: ReadonlySet<unknown> = new Set([
   ...['gte', 'longformer', 'mt5', 't5', 'xlnet'],
 ]);
 
+const SEVERAL_FILES = 'its weights lie in several files';
+
 /** The kernel, on WASM. */
 export const kernelRuntime: RuntimeKind<KernelUrls> = {
   name: 'kernel',
   accept: (config, path) => {
     const { model_type: kind } = config as { readonly model_type?: unknown };
     if (OTHER_KINDS.has(kind)) throw unsupported(`its config.json says '${String(kind)}', which isn't like BERT`);
-    if (countDataFiles(config, path) > 0) throw unsupported('its weights lie in several files');
+    if (countDataFiles(config, path) > 0) throw unsupported(SEVERAL_FILES);
+  },
+  acceptData: () => {
+    throw unsupported(SEVERAL_FILES);
   },
   start: async (files, { output, recipe }, { runtimeUrls, mustProve = false }): Promise<Runtime> => {
     const tokenizer = openModelTokenizer(files);

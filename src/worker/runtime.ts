@@ -38,6 +38,8 @@ export interface RuntimeKind<Urls> {
   readonly name: RuntimeName;
   /** What it asks of a model before the weights are read. */
   readonly accept?: FileRules['accept'];
+  /** What it says to weights that lie in several files. */
+  readonly acceptData?: FileRules['acceptData'];
   /** Refuses a device before anything is fetched. */
   check?(request: LoadRequest<Urls>): Promise<void>;
   /** Starts what needs no model, beside its download. */

@@ -11,6 +11,8 @@ import { catchRejection } from '../catch-error.js';
 const JSON_TEXT = '{"model_type": "bert"}';
 const WEIGHTS = Buffer.from(Array.from({ length: 5000 }, (_, index) => index % 251));
 
+const TERMS = { kind: 'binary', bypassHttpCache: false, stallTimeoutMs: 10_000, leastBytes: 1, maxRetries: 0 } as const;
+
 let server: FileServer;
 let url: string;
 
@@ -41,7 +43,7 @@ function answerWith(body: string | Uint8Array, headers: Record<string, string> =
 }
 
 function fetchIt(options: Partial<FetchFileOptions> = {}): Promise<FetchedFile> {
-  return fetchFile(url, { kind: 'binary', bypassHttpCache: false, stallTimeoutMs: 10_000, ...options });
+  return fetchFile(url, { ...TERMS, ...options });
 }
 
 function known(content: Uint8Array): RemoteFile {
@@ -115,20 +117,31 @@ describe('fetchFile gives', () => {
   });
 });
 
+function page(type: string): FetchedFile {
+  return { found: false, why: 'page', status: 200, came: `HTTP 200, ${type}`, isRedirected: false };
+}
+
 describe('fetchFile finds no file', () => {
-  test.each([401, 403, 404, 410])('when the answer is %i', async (status) => {
+  test.each([
+    [404, 'absent'],
+    [410, 'absent'],
+    [401, 'denied'],
+    [403, 'denied'],
+  ])('when the answer is %i, which says that it is %s', async (status, why) => {
     answerWith('Entry not found', { 'content-type': 'text/plain' }, status);
-    await expect(fetchIt()).resolves.toEqual({
+    await expect(fetchIt({ maxRetries: 3 })).resolves.toEqual({
       found: false,
+      why,
+      status,
       came: `HTTP ${String(status)}, text/plain`,
-      isWebPage: false,
+      isRedirected: false,
     });
   });
 
   test.each(['text/html', 'text/html; charset=utf-8'])('in a web page sent with 200 as %s', async (type) => {
     answerWith('  <!doctype html>', { 'content-type': type });
     for (const kind of ['json', 'binary'] as const) {
-      await expect(fetchIt({ kind })).resolves.toEqual({ found: false, came: `HTTP 200, ${type}`, isWebPage: true });
+      await expect(fetchIt({ kind })).resolves.toEqual(page(type));
     }
   });
 
@@ -136,13 +149,22 @@ describe('fetchFile finds no file', () => {
     'in a web page sent with 200 as %s',
     async (type) => {
       answerWith('<!doctype html><title>App</title>', { 'content-type': type });
-      await expect(fetchIt()).resolves.toEqual({ found: false, came: `HTTP 200, ${type}`, isWebPage: true });
+      await expect(fetchIt()).resolves.toEqual(page(type));
     },
   );
 
   test('in a web page without a content type', async () => {
     answerWith('<html></html>');
-    await expect(fetchIt()).resolves.toEqual({ found: false, came: 'HTTP 200, no content type', isWebPage: true });
+    await expect(fetchIt()).resolves.toEqual(page('no content type'));
+  });
+
+  test('in a web page from another address, as a login is', async () => {
+    server.setFault((_request, response, path) => {
+      if (path === '/login') response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html>');
+      else response.writeHead(302, { location: '/login' }).end();
+      return true;
+    });
+    await expect(fetchIt()).resolves.toEqual({ ...page('text/html'), isRedirected: true });
   });
 });
 
@@ -150,6 +172,16 @@ describe('fetchFile refuses', () => {
   test.each([400, 429, 500, 503])('an answer of %i as unreachable', async (status) => {
     answerWith('Sorry', { 'content-type': 'text/plain' }, status);
     await expectFailure({}, 'model_file_unreachable', `got HTTP ${String(status)}, text/plain`);
+  });
+
+  test.each(['null', '[]', '"bert"', '5', 'true'])('JSON that is no object: %s', async (body) => {
+    answerWith(body, { 'content-type': 'application/json' });
+    await expectFailure({ kind: 'json' }, 'model_file_damaged', 'expected an object in JSON');
+  });
+
+  test.each(['null', '{}', '"a"'])('JSON that is no list where one is expected: %s', async (body) => {
+    answerWith(body, { 'content-type': 'application/json' });
+    await expectFailure({ kind: 'json-list' }, 'model_file_damaged', 'expected a list in JSON');
   });
 
   test.each(['{"model_type": "be', 'version https://example.com/lfs', ''])('bad JSON: "%s"', async (body) => {
@@ -191,9 +223,7 @@ describe('fetchFile refuses', () => {
   test('a connection that is refused, with its cause', async () => {
     const gone = await startFileServer({});
     await gone.close();
-    const error = await catchRejection(
-      fetchFile(`${gone.origin}/file`, { kind: 'binary', bypassHttpCache: false, stallTimeoutMs: 10_000 }),
-    );
+    const error = await catchRejection(fetchFile(`${gone.origin}/file`, TERMS));
     expect(error).toMatchObject({ name: 'ModelLoadError', code: 'model_file_unreachable', url: `${gone.origin}/file` });
     expect((error as ModelLoadError).cause).toBeInstanceOf(TypeError);
   });
@@ -229,27 +259,12 @@ describe('fetchFile', () => {
     await expect(fetchIt({ mayRead: () => Promise.reject(reason) })).resolves.toMatchObject({ found: false });
   });
 
-  test.each([
-    [true, 'no-cache'],
-    [false, undefined],
-  ])('asks the network past the HTTP cache when told to: %j', async (bypassHttpCache, expected) => {
-    const seen: (string | undefined)[] = [];
-    server.setFault((request, response) => {
-      seen.push(request.headers['cache-control']);
-      response.end('x');
-      return true;
-    });
-    await fetchIt({ bypassHttpCache });
-    expect(seen).toEqual([expected]);
-  });
-
-  test('checks the size but not the hash outside secure contexts, where the platform has no hashing', async () => {
+  test('checks size and hash outside secure contexts too, where the platform has no hashing', async () => {
     vi.stubGlobal('crypto', {});
-    const expected = { ...known(WEIGHTS), sha256: 'unknown' };
     answerWith(WEIGHTS);
-    await expect(fetchIt({ known: expected })).resolves.toMatchObject({ found: true });
-    answerWith(WEIGHTS.subarray(1));
-    await expectFailure({ known: expected }, 'model_file_damaged', 'expected 5000 bytes, got 4999');
+    await expect(fetchIt({ known: known(WEIGHTS) })).resolves.toMatchObject({ found: true });
+    const other = { ...known(WEIGHTS), sha256: 'unknown' };
+    await expectFailure({ known: other }, 'model_file_damaged', "got 5000 bytes whose SHA-256 isn't");
   });
 
   test('gives the file at the next call once the fault is gone', async () => {

@@ -21,7 +21,15 @@ function makeFiles(): ModelFiles {
     ['tokenizer.json', tokenizer],
     [PATH, WEIGHTS],
   ]);
-  return { bytes, dtype: 'q8', weightsPath: PATH, url: (path) => path, fetchOptional: () => Promise.resolve() };
+  return {
+    bytes,
+    dtype: 'q8',
+    weightsPath: PATH,
+    dataFiles: [],
+    url: (path) => path,
+    fetchOptional: () => Promise.resolve(),
+    readContent: () => Promise.resolve(undefined),
+  };
 }
 
 const SETUP: RuntimeSetup = {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { EmbeddingError } from '../../../src/errors/errors.js';
 import type { LoadProgress, LoadRequest } from '../../../src/protocol/worker-api.js';
-import { countDataFiles, fetchModelFiles, type FileRules, type ModelFiles } from '../../../src/worker/model-files.js';
+import { fetchModelFiles, type FileRules, type ModelFiles } from '../../../src/worker/model-files.js';
 import { startFileServer, type FileServer } from '../../support/file-server.js';
 import { writeTinyModels } from '../../support/tiny-models.js';
 import { catchRejection } from '../catch-error.js';
@@ -33,7 +33,7 @@ function fetchTiny(rules: Partial<FileRules> = {}): Promise<ModelFiles> {
   told.length = 0;
   const request = {
     model: 'tests/mean',
-    source: { baseUrl: `${server.origin}/tests/mean/resolve/main` },
+    source: { hubUrl: `${server.origin}/`, revision: 'main', access: {} },
     dtypes: ['q8', 'fp32'],
     room: {},
     bypassHttpCache: false,
@@ -81,14 +81,4 @@ describe('fetchModelFiles', () => {
     expect(error).toMatchObject({ code: 'model_file_missing' });
     expect((error as EmbeddingError).url).toMatch(/config\.json$/);
   });
-});
-
-test.each([
-  [0, {}],
-  [0, { 'transformers.js_config': {} }],
-  [1, { 'transformers.js_config': { use_external_data_format: true } }],
-  [2, { 'transformers.js_config': { use_external_data_format: { 'model.onnx': 2, model: 5 } } }],
-  [5, { 'transformers.js_config': { use_external_data_format: { 'model_fp16.onnx': 2, model: 5 } } }],
-])('countDataFiles is %i for %j', (count, config) => {
-  expect(countDataFiles(config, 'onnx/model.onnx')).toBe(count);
 });

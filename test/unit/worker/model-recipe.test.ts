@@ -37,6 +37,8 @@ function makeFiles(contents: Readonly<Record<string, unknown>>): ModelFiles {
     weightsPath: 'onnx/model_quantized.onnx',
     url: (path) => `http://hub/${path}`,
     fetchOptional: () => Promise.resolve(),
+    dataFiles: [],
+    readContent: () => Promise.resolve(undefined),
   };
 }
 
