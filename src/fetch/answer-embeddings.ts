@@ -1,18 +1,32 @@
 /** `POST /v1/embeddings`, which OpenAI and Infinity have, and Nugen's `POST /api/v3/inference/embeddings`. */
 import type { CreateEmbeddingResponse, EmbeddingCreateParams } from '../api/embeddings.js';
 import { BadRequestError } from '../errors/errors.js';
-import { checkKnown } from '../util/check-value.js';
+import { checkKnown, describe } from '../util/check-value.js';
 import { readFields, resolveModel, type Question } from './question.js';
 import type { Reply } from './reply.js';
 
-/** OpenAI's fields, and what `embeddings.create()` takes besides. */
+/** What Infinity's clients ask for when their app names no model. Source: infinity_client, `OpenAIEmbeddingInputText.model`. */
+const NO_MODEL = 'default/not-specified';
+
+/** OpenAI's fields, Infinity's, and what `embeddings.create()` takes besides. */
 export async function answerEmbeddings(question: Question): Promise<Reply> {
-  const { stream, ...fields } = await readFields(question);
+  const { stream, modality, ...fields } = await readFields(question);
+  if (modality !== undefined && modality !== 'text') {
+    const message = `Expected 'text' in 'modality', but got ${describe(modality)}: this client embeds texts. Leave 'modality' out.`;
+    throw new BadRequestError('unsupported_parameter', message, { param: 'modality' });
+  }
   if (stream !== undefined && stream !== false) {
     const message = `Embeddings aren't streamed. Leave 'stream' out.`;
     throw new BadRequestError('unsupported_parameter', message, { param: 'stream' });
   }
-  return { status: 200, body: await embed(question, fields) };
+  return { status: 200, body: await embed(question, omitDefaults(fields)) };
+}
+
+/** Infinity's clients write out what they leave open: no model, and a width of 0 for the model's own. */
+function omitDefaults(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const isOpen = ([name, value]: [string, unknown]): boolean =>
+    (name === 'model' && value === NO_MODEL) || (name === 'dimensions' && value === 0);
+  return Object.fromEntries(Object.entries(fields).filter((field) => !isOpen(field)));
 }
 
 /** Source: Nugen's API document. */

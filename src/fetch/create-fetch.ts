@@ -5,10 +5,10 @@ import { resolveUrl } from '../util/page-url.js';
 import { answerEmbeddings, answerNugen } from './answer-embeddings.js';
 import { answerModel, answerModels } from './answer-models.js';
 import { answerJobResult, answerJobStatus, answerSegmind, answerSubmit } from './answer-segmind.js';
-import { findEndpoint, isNamedByModel, type EndpointName } from './endpoints.js';
+import { findEndpoint, isNamedByModel, isSegminds, type EndpointName } from './endpoints.js';
 import { readFetchOptions, type FetchClient, type FetchOptions } from './fetch-options.js';
 import type { Answer, Question } from './question.js';
-import { createErrorReply, makeRequestId, toResponse, type Reply } from './reply.js';
+import { createErrorReply, flattenError, makeRequestId, toResponse, type Reply } from './reply.js';
 
 const ANSWERS: Readonly<Record<EndpointName, readonly [method: 'GET' | 'POST', answer: Answer]>> = {
   embeddings: ['POST', answerEmbeddings],
@@ -59,7 +59,8 @@ export function createFetch(client: FetchClient, options: FetchOptions = {}): ty
     if (!endpoint) throw refused();
     const question = { client, aliases, endpoint, request, requestId };
     const replying = isOurs ? reply(question) : Promise.resolve(createErrorReply(unknownEndpoint(question)));
-    return toResponse(await waitUnder(request.signal, replying), requestId);
+    const replied = await waitUnder(request.signal, replying);
+    return toResponse(isForSegmind(question, isOurs === true) ? flattenError(replied) : replied, requestId);
   };
 }
 
@@ -78,6 +79,11 @@ async function reply(question: Question): Promise<Reply> {
     request.signal.throwIfAborted();
     return createErrorReply(error);
   }
+}
+
+/** A path that names no known model could be anybody's; only Segmind's clients send their key so. */
+function isForSegmind({ endpoint, request }: Question, isOurs: boolean): boolean {
+  return isSegminds(endpoint) && (isOurs || request.headers.has('x-api-key'));
 }
 
 /** The URL of a call; undefined when it is none, which `Request` says in the browser's words. */

@@ -58,6 +58,11 @@ export function isNamedByModel({ name }: Endpoint): boolean {
   return name === 'segmind' || name === 'segmind-job';
 }
 
+/** Whether an endpoint is one of Segmind's. */
+export function isSegminds(endpoint: Endpoint): boolean {
+  return isNamedByModel(endpoint) || endpoint.name === 'job-status' || endpoint.name === 'job-result';
+}
+
 /** What endpoints are below, where an app gives the URL as its SDK takes it, with or without `/v1`. */
 export function findBase({ origin, pathname }: URL): Base {
   return { origin, path: pathname.replace(/\/+$/, '').replace(/\/v1$/, '') };

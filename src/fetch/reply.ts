@@ -54,6 +54,18 @@ export function createErrorReply(thrown: unknown, fields: object = {}): Reply {
   };
 }
 
+/**
+ * The same reply with `error` as a text, and what it holds else beside it: Segmind's SDK reads the explanation there.
+ *
+ * Source: segmind-python 1.3, `SegmindError.from_response()` and `AsyncJob.wait()`.
+ */
+export function flattenError(reply: Reply): Reply {
+  const { error, ...others } = reply.body as { readonly error?: { readonly message: string } };
+  if (error === undefined) return reply;
+  const { message, ...fields } = error;
+  return { ...reply, body: { ...others, ...fields, error: message } };
+}
+
 /** Errors of this device have none where OpenAI's API has nothing like them. */
 function findStatus({ status, code }: EmbeddingError): number {
   if (status !== undefined && status >= 400 && status <= 599) return status;

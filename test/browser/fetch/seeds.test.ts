@@ -53,7 +53,7 @@ test('Infinity: the list of models', async () => {
       {
         id: MODEL,
         object: 'model',
-        owned_by: 'inpage-embeddings',
+        owned_by: 'infinity',
         created: expect.any(Number) as number,
         backend: 'wasm',
         capabilities: ['embed'],
@@ -137,11 +137,15 @@ test('Segmind: what is wrong is named', async () => {
     ],
   ];
   for (const [request, error] of cases) {
-    expect(await post(path, request)).toMatchObject({ status: 400, body: { error } });
-    expect(await post(path.replace('v1', 'v2'), request)).toMatchObject({ status: 400, body: { error } });
+    const body = { error: expect.any(String) as string, ...error };
+    expect(await post(path, request)).toMatchObject({ status: 400, body });
+    expect(await post(path.replace('v1', 'v2'), request)).toMatchObject({ status: 400, body });
   }
   const unknown = await post('/v1/sdxl', { prompt: 'a cat' });
-  expect(unknown).toMatchObject({ status: 404, body: { error: { code: 'model_not_found' } } });
+  expect(unknown).toMatchObject({
+    status: 404,
+    body: { error: expect.any(String) as string, code: 'model_not_found' },
+  });
   expect(JSON.stringify(unknown)).not.toContain('a cat');
 });
 
@@ -186,12 +190,13 @@ test('Segmind: a failed request is 422 with its reason, an unknown one 404', asy
         request_id: job.request_id,
         status: 'FAILED',
         detail: 'cancelled',
-        error: { code: 'inference_failed' },
+        error: expect.stringContaining('cancelled') as string,
+        code: 'inference_failed',
       },
     });
     expect(await get(`${BASE}/v2/requests/unknown${suffix}`)).toMatchObject({
       status: 404,
-      body: { error: { code: 'job_not_found' } },
+      body: { error: expect.any(String) as string, code: 'job_not_found' },
     });
   }
   expect((await post(`/v2/requests/${job.request_id}`, {})).status).toBe(405);
