@@ -24,10 +24,14 @@ export type {
   Usage,
 } from './api/embeddings.js';
 export type {
+  FailedEmbedding,
   Job,
   JobCreateOptions,
   JobCreateParams,
+  JobInputError,
   JobMetrics,
+  JobOutput,
+  JobOutputOf,
   JobResult,
   JobState,
   JobStatus,

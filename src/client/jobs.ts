@@ -33,7 +33,7 @@ export class Jobs {
 
   /**
    * Stores a request of any size, and answers as soon as that is done, before anything is embedded. Its texts stay on this
-   * device until the job has ended; the result stays for one hour after that.
+   * device until the job is completed or cancelled; the result stays for one hour after that, as far as a page sees it pass.
    *
    * @throws BadRequestError, NotFoundError as `embeddings.create()`; the signal's reason when `signal` aborts before the job is
    *   stored.
@@ -53,13 +53,24 @@ export class Jobs {
   }
 
   /**
-   * Ends a job as FAILED with the detail `cancelled`, and deletes its texts; one that has ended stays as it is. Computing stops
-   * at the next micro-batch. What a provider was sent it may still compute.
+   * Ends a job as FAILED with the detail `cancelled`, and deletes its texts and vectors; one that is completed stays as it is.
+   * Computing stops at the next micro-batch. What a provider was sent it may still compute.
    *
    * @throws NotFoundError `job_not_found`.
    */
   async cancel(id: string): Promise<Job> {
     return (await this.#open()).cancel(id);
+  }
+
+  /**
+   * Lets a job that has FAILED wait for work anew, from where it stopped: inputs that failed are tried again, and nothing that
+   * has a vector. Any other job stays as it is.
+   *
+   * @throws NotFoundError `job_not_found`; BadRequestError `invalid_value` for a job that was cancelled, or was made by a client
+   *   with other options.
+   */
+  async resume(id: string): Promise<Job> {
+    return (await this.#open()).resume(id);
   }
 
   /** Stops all work; jobs can be gone on with. @internal */

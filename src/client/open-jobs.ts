@@ -6,7 +6,7 @@ import { JobService } from '../jobs/job-service.js';
 import type { AnsweredModels } from './answered-models.js';
 import { checkParams } from './check-input.js';
 import { checkCreateOptions, checkWaitOptions } from './check-job-options.js';
-import { collectResponse } from './shape-response.js';
+import { collectJobOutput } from './shape-job.js';
 
 /** What the jobs of a client are made from. */
 export interface JobsRequest {
@@ -26,10 +26,10 @@ export function openJobs({ options, policy, models, backend }: JobsRequest): Job
     checkParams: (params) => checkParams(params, models, { allowsMany: true }),
     checkCreate: checkCreateOptions,
     checkWait: checkWaitOptions,
-    shape: collectResponse,
+    shape: collectJobOutput,
   });
   // Whoever asks for a job is told why storage failed; nobody has asked yet.
-  service.resume().catch(() => undefined);
+  service.goOn().catch(() => undefined);
   return service;
 }
 

@@ -2,7 +2,6 @@
 import type { CreateEmbeddingResponse, Embedding } from '../api/embeddings.js';
 import type { EncodingFormat } from '../api/vocabulary.js';
 import type { EmbeddedRows } from '../contract/target.js';
-import { EmbeddingError } from '../errors/errors.js';
 import { toBase64 } from '../util/base64.js';
 import { toBits, toInt8 } from './quantize-vector.js';
 
@@ -28,24 +27,6 @@ export function shapeEmbeddings(rows: EmbeddedRows, start: number, format: Encod
     ...(truncated && { truncated: truncated[row] === 1 }),
     ...(unknownTokens && { unknown_tokens: unknownTokens[row] }),
   })) as ShapedEmbedding[];
-}
-
-/** The response that holds every part's rows, which are shaped as they come. */
-export async function collectResponse(
-  parts: AsyncIterable<EmbeddedRows>,
-  format: EncodingFormat = 'float',
-): Promise<CreateEmbeddingResponse | CreateEmbeddingResponse<string>> {
-  const data: ShapedEmbedding[] = [];
-  let tokens = 0;
-  let last: EmbeddedRows | undefined;
-  for await (const rows of parts) {
-    // Not by spreading: a call takes only so many arguments.
-    for (const embedding of shapeEmbeddings(rows, data.length, format)) data.push(embedding);
-    tokens += rows.totalTokens;
-    last = rows;
-  }
-  if (!last) throw new EmbeddingError('internal', 'Expected rows, but none came.');
-  return shapeResponse(data, tokens, last);
 }
 
 /** The response that holds `data`, which took `tokens`. */

@@ -140,7 +140,7 @@ export class EgressDeniedError extends EmbeddingError {
   override readonly name = 'EgressDeniedError';
 }
 
-/** A job ended as FAILED. Status 422; `detail` has the reason, and `request_id` the job. */
+/** A job ended as FAILED. Status 422; `detail` has the reason, and `request_id` the job, for `client.jobs.resume()`. */
 export class InferenceFailed extends EmbeddingError {
   /** The class's name, which minifying doesn't change. */
   override readonly name = 'InferenceFailed';
@@ -154,16 +154,20 @@ export class InferenceFailed extends EmbeddingError {
   }
 }
 
-/** A job wasn't done when `wait()` ended. The job goes on; wait again, or retrieve it by `request_id` later. */
+/**
+ * A job wasn't done when `wait()` ended. The job goes on; wait again, or retrieve it by `request_id` later. `detail` says what it
+ * waits for, if it does.
+ */
 export class InferenceTimeout extends EmbeddingError {
   /** The class's name, which minifying doesn't change. */
   override readonly name = 'InferenceTimeout';
   /** The job's id. */
   readonly request_id: string;
 
-  constructor(requestId: string, timeoutMs: number) {
-    const message = `Expected the job '${requestId}' to be done within ${String(timeoutMs)} ms, but it isn't. It goes on: wait again, or retrieve it later.`;
-    super('inference_timeout', message, { requestId });
+  constructor(requestId: string, timeoutMs: number, detail?: string) {
+    const reason = detail === undefined ? '' : ` It waits: ${detail}`;
+    const message = `Expected the job '${requestId}' to be done within ${String(timeoutMs)} ms, but it isn't. It goes on: wait again, or retrieve it later.${reason}`;
+    super('inference_timeout', message, { requestId, ...(detail !== undefined && { detail }) });
     this.request_id = requestId;
   }
 }

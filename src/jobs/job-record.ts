@@ -1,7 +1,8 @@
 /** What is stored of a job, and what follows from it. Pure. */
 import type { JobState, JobStatus } from '../api/jobs.js';
 import type { EncodingFormat } from '../api/vocabulary.js';
-import type { EmbeddedRows, TargetRequest } from '../contract/target.js';
+import type { TargetRequest } from '../contract/target.js';
+import { countInputs, isRows, type InputFailure, type StoredPart } from './stored-part.js';
 
 /** How long the result of a job is kept. Source: Segmind's asynchronous API, "Results are retained for 1 hour". */
 const RESULT_MS = 3600 * 1000;
@@ -19,6 +20,8 @@ export interface JobRecord {
   readonly status: JobStatus;
   /** Inputs whose vectors are stored. */
   readonly completed: number;
+  /** Inputs that can't be embedded. */
+  readonly failed?: number;
   readonly total: number;
   /** Milliseconds since 1970, as the two that follow. */
   readonly createdAt: number;
@@ -26,7 +29,14 @@ export interface JobRecord {
   readonly changedAt: number;
   /** Absent until it is COMPLETED or FAILED. */
   readonly endedAt?: number;
+  /** How long it has been as it is, in milliseconds, as far as somebody saw it. */
+  readonly ageMs?: number;
+  /** When somebody saw it last, in milliseconds since 1970. */
+  readonly seenAt?: number;
+  /** Why it failed, or what it waits for. */
   readonly detail?: string;
+  /** Whether its inputs are still there although it has failed. */
+  readonly isResumable?: boolean;
   /** Milliseconds of computing so far. */
   readonly computeMs: number;
   /** The space of the vectors stored; absent until there is one. */
@@ -40,36 +50,83 @@ export function hasEnded({ status }: JobRecord): boolean {
   return status === 'COMPLETED' || status === 'FAILED';
 }
 
-/** When everything of a job is deleted, in milliseconds since 1970. */
-export function forgetAt({ endedAt, changedAt }: JobRecord): number {
-  return endedAt === undefined ? changedAt + ABANDONED_MS : endedAt + RESULT_MS;
+/** Whether some of a job was worked on here. */
+export function isBegunHere({ remote, status, completed, failed = 0 }: JobRecord): boolean {
+  return remote === undefined && (status === 'PROCESSING' || completed + failed > 0);
+}
+
+/** How long a job is kept as it is, in milliseconds. One that can be gone on with is kept like one nobody has gone on with. */
+export function keptMs(record: JobRecord): number {
+  return hasEnded(record) && record.isResumable !== true ? RESULT_MS : ABANDONED_MS;
+}
+
+/** How much longer it will be kept. */
+export function leftMs(record: JobRecord): number {
+  return keptMs(record) - (record.ageMs ?? 0);
 }
 
 /** What its maker is told of a job. */
 export function toJobState(record: JobRecord): JobState {
-  const { id, status, completed, total, createdAt, endedAt, detail } = record;
+  const { id, status, completed, failed = 0, total, createdAt, detail } = record;
   return {
     request_id: id,
     status,
     completed,
+    failed,
     total,
     created_at: createdAt,
-    ...(endedAt !== undefined && { expires_at: forgetAt(record) }),
+    ...(hasEnded(record) && { expires_at: Date.now() + leftMs(record) }),
     ...(detail !== undefined && { detail }),
   };
 }
 
-/** The job after some more of its inputs were embedded; the last ones complete it. */
-export function advance(record: JobRecord, rows: EmbeddedRows, computeMs: number, now: number): JobRecord {
-  const completed = record.completed + rows.vectors.length / rows.dimensions;
-  const isDone = completed >= record.total;
-  return {
-    ...record,
+type Changes = Partial<JobRecord> & Pick<JobRecord, 'status'>;
+
+/** The job in another state, with no word left on the one before. It is as old as it was. */
+export function change(record: JobRecord, changes: Changes): JobRecord {
+  const next: Partial<Record<keyof JobRecord, unknown>> = { ...record, changedAt: Date.now() };
+  delete next.detail;
+  delete next.endedAt;
+  delete next.isResumable;
+  return { ...(next as unknown as JobRecord), ...changes };
+}
+
+/** The same, and its age begins anew: it has got somewhere, or has ended. */
+export function renew(record: JobRecord, changes: Changes): JobRecord {
+  const next = change(record, { ...changes, ageMs: 0 });
+  return hasEnded(next) ? { ...next, endedAt: next.changedAt } : next;
+}
+
+/** The job after some more of its inputs were worked on; the last ones end it. */
+export function advance(record: JobRecord, part: StoredPart, computeMs: number): JobRecord {
+  const counts = countInputs(part);
+  const completed = record.completed + counts.completed;
+  const failed = (record.failed ?? 0) + counts.failed;
+  const space = part.find(isRows)?.space ?? record.space;
+  return renew(record, {
     completed,
-    space: rows.space,
+    failed,
     computeMs: record.computeMs + computeMs,
-    changedAt: now,
-    status: isDone ? 'COMPLETED' : 'PROCESSING',
-    ...(isDone && { endedAt: now }),
-  };
+    ...(space !== undefined && { space }),
+    ...(completed + failed < record.total ? { status: 'PROCESSING' } : endOf(completed, part)),
+  });
+}
+
+/** A job without a single vector has failed. */
+function endOf(completed: number, part: StoredPart): Changes {
+  if (completed > 0) return { status: 'COMPLETED' };
+  const last = part.find((piece): piece is InputFailure => !isRows(piece));
+  return { status: 'FAILED', isResumable: true, detail: `No input can be embedded. ${last?.message ?? ''}`.trimEnd() };
+}
+
+/** Whether what the database holds is a job: storage may hold anything. */
+export function isJobRecord(value: unknown): value is JobRecord {
+  const record = value as Partial<Record<keyof JobRecord, unknown>> | undefined;
+  const isText = (key: keyof JobRecord): boolean => typeof record?.[key] === 'string';
+  const isNumber = (key: keyof JobRecord): boolean => Number.isFinite(record?.[key]);
+  return (
+    (['id', 'model', 'owner', 'format', 'status'] as const).every(isText) &&
+    (['completed', 'total', 'createdAt', 'changedAt', 'computeMs'] as const).every(isNumber) &&
+    typeof record?.request === 'object'
+  );
 }

@@ -1,10 +1,13 @@
 /** Works on a client's jobs: each under its lock, local ones one after the other. */
 import { InferenceFailed, isEmbeddingError } from '../errors/errors.js';
+import { startDeadline } from '../util/deadline.js';
 import { Emitter } from '../util/emitter.js';
+import { Backoff } from './backoff.js';
 import type { JobBackend } from './job-backend.js';
 import { holdJob } from './job-lock.js';
-import { hasEnded, type JobRecord } from './job-record.js';
+import { hasEnded, isBegunHere, type JobRecord } from './job-record.js';
 import type { JobStore } from './job-store.js';
+import { describeFailure, judgeFailure } from './judge-failure.js';
 import { workLocally } from './local-work.js';
 import { workRemotely } from './remote-work.js';
 import { Turns } from './turns.js';
@@ -13,6 +16,9 @@ import { Turns } from './turns.js';
 const CHANNEL = 'inpage-embeddings/jobs';
 /** How often a provider is asked while nobody waits. Source: Segmind's client, `interval=1.0`. */
 const INTERVAL_MS = 1_000;
+
+/** With the waits between, half a minute. */
+const MOST_DOUBTFUL = 5;
 
 /** What a runner works with. */
 export interface JobRunnerOptions {
@@ -30,6 +36,8 @@ export class JobRunner {
   readonly #channel = openChannel();
   /** The jobs that are worked on here, or will be when their lock is free. */
   readonly #work = new Map<string, AbortController>();
+  /** By job, what it waits for. */
+  readonly #waiting = new Map<string, string>();
   /** By job, how often each of its waiters wants it to be asked for. */
   readonly #intervals = new Map<string, Set<{ readonly ms: number }>>();
 
@@ -50,6 +58,7 @@ export class JobRunner {
       .catch(() => undefined)
       .finally(() => {
         this.#work.delete(id);
+        this.#waiting.delete(id);
         // Nobody wants what is still under way.
         controller.abort();
         this.#changes.emit('ended', id);
@@ -67,6 +76,11 @@ export class JobRunner {
     return this.#changes.on('ended', (ended) => {
       if (ended === id) listener();
     });
+  }
+
+  /** What a job waits for here; undefined when it doesn't. */
+  waitsFor(id: string): string | undefined {
+    return this.#waiting.get(id);
   }
 
   /** Has a provider asked at least so often, until the returned function is called. */
@@ -91,32 +105,76 @@ export class JobRunner {
 
   async #workOn(id: string, signal: AbortSignal): Promise<void> {
     const { store, onEnded } = this.#options;
-    const record = await store.read(id);
-    if (!record || hasEnded(record)) return;
-    try {
-      await this.#begin(record, signal);
-    } catch (error) {
-      // Given up, cancelled or disposed of: the job is left as it is.
-      if (signal.aborted || isEmbeddingError(error, 'disposed')) return;
-      await store.fail(id, describeFailure(error));
+    const backoff = new Backoff();
+    const consent = { isGiven: false };
+    for (let stored = -1; ;) {
+      try {
+        const record = await store.read(id);
+        if (!record || hasEnded(record)) break;
+        if (record.completed !== stored) backoff.reset();
+        stored = record.completed;
+        await this.#begin(record, signal, consent);
+      } catch (error) {
+        // Given up, cancelled or disposed of: the job is left as it is.
+        if (signal.aborted || isEmbeddingError(error, 'disposed')) return;
+        await this.#handleFailure(id, error, backoff, signal);
+      }
     }
+    this.#waiting.delete(id);
     await onEnded();
   }
 
-  async #begin(record: JobRecord, signal: AbortSignal): Promise<void> {
+  /** Ends the job, or resolves when it is worth another try. */
+  async #handleFailure(id: string, error: unknown, backoff: Backoff, signal: AbortSignal): Promise<void> {
+    const { store } = this.#options;
+    let failure = error;
+    if (!mayPass(error, backoff.failures)) {
+      try {
+        await store.fail(id, describeFailure(error));
+        return;
+      } catch (storing) {
+        failure = storing;
+      }
+    }
+    const detail = describeFailure(failure);
+    this.#waiting.set(id, detail);
+    // Whoever asks here is told all the same.
+    await store.postpone(id, detail).catch(() => undefined);
+    await backoff.wait(signal);
+    this.#waiting.delete(id);
+  }
+
+  /** What is left of a job, in one go. What is under way ends with it, so that nothing is computed twice. */
+  async #begin(record: JobRecord, signal: AbortSignal, consent: { isGiven: boolean }): Promise<void> {
+    const round = startDeadline(signal, undefined);
+    try {
+      await this.#beginUnder(round.signal, record, consent);
+    } finally {
+      round.cancel(undefined);
+    }
+    const after = await this.#options.store.read(record.id);
+    if (!after || hasEnded(after)) return;
+    throw new InferenceFailed(record.id, 'Some of its texts are no longer stored. Make a new job of them.');
+  }
+
+  async #beginUnder(signal: AbortSignal, record: JobRecord, consent: { isGiven: boolean }): Promise<void> {
     const { store, backend } = this.#options;
     const { id } = record;
+    const onWaiting = (error: unknown): void => {
+      if (error === undefined) this.#waiting.delete(id);
+      else this.#waiting.set(id, describeFailure(error));
+    };
+    const context = { store, signal, onWaiting };
     // A job that was begun here can't be gone on with elsewhere.
-    const isLocal = record.status === 'PROCESSING' && record.remote === undefined;
-    const remote = isLocal ? undefined : await backend.remote?.(record.remote);
+    const remote = isBegunHere(record) ? undefined : await backend.remote?.(record.remote);
     if (remote) {
       const intervalMs = (): number => this.#intervalMs(id);
-      if (await store.begin(id, remote.key)) await workRemotely(record, { store, signal, remote, intervalMs });
+      if (await store.begin(id, remote.key)) await workRemotely(record, { ...context, remote, intervalMs, consent });
     } else if (record.remote !== undefined) {
       throw new InferenceFailed(id, `Its requests are held by '${record.remote}', which this client doesn't name.`);
     } else {
       await this.#turns.take(signal, async () => {
-        if (await store.begin(id, undefined)) await workLocally(record, backend, { store, signal });
+        if (await store.begin(id, undefined)) await workLocally(record, backend, context);
       });
     }
   }
@@ -136,8 +194,8 @@ function openChannel(): BroadcastChannel | undefined {
   }
 }
 
-/** Why a job failed, in words that hold no text of it: an error from elsewhere may. */
-function describeFailure(error: unknown): string {
-  if (isEmbeddingError(error)) return error.detail ?? error.message;
-  return `An unexpected error: ${error instanceof Error ? error.name : typeof error}.`;
+/** Whether to wait and try again. What hardly passes is tried a few times. */
+function mayPass(error: unknown, failures: number): boolean {
+  const verdict = judgeFailure(error);
+  return verdict === 'passing' || ((verdict === 'doubtful' || verdict === 'suspect') && failures < MOST_DOUBTFUL);
 }

@@ -1,13 +1,14 @@
 /** What `client.jobs` does, once its code is there. */
-import type { Job, JobCreateOptions, JobCreateParams, JobResult, JobWaitOptions } from '../api/jobs.js';
+import type { Job, JobCreateOptions, JobCreateParams, JobResult, JobState, JobWaitOptions } from '../api/jobs.js';
 import type { EncodingFormat } from '../api/vocabulary.js';
-import type { EmbeddedRows, TargetRequest } from '../contract/target.js';
-import { NotFoundError } from '../errors/errors.js';
+import type { TargetRequest } from '../contract/target.js';
+import { BadRequestError, NotFoundError } from '../errors/errors.js';
 import { makeUuid } from '../util/uuid.js';
 import type { JobBackend } from './job-backend.js';
 import { hasEnded, toJobState, type JobRecord } from './job-record.js';
 import { JobRunner } from './job-runner.js';
 import { JobStore } from './job-store.js';
+import type { StoredPart } from './stored-part.js';
 import { waitForJob } from './wait-for-job.js';
 
 /** What the client gives to its jobs. */
@@ -22,8 +23,8 @@ export interface JobServiceOptions {
   readonly checkCreate: (options: JobCreateOptions) => void;
   /** Refuses options of `wait()`. */
   readonly checkWait: (options: JobWaitOptions) => void;
-  /** The response of `embeddings.create()` that has these rows. */
-  readonly shape: (rows: AsyncIterable<EmbeddedRows>, format: EncodingFormat) => Promise<JobResult['output']>;
+  /** The response of `embeddings.create()` that has what came of these inputs. */
+  readonly shape: (parts: AsyncIterable<StoredPart>, format: EncodingFormat) => Promise<JobResult['output']>;
 }
 
 /** The reason of a job that was cancelled. */
@@ -46,10 +47,10 @@ export class JobService {
   }
 
   /** Goes on with the jobs that were left, and forgets those whose time is over. A failure is shown to whoever asks for a job. */
-  async resume(): Promise<void> {
+  async goOn(): Promise<void> {
     const left = (await this.#list()).filter((record) => !hasEnded(record) && this.#isOwn(record));
     // The oldest first.
-    for (const { id } of [...left].reverse()) this.#runner.follow(id);
+    for (const { id } of left.reverse()) this.#runner.follow(id);
     await this.#store.mark(this.#options.model);
   }
 
@@ -97,12 +98,23 @@ export class JobService {
   /** See `Jobs.cancel()`. */
   async cancel(id: string): Promise<Job> {
     await this.#read(id);
-    const failed = await this.#store.fail(id, CANCELLED);
+    const failed = await this.#store.cancel(id, CANCELLED);
     if (failed) {
       this.#runner.abandon(id);
       await this.#store.mark(this.#options.model);
     }
     return this.#toJob(failed ?? (await this.#read(id)));
+  }
+
+  /** See `Jobs.resume()`. */
+  async resume(id: string): Promise<Job> {
+    const record = await this.#read(id);
+    if (!this.#isOwn(record))
+      throw unresumable(id, 'was made by a client with other options; resume it by one with the same');
+    const resumed = hasEnded(record) && record.status === 'FAILED' ? await this.#store.resume(id) : record;
+    if (!resumed) throw unresumable(id, 'was cancelled, and its texts are deleted; make a new one');
+    if (!hasEnded(resumed)) this.#runner.follow(id);
+    return this.#toJob(resumed);
   }
 
   /** Stops all work, and ends every wait with code `disposed`. Jobs stay as they are. */
@@ -129,18 +141,26 @@ export class JobService {
   #toJob(record: JobRecord): Job {
     const { id } = record;
     return {
-      ...toJobState(record),
-      refresh: async () => toJobState(await this.#read(id)),
+      ...this.#describe(record),
+      refresh: async () => this.#describe(await this.#read(id)),
       wait: async (options = {}) => {
         this.#options.checkWait(options);
         return waitForJob(id, options, {
           runner: this.#runner,
           disposed: this.#disposal.signal,
           read: () => this.#readAndFollow(id),
+          describe: (current) => this.#describe(current),
           collect: (completed) => this.#collect(completed),
         });
       },
     };
+  }
+
+  /** What its maker is told; of a job that waits here, also where that couldn't be stored. */
+  #describe(record: JobRecord): JobState {
+    const state = toJobState(record);
+    const detail = hasEnded(record) ? undefined : this.#runner.waitsFor(record.id);
+    return detail === undefined ? state : { ...state, status: 'QUEUED', detail };
   }
 
   /** Whoever waits for a job that another tab has made takes over when that tab is closed. */
@@ -151,11 +171,15 @@ export class JobService {
   }
 
   async #collect({ id, format, total, computeMs }: JobRecord): Promise<JobResult> {
-    const output = await this.#options.shape(this.#store.readRows(id), format);
+    const output = await this.#options.shape(this.#store.readParts(id), format);
     // Its hour may be over while it is read.
     if (output.data.length !== total) throw notFound(id);
     return { request_id: id, status: 'COMPLETED', output, metrics: { inference_time: computeMs / 1000 } };
   }
+}
+
+function unresumable(id: string, why: string): BadRequestError {
+  return new BadRequestError('invalid_value', `The job '${id}' can't be resumed: it ${why}.`, { param: 'request_id' });
 }
 
 function notFound(id: string): NotFoundError {

@@ -1,12 +1,15 @@
 /**
- * Jobs in IndexedDB: what each is, its inputs, and the vectors computed so far. Inputs are deleted as soon as a job ends,
- * the rest when it is forgotten.
+ * Jobs in IndexedDB: what each is, its inputs, and the vectors computed so far. Inputs are deleted as soon as a job is completed
+ * or cancelled, the rest when it is forgotten.
  */
-import type { EmbeddedRows, TargetRequest } from '../contract/target.js';
+import type { TargetRequest } from '../contract/target.js';
 import { SpaceMismatchError } from '../errors/errors.js';
-import { JobDatabase, PARTS, type JobTransaction } from './job-database.js';
-import { advance, forgetAt, hasEnded, type JobRecord } from './job-record.js';
+import { JobAges } from './job-ages.js';
+import { JobDatabase, keysOf, PARTS, remove, type JobTransaction } from './job-database.js';
+import { advance, change, hasEnded, isJobRecord, leftMs, renew, type JobRecord } from './job-record.js';
+import { listSurplus } from './list-surplus.js';
 import { markJobs } from './mark-jobs.js';
+import { countInputs, isRows, toPartRecord, toStoredPart, type StoredPart } from './stored-part.js';
 
 /**
  * Inputs in one stored part, and in one commit. Little work is lost with a page that is closed, and a commit's millisecond
@@ -17,10 +20,12 @@ export const PART_INPUTS = 64;
 /** The jobs of this origin. Every method throws what {@link JobDatabase.transact} does. */
 export class JobStore {
   readonly #database = new JobDatabase();
+  readonly #ages = new JobAges();
 
-  /** Stores a new job and its inputs; it is on the disk when this resolves. */
+  /** Stores a new job and its inputs; it is on the disk when this resolves. Results beyond what is kept make room for it. */
   async add(record: JobRecord, inputs: TargetRequest['inputs']): Promise<void> {
     await this.#database.transact(async (tx) => {
+      for (const { id } of listSurplus(await this.#listFresh(tx))) await this.#forget(tx, id);
       await tx.objectStore('jobs').add(record);
       const table = tx.objectStore('inputs');
       for (let start = 0; start < inputs.length; start += PART_INPUTS) {
@@ -29,16 +34,20 @@ export class JobStore {
       }
       markJobs(record.model, 0);
     }, 'strict');
+    this.#ages.reset(record.id);
   }
 
   /** A job; undefined when there is none, or none any more. */
-  read(id: string): Promise<JobRecord | undefined> {
-    return this.#database.transact((tx) => readFresh(tx, id));
+  async read(id: string): Promise<JobRecord | undefined> {
+    const record = await this.#database.transact((tx) => this.#readFresh(tx, id));
+    if (record) await this.#storeAges([record]);
+    return record;
   }
 
   /** Every job there is, the newest first. Forgets those whose time is over. */
   async list(): Promise<JobRecord[]> {
-    const records = await this.#database.transact(listFresh);
+    const records = await this.#database.transact((tx) => this.#listFresh(tx));
+    await this.#storeAges(records);
     return [...records].sort((a, b) => b.createdAt - a.createdAt);
   }
 
@@ -46,8 +55,8 @@ export class JobStore {
   async mark(model: string): Promise<void> {
     // Within the transaction, so that no other tab adds a job between the two.
     await this.#database.transact(async (tx) => {
-      const records = (await listFresh(tx)).filter((record) => record.model === model);
-      const due = records.map((record) => (hasEnded(record) ? forgetAt(record) : 0));
+      const records = (await this.#listFresh(tx)).filter((record) => record.model === model);
+      const due = records.map((record) => (hasEnded(record) ? Date.now() + leftMs(record) : 0));
       markJobs(model, due.length === 0 ? undefined : Math.min(...due));
     });
   }
@@ -58,18 +67,49 @@ export class JobStore {
    * @param remote - the provider its requests will go to, from now on; none for local work.
    */
   begin(id: string, remote: string | undefined): Promise<JobRecord | undefined> {
-    return this.#change(id, (record) => ({
-      ...record,
-      status: 'PROCESSING',
-      changedAt: Date.now(),
-      ...(remote !== undefined && { remote }),
-    }));
+    return this.#change(id, (record) =>
+      change(record, { status: 'PROCESSING', ...(remote !== undefined && { remote }) }),
+    );
   }
 
-  /** Ends a job as FAILED, and deletes its inputs and vectors; undefined when it had ended. */
+  /** Lets a job wait, and says why; undefined when it has ended. */
+  postpone(id: string, detail: string): Promise<JobRecord | undefined> {
+    return this.#change(id, (record) => change(record, { status: 'QUEUED', detail }));
+  }
+
+  /** Ends a job as FAILED; it can be gone on with. Undefined when it had ended. */
   fail(id: string, detail: string): Promise<JobRecord | undefined> {
-    const now = Date.now();
-    return this.#change(id, (record) => ({ ...record, status: 'FAILED', detail, changedAt: now, endedAt: now }));
+    return this.#change(id, (record) => renew(record, { status: 'FAILED', detail, isResumable: true }));
+  }
+
+  /** Ends a job as FAILED, and deletes its inputs and vectors; also of one that has failed. Undefined when it is completed. */
+  cancel(id: string, detail: string): Promise<JobRecord | undefined> {
+    return this.#database.transact(async (tx) => {
+      const record = await this.#readFresh(tx, id);
+      if (!record || (hasEnded(record) && record.isResumable !== true)) return undefined;
+      await remove(tx, id, PARTS);
+      return this.#put(tx, renew(record, { status: 'FAILED', detail }));
+    });
+  }
+
+  /** Lets a job that has failed wait for work anew, without what is known of inputs that failed; undefined when it can't. */
+  resume(id: string): Promise<JobRecord | undefined> {
+    return this.#database.transact(async (tx) => {
+      const record = await this.#readFresh(tx, id);
+      if (record?.isResumable !== true) return undefined;
+      let { completed, failed = 0 } = record;
+      const table = tx.objectStore('rows');
+      for (const key of await table.getAllKeys(keysOf(id))) {
+        const stored = await table.get(key);
+        const counts = stored && countInputs(toStoredPart(stored));
+        if (!counts || counts.failed === 0) continue;
+        await table.delete(key);
+        completed -= counts.completed;
+        failed -= counts.failed;
+      }
+      markJobs(record.model, 0);
+      return this.#put(tx, renew(record, { status: 'QUEUED', completed, failed }));
+    });
   }
 
   /** Where the stored parts of a table begin, in order. */
@@ -92,32 +132,38 @@ export class JobStore {
   }
 
   /**
-   * Stores the vectors of the inputs from `start` on, and counts them, in one step; those of the last inputs complete the
-   * job. Undefined, and nothing stored, when it has ended meanwhile.
+   * Stores what came of the inputs from `start` on, and counts them, in one step; the last inputs end the job. Undefined, and
+   * nothing stored, when it has ended meanwhile.
    *
-   * @throws SpaceMismatchError when they are of another space than those stored before.
+   * @throws SpaceMismatchError when vectors are of another space than those stored before.
    */
-  commit(id: string, start: number, rows: EmbeddedRows, computeMs: number): Promise<JobRecord | undefined> {
+  commit(id: string, start: number, part: StoredPart, computeMs: number): Promise<JobRecord | undefined> {
     return this.#database.transact(async (tx) => {
-      const record = await readFresh(tx, id);
+      const record = await this.#readFresh(tx, id);
       if (!record || hasEnded(record)) return undefined;
-      if (record.space !== undefined && record.space !== rows.space) {
-        throw new SpaceMismatchError(record.space, rows.space);
+      let { space } = record;
+      for (const rows of part.filter(isRows)) {
+        if (space !== undefined && space !== rows.space) throw new SpaceMismatchError(space, rows.space);
+        space = rows.space;
       }
       const table = tx.objectStore('rows');
       // Without locks two tabs may work on one job; each part counts once all the same.
       if ((await table.getKey([id, start])) !== undefined) return record;
-      await table.put(rows, [id, start]);
-      const next = advance(record, rows, computeMs, Date.now());
-      await tx.objectStore('jobs').put(next);
-      if (hasEnded(next)) await remove(tx, id, ['inputs', 'requests']);
-      return next;
+      await table.put(toPartRecord(part), [id, start]);
+      const next = advance(record, part, computeMs);
+      if (next.status === 'COMPLETED') await remove(tx, id, ['inputs', 'requests']);
+      return this.#put(tx, next);
     });
   }
 
   /** Remembers the provider's id of one input's request, on the disk. */
   async saveRequest(id: string, index: number, requestId: string): Promise<void> {
     await this.#database.transact((tx) => tx.objectStore('requests').put(requestId, [id, index]), 'strict');
+  }
+
+  /** Lets an input be sent again, whose request the provider doesn't know any more. */
+  async forgetRequest(id: string, index: number): Promise<void> {
+    await this.#database.transact((tx) => tx.objectStore('requests').delete([id, index]));
   }
 
   /** The inputs whose requests a provider holds, with its ids of them. */
@@ -130,11 +176,11 @@ export class JobStore {
     });
   }
 
-  /** The vectors of a completed job, in order, a part at a time. */
-  async *readRows(id: string): AsyncGenerator<EmbeddedRows, void, undefined> {
+  /** What came of a job's inputs, in order, a part at a time. */
+  async *readParts(id: string): AsyncGenerator<StoredPart, void, undefined> {
     for (const start of await this.listStarts(id, 'rows')) {
-      const rows = await this.#database.transact((tx) => tx.objectStore('rows').get([id, start]));
-      if (rows) yield rows;
+      const record = await this.#database.transact((tx) => tx.objectStore('rows').get([id, start]));
+      if (record) yield toStoredPart(record);
     }
   }
 
@@ -143,41 +189,57 @@ export class JobStore {
     this.#database.close();
   }
 
-  #change(id: string, change: (record: JobRecord) => JobRecord): Promise<JobRecord | undefined> {
+  #change(id: string, make: (record: JobRecord) => JobRecord): Promise<JobRecord | undefined> {
     return this.#database.transact(async (tx) => {
-      const record = await readFresh(tx, id);
-      if (!record || hasEnded(record)) return undefined;
-      const next = change(record);
-      await tx.objectStore('jobs').put(next);
-      if (hasEnded(next)) await remove(tx, id, PARTS);
-      return next;
+      const record = await this.#readFresh(tx, id);
+      return record && !hasEnded(record) ? this.#put(tx, make(record)) : undefined;
     });
   }
-}
 
-/** A job, unless its time is over: then everything of it is deleted. */
-async function readFresh(tx: JobTransaction, id: string): Promise<JobRecord | undefined> {
-  const record = await tx.objectStore('jobs').get(id);
-  if (!record || forgetAt(record) > Date.now()) return record;
-  await tx.objectStore('jobs').delete(id);
-  await remove(tx, id, PARTS);
-  return undefined;
-}
-
-async function listFresh(tx: JobTransaction): Promise<JobRecord[]> {
-  const records: JobRecord[] = [];
-  for (const id of await tx.objectStore('jobs').getAllKeys()) {
-    const record = await readFresh(tx, id);
-    if (record) records.push(record);
+  async #put(tx: JobTransaction, record: JobRecord): Promise<JobRecord> {
+    const stamped = this.#ages.stamp(record);
+    await tx.objectStore('jobs').put(stamped);
+    return stamped;
   }
-  return records;
-}
 
-async function remove(tx: JobTransaction, id: string, tables: readonly (typeof PARTS)[number][]): Promise<void> {
-  for (const table of tables) await tx.objectStore(table).delete(keysOf(id));
-}
+  /** A job, unless its time is over: then everything of it is deleted. */
+  async #readFresh(tx: JobTransaction, id: string): Promise<JobRecord | undefined> {
+    const stored: unknown = await tx.objectStore('jobs').get(id);
+    // What a newer version has stored may be something to that.
+    if (!isJobRecord(stored)) return undefined;
+    const record = this.#ages.observe(stored);
+    if (leftMs(record) > 0) return record;
+    await this.#forget(tx, id);
+    return undefined;
+  }
 
-/** Every key that begins with a job's id. */
-function keysOf(id: string): IDBKeyRange {
-  return IDBKeyRange.bound([id], [id, Infinity]);
+  /** In a step of its own, so that no reading fails where there is no room to write. */
+  async #storeAges(records: readonly JobRecord[]): Promise<void> {
+    const aged = records.filter((record) => this.#ages.isToBeStored(record));
+    if (aged.length === 0) return;
+    const store = async (tx: JobTransaction): Promise<void> => {
+      const table = tx.objectStore('jobs');
+      for (const { id } of aged) {
+        const record = await this.#readFresh(tx, id);
+        if (record) await table.put(this.#ages.stamp(record));
+      }
+    };
+    // It is younger than it could be then.
+    await this.#database.transact(store).catch(() => undefined);
+  }
+
+  async #listFresh(tx: JobTransaction): Promise<JobRecord[]> {
+    const records: JobRecord[] = [];
+    for (const id of await tx.objectStore('jobs').getAllKeys()) {
+      const record = await this.#readFresh(tx, id);
+      if (record) records.push(record);
+    }
+    return records;
+  }
+
+  async #forget(tx: JobTransaction, id: string): Promise<void> {
+    await tx.objectStore('jobs').delete(id);
+    await remove(tx, id, PARTS);
+    this.#ages.forget(id);
+  }
 }

@@ -1,45 +1,73 @@
 /** Works on a job part by part, on whichever target answers; begins where it was left. */
+import type { EmbeddedRows, TargetRequest } from '../contract/target.js';
+import { isEmbeddingError } from '../errors/errors.js';
+import { Backoff } from './backoff.js';
+import { embedPart } from './embed-part.js';
 import type { JobBackend } from './job-backend.js';
 import type { JobRecord } from './job-record.js';
 import type { JobStore } from './job-store.js';
-import { withRetries } from './retry.js';
 import { runLanes } from './run-lanes.js';
+import type { StoredPart } from './stored-part.js';
 
 /** So that every worker has something to do, and enough texts wait to put those of like length together. */
 const PARTS_UNDER_WAY = 8;
-/** A worker or a file may fail once; a job that takes minutes shouldn't end by it. */
-const RETRY_DELAYS_MS = [1_000, 4_000];
 
 /** What work on a job needs. */
 export interface WorkContext {
   readonly store: JobStore;
   /** Ends the work, also what is under way in the backend. */
   readonly signal: AbortSignal;
+  /** Told what the job waits for while it does, and undefined when it waits no longer. */
+  readonly onWaiting: (error: unknown) => void;
 }
 
 /**
- * Embeds what isn't stored yet. Resolves when the job has ended, by this work or otherwise.
+ * Embeds what isn't stored yet. Resolves when nothing is left to do, by this work or otherwise.
  *
- * @throws what the backend throws, and the store; SpaceMismatchError.
+ * @throws what the backend throws and is no input's fault, and the store; SpaceMismatchError.
  */
 export async function workLocally(
-  { id, request }: JobRecord,
+  { id, request, total }: JobRecord,
   backend: Pick<JobBackend, 'embed'>,
-  { store, signal }: WorkContext,
+  context: WorkContext,
 ): Promise<void> {
+  const { store, signal } = context;
   const done = new Set(await store.listStarts(id, 'rows'));
   const missing = (await store.listStarts(id, 'inputs')).filter((start) => !done.has(start));
+  const embed = (inputs: TargetRequest['inputs']): Promise<EmbeddedRows> =>
+    backend.embed({ ...request, inputs }, { signal, priority: 'bulk' });
   let countedUntil = performance.now();
   await runLanes(missing, PARTS_UNDER_WAY, async (start) => {
     signal.throwIfAborted();
     const inputs = await store.readInputs(id, start);
     if (inputs.length === 0) return;
-    const part = { ...request, inputs };
-    const rows = await withRetries(() => backend.embed(part, { signal, priority: 'bulk' }), RETRY_DELAYS_MS, signal);
+    const part = await embedPart(inputs, { embed, start, total, signal });
     // Parts overlap, so it is the time since the last one that this one took.
     const now = performance.now();
     const computeMs = now - countedUntil;
     countedUntil = now;
-    await store.commit(id, start, rows, computeMs);
+    await commit(id, start, part, computeMs, context);
   });
+}
+
+/** Stores a part; while there is no room it is held, since what was computed would have to be computed again. */
+export async function commit(
+  id: string,
+  start: number,
+  part: StoredPart,
+  computeMs: number,
+  { store, signal, onWaiting }: WorkContext,
+): Promise<JobRecord | undefined> {
+  const backoff = new Backoff();
+  for (;;) {
+    try {
+      const record = await store.commit(id, start, part, computeMs);
+      if (backoff.failures > 0) onWaiting(undefined);
+      return record;
+    } catch (error) {
+      if (!isEmbeddingError(error, 'insufficient_storage')) throw error;
+      onWaiting(error);
+      await backoff.wait(signal);
+    }
+  }
 }

@@ -8,7 +8,8 @@ import { isEmbeddingError } from '../errors/errors.js';
 import { measureTexts } from '../util/count-bytes.js';
 import { pause } from '../util/pause.js';
 import type { JobRecord } from './job-record.js';
-import type { WorkContext } from './local-work.js';
+import { describeFailure, judgeFailure } from './judge-failure.js';
+import { commit, type WorkContext } from './local-work.js';
 import { runLanes } from './run-lanes.js';
 
 /** HTTP requests to send inputs at once, and as many to ask for them. */
@@ -21,17 +22,21 @@ export interface RemoteContext extends WorkContext {
   readonly remote: RemoteJobs;
   /** How long to wait between two rounds of asking; looked at each time. */
   readonly intervalMs: () => number;
+  /** Whether the app has consented; asked once, however often the work is begun again. */
+  readonly consent: { isGiven: boolean };
 }
+
+/** When so many inputs have failed and none has a vector, it isn't the inputs. */
+const MOST_FAILURES = 8;
 
 /**
  * Sends what wasn't sent and fetches what is done until the job has ended, also while the provider can't be reached.
  *
- * @throws EgressDeniedError; what `submit()` throws, which isn't tried again, since the provider may have accepted it;
- *   InferenceFailed when the provider failed over one input; NotFoundError `job_not_found` when it has forgotten one; what
- *   the store throws.
+ * @throws EgressDeniedError; what `submit()` throws and is no input's fault; InferenceFailed when the provider fails over every
+ *   input; NotFoundError `job_not_found` when it has forgotten one; what the store throws.
  */
 export async function workRemotely(record: JobRecord, context: RemoteContext): Promise<void> {
-  const { store, remote, signal } = context;
+  const { store, remote, signal, consent } = context;
   const done = new Set(await store.listStarts(record.id, 'rows'));
   const known = await store.listRequests(record.id);
   const unsent = new Set<number>();
@@ -42,7 +47,10 @@ export async function workRemotely(record: JobRecord, context: RemoteContext): P
     egress.texts += 1;
     egress.bytes += measureTexts(request.inputs).bytes;
   }
-  if (unsent.size > 0) await remote.ask(egress, signal);
+  if (unsent.size > 0 && !consent.isGiven) {
+    await remote.ask(egress, signal);
+    consent.isGiven = true;
+  }
   const open = new Map([...known].filter(([index]) => !done.has(index)));
   const submission = { isOver: false };
   const submit = async (): Promise<void> => {
@@ -75,9 +83,13 @@ async function submitAll(
   await runLanes(readRequests(record, context), REQUESTS_AT_ONCE, async ({ index, request }) => {
     if (!unsent.has(index)) return;
     signal.throwIfAborted();
-    const requestId = await remote.jobs.submit(request, { signal });
-    await store.saveRequest(record.id, index, requestId);
-    open.set(index, requestId);
+    try {
+      const requestId = await remote.jobs.submit(request, { signal });
+      await store.saveRequest(record.id, index, requestId);
+      open.set(index, requestId);
+    } catch (error) {
+      await leaveOut(record, context, index, error);
+    }
   });
 }
 
@@ -113,21 +125,33 @@ function isStorage(code: string): boolean {
 }
 
 /** Stores one input's vector if it is there; whether it is. */
-async function fetchOne(
-  { id, request }: JobRecord,
-  { store, remote, signal }: RemoteContext,
-  index: number,
-  requestId: string,
-): Promise<boolean> {
+async function fetchOne(record: JobRecord, context: RemoteContext, index: number, requestId: string): Promise<boolean> {
+  const { id, request } = record;
+  const { store, remote, signal } = context;
   signal.throwIfAborted();
-  const status = await remote.jobs.status(requestId, { signal });
-  if (status === 'QUEUED' || status === 'PROCESSING') return false;
-  const input = await store.readInput(id, index);
-  if (input === undefined) return true;
-  const sent = remote.prepare({ ...request, inputs: [input] });
-  // Of a request that failed this rejects, with the reason.
-  const result = await remote.jobs.result(requestId, sent, { signal });
-  const rows = remote.toRows(result, request);
-  await store.commit(id, index, rows, (result.inferenceTimeS ?? 0) * 1000);
+  try {
+    const status = await remote.jobs.status(requestId, { signal });
+    if (status === 'QUEUED' || status === 'PROCESSING') return false;
+    const input = await store.readInput(id, index);
+    if (input === undefined) return true;
+    const sent = remote.prepare({ ...request, inputs: [input] });
+    // Of a request that failed this rejects, with the reason.
+    const result = await remote.jobs.result(requestId, sent, { signal });
+    const rows = remote.toRows(result, request);
+    await commit(id, index, [rows], (result.inferenceTimeS ?? 0) * 1000, context);
+  } catch (error) {
+    // Whoever resumes the job has it sent anew.
+    if (isEmbeddingError(error, 'job_not_found')) await store.forgetRequest(id, index);
+    await leaveOut(record, context, index, error);
+  }
   return true;
+}
+
+/** Stores that an input has no vector, for a reason that is its own. @throws any other, and when no input has a vector. */
+async function leaveOut({ id }: JobRecord, context: RemoteContext, index: number, error: unknown): Promise<void> {
+  context.signal.throwIfAborted();
+  if (!isEmbeddingError(error) || judgeFailure(error) !== 'input') throw error;
+  const part = [{ code: error.code, message: describeFailure(error) }];
+  const after = await commit(id, index, part, 0, context);
+  if (after && after.completed === 0 && (after.failed ?? 0) >= MOST_FAILURES) throw error;
 }

@@ -1,5 +1,5 @@
 /** Waits for a job's end, whoever works on it. */
-import type { JobResult, JobWaitOptions } from '../api/jobs.js';
+import type { JobResult, JobState, JobWaitOptions } from '../api/jobs.js';
 import { EmbeddingError, InferenceFailed, InferenceTimeout } from '../errors/errors.js';
 import { startDeadline, waitUnder } from '../util/deadline.js';
 import { pause } from '../util/pause.js';
@@ -19,6 +19,8 @@ export interface WaitContext {
   readonly disposed: AbortSignal;
   /** The job now. @throws NotFoundError `job_not_found`. */
   readonly read: () => Promise<JobRecord>;
+  /** What is told of it. */
+  readonly describe: (record: JobRecord) => JobState;
   /** The result of a completed job. */
   readonly collect: (record: JobRecord) => Promise<JobResult>;
 }
@@ -41,7 +43,7 @@ export async function waitForJob(id: string, options: JobWaitOptions, context: W
       if (record.status === 'COMPLETED') return await waitUnder(deadline.signal, context.collect(record));
       if (record.status === 'FAILED') throw new InferenceFailed(id, record.detail ?? 'No reason is known.');
       const leftMs = endsAt - performance.now();
-      if (leftMs <= 0) throw new InferenceTimeout(id, timeoutMs);
+      if (leftMs <= 0) throw new InferenceTimeout(id, timeoutMs, context.describe(record).detail);
       await untilChange(id, Math.min(intervalMs, leftMs, LONGEST_PAUSE_MS), deadline.signal, runner);
     }
   } finally {

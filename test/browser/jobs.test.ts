@@ -122,15 +122,31 @@ describe('a wait', () => {
 });
 
 describe('a job that fails', () => {
-  test('says why, and keeps nothing of its input', async () => {
+  test('says why, and can be cancelled, which keeps nothing of its input', async () => {
     const client = startClient();
-    const job = await client.jobs.create({ input: [[5], [8002]] });
+    const job = await client.jobs.create({ input: [[8002]] });
     const error = await rejection(job.wait(SOON));
     expect(error).toBeInstanceOf(InferenceFailed);
     const detail = expect.stringContaining('under 8002') as string;
     expect(error).toMatchObject({ code: 'inference_failed', status: 422, request_id: job.request_id, detail });
-    expect(await job.refresh()).toMatchObject({ status: 'FAILED', detail, completed: 0 });
+    expect(await job.refresh()).toMatchObject({ status: 'FAILED', detail, completed: 0, failed: 1 });
+    await client.jobs.cancel(job.request_id);
     expect(await countStored()).toEqual({ jobs: 1, inputs: 0, rows: 0, requests: 0 });
+  });
+
+  test('over one input has the vectors of all others', async () => {
+    const client = startClient();
+    const input = [[5], [8002], [6]];
+    const { output } = await (await client.jobs.create({ input })).wait(SOON);
+    const [first, failed, last] = output.data;
+    const { data } = await client.embeddings.create({ input: [[5], [6]] });
+    expect([first?.embedding, last?.embedding]).toEqual(data.map(({ embedding }) => embedding));
+    const error = {
+      code: 'integer_above_max_value',
+      param: 'input[1]',
+      message: expect.stringContaining('input[1]') as string,
+    };
+    expect(failed).toMatchObject({ index: 1, embedding: null, error });
   });
 
   test('is refused before it is one where that can be told', async () => {

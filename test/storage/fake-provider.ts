@@ -4,6 +4,7 @@ import type { ProviderJobs, ProviderJobStatus, ProviderRequest } from '../../src
 import type { EmbeddedRows } from '../../src/contract/target.js';
 import type { JobEgress, RemoteJobs } from '../../src/contract/remote-jobs.js';
 import { JobService } from '../../src/jobs/job-service.js';
+import { isRows } from '../../src/jobs/stored-part.js';
 
 /** What a provider was asked, and what it answers. */
 export class FakeProvider {
@@ -56,13 +57,15 @@ export class FakeProvider {
       checkParams: ({ input }) => ({ inputs: input as string[], truncate: 'end' }),
       checkCreate: () => undefined,
       checkWait: () => undefined,
-      shape: async (rows) => {
+      shape: async (parts) => {
         const data: object[] = [];
-        for await (const { vectors } of rows) data.push({ embedding: [...vectors] });
+        for await (const part of parts) {
+          for (const piece of part) data.push(isRows(piece) ? { embedding: [...piece.vectors] } : { error: piece });
+        }
         return { data } as JobResult['output'];
       },
     });
-    void service.resume();
+    void service.goOn();
     return service;
   }
 

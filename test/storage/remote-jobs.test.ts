@@ -6,6 +6,7 @@ import {
   EgressDeniedError,
   InferenceFailed,
   NotFoundError,
+  UnprocessableEntityError,
 } from '../../src/errors/errors.js';
 import type { JobService } from '../../src/jobs/job-service.js';
 import { createDeferred } from '../../src/util/deferred.js';
@@ -103,18 +104,73 @@ describe('a remote job', () => {
   });
 });
 
-describe('a remote job fails', () => {
-  test('when the provider fails over one input, with its detail', async () => {
+describe('a remote job goes on', () => {
+  test('without the inputs that the provider refuses or fails over', async () => {
     const provider = new FakeProvider();
-    provider.statusOf = (id) => (id === 'id-b' ? 'FAILED' : 'COMPLETED');
-    provider.onResult = (id) => {
-      if (id === 'id-b') throw new InferenceFailed(id, 'The content was refused.');
+    provider.onSubmit = (text) => {
+      if (text !== 'b') return Promise.resolve();
+      return Promise.reject(new UnprocessableEntityError('unprocessable', 'It is too long.'));
     };
-    const job = await open(provider).create({ input: ['a', 'b'] }, OPTIONS);
-    const error = await rejection(job.wait(SOON));
-    expect(error).toMatchObject({ name: 'InferenceFailed', request_id: job.request_id });
-    expect(error).toMatchObject({ detail: 'The content was refused.' });
-    expect(await countStored()).toEqual({ jobs: 1, inputs: 0, rows: 0, requests: 0 });
+    provider.statusOf = (id) => (id === 'id-c' ? 'FAILED' : 'COMPLETED');
+    provider.onResult = (id) => {
+      if (id === 'id-c') throw new InferenceFailed(id, 'The content was refused.');
+    };
+    const job = await open(provider).create({ input: ['a', 'b', 'c', 'd'] }, OPTIONS);
+    const { output } = await job.wait(SOON);
+    expect(output.data).toEqual([
+      { embedding: [4, 1] },
+      { error: { code: 'unprocessable', message: 'It is too long.' } },
+      { error: { code: 'inference_failed', message: 'The content was refused.' } },
+      { embedding: [4, 1] },
+    ]);
+    expect(await countStored()).toEqual({ jobs: 1, inputs: 0, rows: 4, requests: 0 });
+  });
+
+  test('after an outage, sends what has no id, and asks the app once', async () => {
+    const provider = new FakeProvider();
+    let isOut = true;
+    provider.onSubmit = (text) => {
+      if (!isOut || text < 'text 3') return Promise.resolve();
+      return Promise.reject(new APIConnectionError('connection_failed', 'No answer came.'));
+    };
+    const job = await open(provider).create({ input: TEXTS }, OPTIONS);
+    await expect.poll(() => job.refresh()).toMatchObject({ status: 'QUEUED', detail: 'No answer came.' });
+    isOut = false;
+    dispatchEvent(new Event('online'));
+    expect((await job.wait(SOON)).output.data).toHaveLength(70);
+    expect(provider.submitted.toSorted()).toEqual(TEXTS.toSorted());
+    expect(provider.asked).toHaveLength(1);
+  });
+
+  test('after it was resumed, and sends anew what the provider has forgotten', async () => {
+    const provider = new FakeProvider();
+    provider.statusOf = () => {
+      throw new NotFoundError('job_not_found', 'The provider has no such request.');
+    };
+    const service = open(provider);
+    const job = await service.create({ input: ['a'] }, OPTIONS);
+    await rejection(job.wait(SOON));
+    provider.statusOf = () => 'COMPLETED';
+    await service.resume(job.request_id);
+    expect((await job.wait(SOON)).output.data).toHaveLength(1);
+    expect(provider.submitted).toEqual(['a', 'a']);
+  });
+});
+
+describe('a remote job fails', () => {
+  test('when the provider fails over every input', async () => {
+    const provider = new FakeProvider();
+    provider.statusOf = () => 'FAILED';
+    provider.onResult = (id) => {
+      throw new InferenceFailed(id, 'The content was refused.');
+    };
+    const service = open(provider);
+    const few = await service.create({ input: ['a', 'b'] }, OPTIONS);
+    const error = await rejection(few.wait(SOON));
+    expect(error).toMatchObject({ name: 'InferenceFailed', request_id: few.request_id });
+    expect(error).toMatchObject({ detail: expect.stringContaining('The content was refused.') as string });
+    const many = await service.create({ input: TEXTS }, OPTIONS);
+    expect(await rejection(many.wait(SOON))).toMatchObject({ detail: 'The content was refused.' });
   });
 
   test('when an input is refused midway, and sends no more', async () => {
@@ -126,18 +182,6 @@ describe('a remote job fails', () => {
     const job = await open(provider).create({ input: TEXTS }, OPTIONS);
     expect(await rejection(job.wait(SOON))).toMatchObject({ detail: 'The key was refused.' });
     expect(provider.submitted.length).toBeLessThan(30);
-  });
-
-  test('when it is unknown whether an input was accepted: it is not sent again', async () => {
-    const provider = new FakeProvider();
-    let sent = 0;
-    provider.onSubmit = () => {
-      sent += 1;
-      return Promise.reject(new APIConnectionError('connection_failed', 'No answer came.'));
-    };
-    const job = await open(provider).create({ input: ['a'] }, OPTIONS);
-    expect(await rejection(job.wait(SOON))).toMatchObject({ detail: 'No answer came.' });
-    expect(sent).toBe(1);
   });
 
   test('when the provider has forgotten a request', async () => {

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import type { EmbeddedRows, TargetRequest } from '../../../src/contract/target.js';
+import type { ErrorCode } from '../../../src/errors/codes.js';
+import { BadRequestError, EmbeddingError, WorkerDiedError } from '../../../src/errors/errors.js';
+import { embedPart } from '../../../src/jobs/embed-part.js';
+import { countInputs, isRows, type StoredPart } from '../../../src/jobs/stored-part.js';
+import { catchRejection } from '../catch-error.js';
+import { makeRows } from './support.js';
+
+const INPUTS = ['one', 'two', 'three', 'four', 'five', 'six'];
+
+/** Embeds {@link INPUTS} as the inputs from 64 to 69 of a job of 70, and notes what is asked. */
+function embedWith(fail: (inputs: TargetRequest['inputs']) => EmbeddingError | undefined): {
+  readonly part: Promise<StoredPart>;
+  readonly asked: string[];
+} {
+  const asked: string[] = [];
+  const embed = (inputs: TargetRequest['inputs']): Promise<EmbeddedRows> => {
+    asked.push(inputs.join(' '));
+    const error = fail(inputs);
+    return error ? Promise.reject(error) : Promise.resolve(makeRows(inputs));
+  };
+  return { part: embedPart(INPUTS, { embed, start: 64, total: 70, signal: new AbortController().signal }), asked };
+}
+
+function failOver(input: string, code: ErrorCode) {
+  return (inputs: TargetRequest['inputs']) =>
+    inputs.includes(input) ? new EmbeddingError(code, 'It failed.') : undefined;
+}
+
+/** The vectors' first numbers, which are the inputs' lengths, and codes in their places. */
+function summarise(part: StoredPart): unknown[] {
+  return part.flatMap((piece): (number | string)[] =>
+    isRows(piece) ? [...piece.vectors].filter((_, index) => index % 2 === 0) : [piece.code],
+  );
+}
+
+describe('embedPart', () => {
+  test('gives the vectors of all inputs by one call', async () => {
+    const { part, asked } = embedWith(() => undefined);
+    expect(summarise(await part)).toEqual([3, 3, 5, 4, 4, 3]);
+    expect(asked).toHaveLength(1);
+  });
+
+  test('leaves out the inputs that an error names, and says where they are in the job', async () => {
+    const isBad = new Set<unknown>(['two', 'six']);
+    const { part } = embedWith((inputs) => {
+      const index = inputs.findIndex((input) => isBad.has(input));
+      if (index === -1) return undefined;
+      return new BadRequestError('context_length_exceeded', `Expected 'input[${index}]' to be short.`, { index });
+    });
+    const embedded = await part;
+    expect(summarise(embedded)).toEqual([3, 'context_length_exceeded', 5, 4, 4, 'context_length_exceeded']);
+    expect(countInputs(embedded)).toEqual({ completed: 4, failed: 2 });
+    expect(embedded.flatMap((piece) => (isRows(piece) ? [] : [piece.message]))).toEqual([
+      "Expected 'input[65]' to be short.",
+      "Expected 'input[69]' to be short.",
+    ]);
+  });
+
+  test.each<ErrorCode>(['bad_request', 'invalid_vector', 'worker_died', 'internal'])(
+    'finds the input that ends in %s by halves',
+    async (code) => {
+      const { part, asked } = embedWith(failOver('five', code));
+      expect(summarise(await part)).toEqual([3, 3, 5, 4, code, 3]);
+      expect(asked).toContain('a');
+    },
+  );
+
+  test('takes no input for impossible where a harmless text fails as well', async () => {
+    const error = new WorkerDiedError('worker_died', 'It died.');
+    const { part, asked } = embedWith(() => error);
+    expect(await catchRejection(part)).toBe(error);
+    expect(asked).toEqual([INPUTS.join(' '), 'a']);
+  });
+
+  test('rejects with what was refused when that is refused of every text', async () => {
+    const { part } = embedWith((inputs) => new EmbeddingError('bad_request', `refused ${inputs.length}`));
+    expect(await catchRejection(part)).toMatchObject({ code: 'bad_request', message: 'refused 1' });
+  });
+
+  test.each<ErrorCode>(['connection_failed', 'model_file_unreachable', 'authentication_failed', 'space_mismatch'])(
+    "rejects with %s, which is no input's fault, after one call",
+    async (code) => {
+      const { part, asked } = embedWith(() => new EmbeddingError(code, 'It failed.'));
+      expect(await catchRejection(part)).toMatchObject({ code });
+      expect(asked).toHaveLength(1);
+    },
+  );
+});
