@@ -36,7 +36,7 @@ export async function* embedInParts(
     const parts = mapInOrder(starts, PARTS_UNDER_WAY, async (start) => {
       controller.signal.throwIfAborted();
       const part = { ...request, inputs: inputs.slice(start, start + PART_INPUTS) };
-      const onPart = track?.(start);
+      const onPart = track?.();
       const settings = { signal: controller.signal, priority, call, ...(onPart && { onProgress: onPart }) };
       return shiftInput(target.embed(part, settings), start);
     });
@@ -55,11 +55,14 @@ export async function* embedInParts(
 function sumProgress(
   onProgress: (progress: EmbedProgress) => void,
   total: number,
-): (part: number) => (progress: EmbedProgress) => void {
-  const completed = new Map<number, number>();
-  return (part) => (progress) => {
-    completed.set(part, progress.completed);
-    const sum = [...completed.values()].reduce((all, one) => all + one, 0);
-    callSafely(onProgress, { completed: sum, total });
+): () => (progress: EmbedProgress) => void {
+  let sum = 0;
+  return () => {
+    let before = 0;
+    return ({ completed }) => {
+      sum += completed - before;
+      before = completed;
+      callSafely(onProgress, { completed: sum, total });
+    };
   };
 }

@@ -1,4 +1,4 @@
-/** What this device and page offer. Asked cheaply; nothing is started. */
+/** What this device and page offer, but for the GPU. Asked cheaply; nothing is started. */
 
 /** What this device and page offer for embedding. */
 export interface Capability {
@@ -16,7 +16,10 @@ export interface Capability {
   readonly workersMemoryBytes: number;
   /** Whether the user asks sites to save data. */
   readonly savesData: boolean;
-  /** The WebGPU adapter; null when there is none, undefined until the browser has told. */
+  /**
+   * The WebGPU adapter; null when there is none. Undefined until the browser has told, which is asked once a GPU may be used:
+   * with `device: 'webgpu'`, or when there is much to embed by a model that a GPU may be faster with.
+   */
   readonly gpu: GpuCapability | null | undefined;
 }
 
@@ -34,27 +37,10 @@ export interface GpuCapability {
   readonly shaderF16: boolean;
 }
 
-/** What is used of WebGPU; TypeScript's own library doesn't have it. Source: WebGPU specification. */
-interface GpuNavigator {
-  readonly gpu?: { requestAdapter(options: { powerPreference: 'high-performance' }): Promise<Adapter | null> };
-}
-interface Adapter {
-  readonly features: ReadonlySet<string>;
-  readonly info?: {
-    readonly vendor: string;
-    readonly architecture: string;
-    readonly description: string;
-    readonly isFallbackAdapter?: boolean;
-  };
-}
-
 /** A module with one function that uses a SIMD instruction. Source: WebAssembly core specification 2.0, `i8x16.splat`. */
 const SIMD_MODULE = new Uint8Array([
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 15, 11,
 ]);
-
-/** Names by which software adapters go where they don't say so themselves. */
-const SOFTWARE = /swiftshader|llvmpipe|lavapipe|basic render/i;
 
 /** A page that takes more of a device is in danger of being ended. */
 const MEMORY_SHARE = 0.25;
@@ -64,10 +50,7 @@ const MEMORY_SHARE = 0.25;
  */
 const ASSUMED_GIB = { phone: 1, computer: 4 };
 
-/** A browser that says nothing for so long has no GPU for us. */
-const GPU_TIMEOUT_MS = 10_000;
-
-/** What this device offers now; the GPU takes {@link detectGpu}. */
+/** What this device offers now; the GPU is asked for when it may be used. */
 export function detectCapability(): Capability {
   const { hardwareConcurrency = 1, deviceMemory, connection } = findNavigator();
   return {
@@ -88,35 +71,6 @@ function assumeMemory(): number {
   // Absent where a page is rendered on a server.
   const isPhone = 'matchMedia' in globalThis && globalThis.matchMedia('(pointer: coarse)').matches;
   return ASSUMED_GIB[isPhone ? 'phone' : 'computer'];
-}
-
-/** The adapter that ONNX Runtime would take; null when there is none. Never rejects. */
-export async function detectGpu(): Promise<GpuCapability | null> {
-  const { gpu } = findNavigator() as GpuNavigator;
-  if (!gpu) return null;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<null>((resolve) => {
-    timer = setTimeout(resolve, GPU_TIMEOUT_MS, null);
-  });
-  try {
-    const adapter = await Promise.race([gpu.requestAdapter({ powerPreference: 'high-performance' }), timeout]);
-    return adapter && describeAdapter(adapter);
-  } catch {
-    return null;
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function describeAdapter({ features, info }: Adapter): GpuCapability {
-  const { vendor = '', architecture = '', description = '', isFallbackAdapter = false } = info ?? {};
-  return {
-    vendor,
-    architecture,
-    description,
-    isSoftware: isFallbackAdapter || SOFTWARE.test(`${architecture} ${description}`),
-    shaderF16: features.has('shader-f16'),
-  };
 }
 
 /** Some of these stand in no specification every browser follows, and none exists where a page is rendered on a server. */

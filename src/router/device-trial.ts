@@ -29,6 +29,12 @@ export class DeviceTrial {
       this.#tokens += typeof input === 'string' ? input.length / CHARACTERS_PER_TOKEN : input.length;
     }
     if (this.#tokens < LEAST_TOKENS) return;
+    void this.#plan.askGpu().then(() => {
+      this.#begin();
+    });
+  }
+
+  #begin(): void {
     if (this.#router.current?.kind === 'builtin') return;
     const usable = this.#plan.targets.filter((target) => target.kind === 'local').filter((target) => target.usable);
     const gpus = usable.filter(({ device }) => device === 'webgpu');

@@ -4,7 +4,7 @@ import type { Dtype, Policy } from '../api/vocabulary.js';
 import type { VerdictNotes } from '../contract/device-verdict.js';
 import { BUILTIN_SPACE } from '../contract/builtin-space.js';
 import type { Provider } from '../contract/provider.js';
-import { detectCapability, detectGpu, type Capability, type GpuCapability } from './capability.js';
+import { detectCapability, type Capability, type GpuCapability } from './capability.js';
 import { speedKey, type LocalPart, type PlannedLocal } from './plan-local.js';
 import { BUILTIN_ID, nameProviders, planTargets, type PlannedTarget } from './plan.js';
 import type { SpaceBinding } from './space-binding.js';
@@ -30,7 +30,7 @@ export class LivePlan {
   /** Target id → what keeps it from answering as long as the client lives. */
   readonly #disproved = new Map<string, string>();
   #capability: Capability = detectCapability();
-  readonly #gpu: Promise<void>;
+  #gpu: Promise<void> | undefined;
 
   constructor(settings: LivePlanSettings) {
     this.#settings = settings;
@@ -38,7 +38,6 @@ export class LivePlan {
     this.#providers = nameProviders(settings.providers);
     // One that says it serves the client's model is believed or not when it is first needed.
     for (const [id, { sameModel, space }] of this.#providers) if (!sameModel) settings.binding.note(id, space);
-    this.#gpu = this.#askGpu();
   }
 
   /** What this device offers, as far as it is known. */
@@ -48,16 +47,7 @@ export class LivePlan {
 
   /** The targets in the order they are tried now. */
   get targets(): readonly PlannedTarget[] {
-    const { options, gpuDtypes, policy, providers } = this.#settings;
-    return planTargets({
-      options,
-      gpuDtypes,
-      policy,
-      providers,
-      capability: this.#capability,
-      recall: (part, key) => this.#notes(part).recall(key),
-      findObstacle: (id) => this.#findObstacle(id),
-    });
+    return this.#planWith(this.#capability);
   }
 
   /** The provider behind a remote target. */
@@ -68,7 +58,13 @@ export class LivePlan {
   /** Resolves when the first target won't change by what the browser tells: at once, unless a GPU may be the first. */
   async ready(): Promise<void> {
     const mayStart = this.targets.some(({ usable }) => usable) && !this.#store.hasSpeed('webgpu');
-    if (!mayStart) await this.#gpu;
+    if (!mayStart) await this.askGpu();
+  }
+
+  /** Asks the browser for its GPU, if one might be used; resolves when it has told. Once, however often it is called. */
+  askGpu(): Promise<void> {
+    this.#gpu ??= this.#askGpu();
+    return this.#gpu;
   }
 
   /** What is known of a target's device or kernel, and a place for what is found out. */
@@ -96,9 +92,28 @@ export class LivePlan {
   }
 
   async #askGpu(): Promise<void> {
-    const { options, policy } = this.#settings;
-    if (options.device === 'wasm' || policy === 'only-remote') return;
-    this.#capability = { ...this.#capability, gpu: await detectGpu() };
+    const gpus = this.#planWith({ ...this.#capability, gpu: BEST_GPU }).filter(({ device }) => device === 'webgpu');
+    const isKnown = gpus.length > 0 && this.#settings.policy !== 'only-remote' && this.#store.hasSpeed('webgpu');
+    if (!isKnown && !gpus.some(({ usable }) => usable)) return;
+    // A script that can't be loaded is told to the call that needs it.
+    const found = await import('./detect-gpu.js').then(
+      ({ detectGpu }) => detectGpu(),
+      () => null,
+    );
+    this.#capability = { ...this.#capability, gpu: found };
+  }
+
+  #planWith(capability: Capability): readonly PlannedTarget[] {
+    const { options, gpuDtypes, policy, providers } = this.#settings;
+    return planTargets({
+      options,
+      gpuDtypes,
+      policy,
+      providers,
+      capability,
+      recall: (part, key) => this.#notes(part).recall(key),
+      findObstacle: (id) => this.#findObstacle(id),
+    });
   }
 
   #notes(part: LocalPart): VerdictNotes {
@@ -106,6 +121,15 @@ export class LivePlan {
     return this.#store.notes(part === 'wasm' ? part : `${part}:${describeGpu(this.#capability.gpu)}`);
   }
 }
+
+/** Where even this one wouldn't be used, the browser needn't be asked. */
+const BEST_GPU: GpuCapability = {
+  vendor: '',
+  architecture: '',
+  description: '',
+  isSoftware: false,
+  shaderF16: true,
+};
 
 function describeGpu(gpu: GpuCapability | null | undefined): string {
   return gpu ? [gpu.vendor, gpu.architecture, gpu.description].join(',') : 'unknown';

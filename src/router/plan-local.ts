@@ -182,14 +182,16 @@ function findGpuObstacle(
   const { gpu, savesData } = capability;
   const basic = findObstacle(capability);
   if (basic !== undefined) return basic;
-  if (gpu === undefined) return 'The browser has not told yet whether it has a WebGPU adapter.';
+  const isFutile = options.device !== 'webgpu' && !gpuDtypes.includes('fp32');
+  if (isFutile) return 'The bundled model comes in q8 only, for which WASM is the better device.';
+  if (gpu === undefined)
+    return 'The browser has not told yet whether it has a WebGPU adapter: it is asked once there is much to embed.';
   if (gpu === null) return 'This browser offers no WebGPU adapter.';
   if (isHalf(dtype) && !gpu.shaderF16) return `The WebGPU adapter has no 16-bit floats, which ${dtype} needs.`;
   if (verdict?.proof?.passed === false) return `It gave wrong vectors in ${dtype} on this device.`;
   const slowness = findSlowness(verdict, options.minimumSpeed);
   if (slowness !== undefined || options.device === 'webgpu') return slowness;
   if (gpu.isSoftware) return 'The only WebGPU adapter computes in software, slower than WASM does.';
-  if (!gpuDtypes.includes('fp32')) return 'The bundled model comes in q8 only, for which WASM is the better device.';
   if (savesData && verdict?.tokensPerMs === undefined)
     return 'The user saves data, and its weights are a larger download.';
   return undefined;

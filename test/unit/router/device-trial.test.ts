@@ -16,6 +16,8 @@ const FP32 = 'local/webgpu/fp32';
 /** Sixteen thousand tokens, by the guess of four characters a token. */
 const MUCH: TargetRequest = { inputs: ['a'.repeat(40_000), 'b'.repeat(24_000)], truncate: 'end' };
 
+const ADAPTER = { features: new Set(['shader-f16']), info: { vendor: 'some', architecture: '', description: '' } };
+
 const disproved = new EmbeddingError('device_disproved', 'Wrong vectors.');
 const disposed = new EmbeddingError('disposed', 'Disposed of.');
 
@@ -43,7 +45,7 @@ async function makeSetting(
     }),
   );
   const plan = new LivePlan({ options: { runtime }, model: 'owner/name@main', gpuDtypes: ['fp16', 'fp32'], ...LOCAL });
-  await expect.poll(() => plan.capability.gpu).toBeDefined();
+  await plan.askGpu();
   const made: string[] = [];
   const router = makeRouter(plan, ({ id }) => {
     made.push(id);
@@ -63,8 +65,7 @@ function countCalls({ targets }: Setting, name: 'measure' | 'rest' | 'dispose'):
 
 beforeEach(() => {
   stubStorage();
-  const adapter = { features: new Set(['shader-f16']), info: { vendor: 'some', architecture: '', description: '' } };
-  vi.stubGlobal('navigator', { hardwareConcurrency: 4, gpu: { requestAdapter: () => Promise.resolve(adapter) } });
+  vi.stubGlobal('navigator', { hardwareConcurrency: 4, gpu: { requestAdapter: () => Promise.resolve(ADAPTER) } });
   vi.stubGlobal('Worker', () => undefined);
 });
 
@@ -146,6 +147,7 @@ describe('a device trial', () => {
     const speed = createDeferred<number>();
     setting.targets[WASM]?.measure.mockReturnValue(speed.promise);
     setting.trial.count(MUCH);
+    await settle();
     setting.router.dispose();
     speed.resolve(2);
     // A rejection that nobody handles would fail this test.
@@ -200,7 +202,10 @@ describe('a device trial', () => {
     expect(setting.made).toEqual([]);
   });
 
-  test('begins once the browser has told of its GPU, with what came before counted', async () => {
+  test('asks the browser for its GPU only then, and begins once it has told', async () => {
+    const adapter = createDeferred<unknown>();
+    const requestAdapter = vi.fn(() => adapter.promise);
+    vi.stubGlobal('navigator', { hardwareConcurrency: 4, gpu: { requestAdapter } });
     const plan = new LivePlan({
       options: { runtime: 'onnxruntime' },
       model: 'owner/name@main',
@@ -210,12 +215,16 @@ describe('a device trial', () => {
     const router = makeRouter(plan, () => makeTarget());
     const trial = new DeviceTrial(plan, router);
     const target = vi.spyOn(router, 'target');
-    trial.count(MUCH);
-    expect(target).not.toHaveBeenCalled();
-    await expect.poll(() => plan.capability.gpu).toBeDefined();
     trial.count(REQUEST);
-    expect(target).toHaveBeenCalled();
     await settle();
+    expect(requestAdapter).not.toHaveBeenCalled();
+    trial.count(MUCH);
+    trial.count(REQUEST);
+    await expect.poll(() => requestAdapter.mock.calls.length).toBe(1);
+    expect(target).not.toHaveBeenCalled();
+    adapter.resolve(ADAPTER);
+    await expect.poll(() => target.mock.calls.length).toBeGreaterThan(0);
+    expect(requestAdapter).toHaveBeenCalledOnce();
   });
 });
 

@@ -43,7 +43,7 @@ async function makeReadyPlan(found: unknown = ADAPTER): Promise<LivePlan> {
   stubDevice();
   adapter.resolve(found);
   const plan = makePlan();
-  await expect.poll(() => plan.capability.gpu).toBeDefined();
+  await plan.askGpu();
   return plan;
 }
 
@@ -67,7 +67,7 @@ describe('LivePlan', () => {
     expect(plan.capability.gpu).toBeUndefined();
     expect(plan.targets.map(({ usable }) => usable)).toEqual([true, false, false]);
     adapter.resolve(ADAPTER);
-    await expect.poll(() => plan.capability.gpu).toBeDefined();
+    await plan.askGpu();
     expect(plan.capability.gpu).toMatchObject({ ...INFO, shaderF16: true });
     expect(plan.targets.map(({ id, usable }) => [id, usable])).toEqual([
       ['local/wasm', true],
@@ -76,13 +76,36 @@ describe('LivePlan', () => {
     ]);
   });
 
-  test("doesn't ask for a GPU when the app wants WASM", async () => {
+  test.each<[what: string, settings: Partial<LivePlanSettings>, savesData?: boolean]>([
+    ['the app wants WASM', { options: { device: 'wasm' } }],
+    ['the model comes in q8 only', { gpuDtypes: ['q8'] }],
+    ['only providers may answer', { policy: 'only-remote' }],
+    ['the user saves data', {}, true],
+  ])('never asks the browser for a GPU where %s', async (_what, settings, saveData = false) => {
     const requestAdapter = vi.fn(() => Promise.resolve(ADAPTER));
-    vi.stubGlobal('navigator', { gpu: { requestAdapter } });
-    const plan = makePlan({ device: 'wasm' });
+    vi.stubGlobal('navigator', { hardwareConcurrency: 4, connection: { saveData }, gpu: { requestAdapter } });
+    const plan = new LivePlan({
+      options: { runtime: 'onnxruntime' },
+      model: 'owner/name@main',
+      gpuDtypes: ['fp16', 'fp32'],
+      ...LOCAL,
+      ...settings,
+    });
+    await plan.ready();
+    await plan.askGpu();
+    expect(requestAdapter).not.toHaveBeenCalled();
+    expect(plan.capability.gpu).toBeUndefined();
+  });
+
+  test('asks the browser for a GPU once, and not before it may be used', async () => {
+    const requestAdapter = vi.fn(() => Promise.resolve(ADAPTER));
+    vi.stubGlobal('navigator', { hardwareConcurrency: 4, gpu: { requestAdapter } });
+    const plan = makePlan();
     await plan.ready();
     expect(requestAdapter).not.toHaveBeenCalled();
-    expect(plan.targets.map(({ id }) => id)).toEqual(['local/wasm']);
+    await Promise.all([plan.askGpu(), plan.askGpu()]);
+    await plan.askGpu();
+    expect(requestAdapter).toHaveBeenCalledOnce();
   });
 
   test('puts the GPU first as soon as it is measured to be faster', async () => {
@@ -185,13 +208,10 @@ describe('LivePlan.ready()', () => {
     expect(await isSettled(makePlan({}, 'owner/other@main').ready())).toBe(true);
   });
 
-  test('waits where nothing can begin', async () => {
+  test("doesn't wait where nothing could use a GPU either", async () => {
     vi.stubGlobal('Worker', undefined);
     const plan = makePlan();
-    const ready = plan.ready();
-    expect(await isSettled(ready)).toBe(false);
-    adapter.reject(new Error('blocked'));
-    await ready;
+    await plan.ready();
     expect(plan.targets.filter(({ usable }) => usable)).toEqual([]);
   });
 });
