@@ -1,5 +1,6 @@
 /** Which models a client answers for: its own, and those of its providers. */
 import { NotFoundError } from '../errors/errors.js';
+import { hintModel } from './hints.js';
 
 /** The models a client answers for. */
 export interface AnsweredModels {
@@ -14,6 +15,6 @@ export interface AnsweredModels {
 /** For a request that names another model. */
 export function modelNotFound(model: string, { own, remote }: AnsweredModels): NotFoundError {
   const others = remote.filter((name) => name !== own).map((name) => `'${name}'`);
-  const message = `This client answers for ${[`'${own}'`, ...others].join(', ')}, but '${model}' was asked for. Leave 'model' out, or make a client for that model.`;
+  const message = `This client answers for ${[`'${own}'`, ...others].join(', ')}, but '${model}' was asked for. ${hintModel(model) ?? `Leave 'model' out, or make a client for that model.`}`;
   return new NotFoundError('model_not_found', message, { param: 'model' });
 }

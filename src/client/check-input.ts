@@ -5,11 +5,15 @@ import { BadRequestError } from '../errors/errors.js';
 import type { TargetRequest } from '../contract/target.js';
 import { describeWidths, offersWidth } from '../models/matryoshka.js';
 import { findKnownModel } from '../models/registry.js';
+import { hintName, hintText } from './hints.js';
 import { modelNotFound, type AnsweredModels } from './answered-models.js';
 import { checkChoice, checkInteger, checkKnown, checkObject, describe } from '../util/check-value.js';
 
 const PARAMS = ['input', 'model', 'encoding_format', 'dimensions', 'task', 'truncate', 'user'];
 const OPTIONS = ['signal', 'timeoutMs', 'priority', 'onProgress'];
+
+const FIRST = 'the first argument: create({ input, … })';
+const SECOND = 'the second argument: create({ input }, { … })';
 
 /** OpenAI's limit. Source: OpenAI API reference, "Create embeddings". */
 const MOST_INPUTS = 2048;
@@ -27,7 +31,7 @@ export function checkParams(
   { allowsMany = false }: { readonly allowsMany?: boolean } = {},
 ): TargetRequest {
   checkObject(params, 'the request');
-  checkKnown(params, PARAMS, 'parameter');
+  checkKnown(params, PARAMS, 'parameter', (name) => hintName(name, PARAMS, { names: OPTIONS, place: SECOND }));
   const inputs = checkInputs(params.input, allowsMany);
   const model = checkModel(params.model, models);
   checkChoice('encoding_format', params.encoding_format, ENCODING_FORMATS);
@@ -47,7 +51,7 @@ export function checkParams(
 /** Refuses unknown or impossible options of one call. */
 export function checkRequestOptions(options: RequestOptions): void {
   checkObject(options, 'the options');
-  checkKnown(options, OPTIONS, 'option');
+  checkKnown(options, OPTIONS, 'option', (name) => hintName(name, OPTIONS, { names: PARAMS, place: FIRST }));
   checkChoice('priority', options.priority, PRIORITIES);
   if (options.timeoutMs !== undefined) checkInteger('timeoutMs', options.timeoutMs, 0);
   checkSignal(options.signal);
@@ -75,7 +79,7 @@ function checkInputs(input: unknown, allowsMany: boolean): readonly (string | re
     throw new BadRequestError('missing_required_parameter', `Missing required parameter: 'input'.`, { param: 'input' });
   }
   if (typeof input === 'string') return [checkText(input, '')];
-  if (!Array.isArray(input)) throw wrongType('input', 'a string, an array of strings, or token ids', input);
+  if (!Array.isArray(input)) throw notText('a string, an array of strings, or token ids', input);
   const items: readonly unknown[] = input;
   if (items.length === 0) throw emptyArray('');
   if (typeof items[0] === 'number') return [checkTokens(items, '')];
@@ -89,7 +93,8 @@ function checkInputs(input: unknown, allowsMany: boolean): readonly (string | re
     const at = `[${String(index)}]`;
     if (isText && typeof item === 'string') return checkText(item, at);
     if (!isText && Array.isArray(item)) return checkTokens(item, at);
-    throw wrongType('input', isText ? 'only strings' : 'only arrays of token ids', item, at);
+    // The first item decides; where it is neither, texts were meant.
+    throw notText(isText || !Array.isArray(items[0]) ? 'only strings' : 'only arrays of token ids', item, at);
   });
 }
 
@@ -103,8 +108,7 @@ function checkText(text: string, at: string): string {
 function checkTokens(tokens: readonly unknown[], at: string): readonly number[] {
   if (tokens.length === 0) throw emptyArray(at);
   return Array.from(tokens, (token, index) => {
-    if (typeof token !== 'number')
-      throw wrongType('input', 'integers, or only strings', token, `${at}[${String(index)}]`);
+    if (typeof token !== 'number') throw notText('integers, or only strings', token, `${at}[${String(index)}]`);
     return checkInteger('input', token, 0, `${at}[${String(index)}]`);
   });
 }
@@ -120,6 +124,9 @@ function checkModel(model: unknown, { own, remote }: AnsweredModels): string | u
 /** The width asked for, when the model is known to offer it; what providers offer only they know. */
 function checkDimensions(dimensions: unknown, model: string | undefined): number | undefined {
   if (dimensions === undefined) return undefined;
+  if (typeof dimensions === 'string') {
+    throw wrongType('dimensions', 'an integer', dimensions, '', ' Leave the quotes out, or pass Number(dimensions).');
+  }
   const width = checkInteger('dimensions', dimensions, 1);
   if (model === undefined) return width;
   const widths = findKnownModel(model)?.matryoshkaDimensions;
@@ -136,7 +143,11 @@ function emptyArray(at: string): BadRequestError {
   });
 }
 
-function wrongType(param: string, expected: string, value: unknown, at = ''): BadRequestError {
-  const message = `Expected ${expected} in '${param}${at}', but got ${describe(value)}.`;
+function notText(expected: string, value: unknown, at = ''): BadRequestError {
+  return wrongType('input', expected, value, at, hintText(value));
+}
+
+function wrongType(param: string, expected: string, value: unknown, at = '', hint = ''): BadRequestError {
+  const message = `Expected ${expected} in '${param}${at}', but got ${describe(value)}.${hint}`;
   return new BadRequestError('invalid_type', message, { param });
 }

@@ -1,5 +1,6 @@
 /** Refuses unknown or impossible client options by name. */
 import type { EmbeddingClientOptions } from '../api/client-options.js';
+import type { ClientEvents } from '../api/events.js';
 import { BUILTINS, DEVICES, DTYPES, POLICIES, POOLINGS, RUNTIMES } from '../api/vocabulary.js';
 import { BadRequestError } from '../errors/errors.js';
 import { BUNDLED_MODEL } from '../models/bundled-model.js';
@@ -34,13 +35,26 @@ const CHOICES: Readonly<Record<keyof EmbeddingClientOptions, readonly string[] |
 
 const STRINGS = ['model', 'revision', 'hub', 'assetsUrl', 'spaceName', 'file', 'output'] as const;
 
+/** What clients of servers are given. */
+const OF_SERVERS = ['apiKey', 'baseURL', 'organization', 'dangerouslyAllowBrowser'];
+const USE_PROVIDER =
+  "This client computes on the device: for a server, put openaiCompatible({ baseURL, apiKey, model }) of 'inpage-embeddings/providers' into 'fallback'.";
+
+/** The client's events. */
+const EVENTS: Readonly<Record<keyof ClientEvents, true>> = {
+  'model-progress': true,
+  'engine-died': true,
+  'provider-changed': true,
+  egress: true,
+};
+
 /** One or more path segments that can't leave the hub's folder. */
 const PLAIN_PATH = /^(?!\.)[\w.-]+(\/(?!\.)[\w.-]+)*$/;
 
 /** The options, when every one of them can be honoured. @throws BadRequestError with `param` and `code`. */
 export function checkOptions(options: EmbeddingClientOptions): void {
   checkObject(options, 'the options');
-  checkKnown(options, Object.keys(CHOICES), 'option');
+  checkKnown(options, Object.keys(CHOICES), 'option', (name) => (OF_SERVERS.includes(name) ? ` ${USE_PROVIDER}` : ''));
   for (const [name, choices] of Object.entries(CHOICES)) {
     if (choices) checkChoice(name, options[name as keyof EmbeddingClientOptions], choices);
   }
@@ -63,11 +77,25 @@ export function checkOptions(options: EmbeddingClientOptions): void {
   if (options.maxRetries !== undefined) checkInteger('maxRetries', options.maxRetries, 0);
   if (options.workers !== undefined && options.workers !== 'auto') checkInteger('workers', options.workers, 1);
   checkRemote(options);
+  checkModel(options);
   checkBundled(options);
   checkDtype(options);
   checkKernel(options);
   checkUrl('hub', options.hub);
   checkUrl('assetsUrl', options.assetsUrl);
+}
+
+/** OpenAI's model is on no hub but one's own. */
+function checkModel({ model, hub, fallback = [] }: EmbeddingClientOptions): void {
+  if (hub !== undefined || fallback.length > 0 || model?.startsWith('text-embedding-') !== true) return;
+  const message = `'${model}' runs on its maker's servers only. ${USE_PROVIDER}`;
+  throw new BadRequestError('invalid_value', message, { param: 'model' });
+}
+
+/** Refuses events that there aren't, and what can't be called. @throws BadRequestError with `param` and `code`. */
+export function checkListener(name: unknown, listener: unknown): void {
+  checkChoice('name', name ?? null, Object.keys(EVENTS));
+  if (typeof listener !== 'function') throw wrongType('listener', 'a function', listener);
 }
 
 /** Who may answer besides this device, and on which terms. */

@@ -21,7 +21,7 @@ import { Router } from '../router/router.js';
 import { SpaceBinding } from '../router/space-binding.js';
 import { Emitter } from '../util/emitter.js';
 import type { AnsweredModels } from './answered-models.js';
-import { checkOptions } from './check-options.js';
+import { checkListener, checkOptions } from './check-options.js';
 import { Embeddings } from './embeddings.js';
 import type { Calls } from './create-calls.js';
 import { Jobs } from './jobs.js';
@@ -150,8 +150,9 @@ export class EmbeddingClient {
     this.#binding.release();
   }
 
-  /** Calls `listener` at every such event until the returned function is called. */
+  /** Calls `listener` at every such event until the returned function is called. @throws BadRequestError for an unknown one. */
   on<Name extends keyof ClientEvents>(name: Name, listener: (event: ClientEvents[Name]) => void): () => void {
+    checkListener(name, listener);
     return this.#events.on(name, listener);
   }
 
@@ -246,6 +247,5 @@ function listModels(policy: Policy, own: string, providers: readonly Provider[])
 /** Quantised weights give wrong vectors on some GPUs, and are slower there; but the bundled model has no others. */
 function listGpuDtypes({ model, hub }: EmbeddingClientOptions & { readonly model: string }): readonly Dtype[] {
   if (model === BUNDLED_MODEL && hub === undefined) return ['q8'];
-  const refused = findRefusedDtypes(model);
-  return (['fp16', 'fp32'] as const).filter((dtype) => !refused.includes(dtype));
+  return (['fp16', 'fp32'] as const).filter((dtype) => !findRefusedDtypes(model).includes(dtype));
 }

@@ -7,11 +7,20 @@ export function checkObject(value: unknown, what: string): void {
   throw new BadRequestError('invalid_type', `Expected ${what} to be an object, but got ${describe(value)}.`);
 }
 
-/** Refuses properties that aren't in `known`; one that is undefined counts as absent. */
-export function checkKnown(object: object, known: readonly string[], what: 'parameter' | 'option'): void {
+/**
+ * Refuses properties that aren't in `known`; one that is undefined counts as absent.
+ *
+ * @param hint - what was meant by such a name, to stand behind the message.
+ */
+export function checkKnown(
+  object: object,
+  known: readonly string[],
+  what: 'parameter' | 'option',
+  hint?: (name: string) => string,
+): void {
   const unknown = Object.entries(object).find(([key, value]) => value !== undefined && !known.includes(key))?.[0];
   if (unknown === undefined) return;
-  const message = `Unknown ${what}: '${unknown}'. Known are ${known.join(', ')}.`;
+  const message = `Unknown ${what}: '${unknown}'. Known are ${known.join(', ')}.${hint?.(unknown) ?? ''}`;
   throw new BadRequestError('unknown_parameter', message, { param: unknown });
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { ProviderInfo } from '../../../src/api/embeddings.js';
+import type { EmbedProgress, ProviderInfo } from '../../../src/api/embeddings.js';
 import { embedInParts } from '../../../src/client/embed-in-parts.js';
 import type { EmbeddedRows, Target, TargetOptions } from '../../../src/contract/target.js';
 import { BadRequestError, SpaceMismatchError } from '../../../src/errors/errors.js';
@@ -70,6 +70,20 @@ describe('embedInParts', () => {
       { completed: 512, total: 600 },
       { completed: 600, total: 600 },
     ]);
+  });
+
+  test('tells the progress of parts that run beside one another, and of one that begins anew elsewhere', async () => {
+    const onProgress = vi.fn<(progress: EmbedProgress) => void>();
+    const told: ((completed: number) => void)[] = [];
+    const embed: Target['embed'] = (request, options) => {
+      told.push((completed) => options.onProgress?.({ completed, total: request.inputs.length }));
+      const [first, second] = told;
+      if (second) for (const completed of [1, 3]) first?.(completed);
+      for (const completed of [2, 1, 5]) second?.(completed);
+      return answer(request, { ...options, onProgress: () => undefined });
+    };
+    await collect(embedInParts({ embed }, makeRequest(512), makeOptions({ onProgress })));
+    expect(onProgress.mock.calls.map(([{ completed }]) => completed)).toEqual([1, 3, 5, 4, 8]);
   });
 
   test('refuses to join parts of different spaces', async () => {
