@@ -7,7 +7,6 @@ import type {
   EmbedBatch,
   EmbeddedBatch,
   EngineWorkerApi,
-  LifeSign,
   LoadedModel,
   LoadProgress,
   LoadRequest,
@@ -15,8 +14,8 @@ import type {
 } from '../protocol/worker-api.js';
 import { createDeferred } from '../util/deferred.js';
 import { Watchdog } from '../util/watchdog.js';
+import { makeLifeLock, watchLife, type LifeSign } from '../util/watch-life.js';
 import { diagnoseScript } from './diagnose-script.js';
-import { watchLife } from './watch-life.js';
 
 /** How long a worker's script may take to arrive and answer; a slow phone network needs about ten seconds. */
 const START_TIMEOUT_MS = 60_000;
@@ -45,8 +44,7 @@ export class WorkerHandle {
   readonly #worker: Worker;
   readonly #api: Remote<EngineWorkerApi>;
   readonly #url: string;
-  // randomUUID() is absent outside secure contexts.
-  readonly #lifeLock: string = `inpage-embeddings/worker/${crypto.getRandomValues(new Uint32Array(4)).join('-')}`;
+  readonly #lifeLock = makeLifeLock('worker');
   readonly #watch = new AbortController();
   readonly #unanswered = new Set<(reason: EmbeddingError) => void>();
   readonly #ended = createDeferred<EmbeddingError>();

@@ -1,5 +1,6 @@
 /** What a page and a search worker say to each other. Types only. */
 import type { PackedVectors } from '../api/search.js';
+import type { LifeSign } from '../util/watch-life.js';
 
 /** What the numbers of a packed array are, which decides how rows are compared. */
 export type VectorFormat = 'float' | 'int8' | 'binary';
@@ -30,6 +31,8 @@ export interface UnscoredRow {
  * `open` with the query and less room, `pass` slice by slice in their order, `finish`.
  */
 export type SearchRequest =
+  /** Asks for a sign of life, which the lock of this name may be. */
+  | { readonly kind: 'live'; readonly lifeLock: string }
   | {
       readonly kind: 'open';
       readonly shape: RowsShape;
@@ -56,6 +59,8 @@ export interface SearchReply {
   readonly id: number;
   readonly found?: FoundRows | UnscoredRow;
   readonly values?: PackedVectors;
+  /** By what the page learns that this worker is gone: the reply to `live`. */
+  readonly life?: LifeSign;
   /** Why it failed; the worker is done for. */
   readonly failure?: string;
 }

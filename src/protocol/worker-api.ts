@@ -8,6 +8,7 @@ import type { DeviceProof } from '../contract/device-verdict.js';
 import type { ModelContent } from '../contract/model-content.js';
 import type { CountRequest, TokenCounts } from '../contract/target.js';
 import type { ErrorRecord } from './error-record.js';
+import type { LifeSign } from '../util/watch-life.js';
 
 export type { CountRequest, TokenCounts };
 
@@ -122,14 +123,6 @@ export interface LoadProgress {
   readonly totalBytes?: number;
   /** Comes with the first progress, and only with that. */
   readonly life?: LifeSign;
-}
-
-/** By what the page learns that a worker is gone. */
-export interface LifeSign {
-  /** Whether the worker holds {@link LoadRequest.lifeLock}. */
-  readonly isLockHeld: boolean;
-  /** A `blob:` address of the worker's, which can be fetched until the worker is gone. */
-  readonly url: string;
 }
 
 /** What a worker knows once its model is loaded. */

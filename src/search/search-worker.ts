@@ -8,9 +8,13 @@ import type {
   SearchRequest,
   UnscoredRow,
 } from '../protocol/search-messages.js';
+import { Watchdog } from '../util/watchdog.js';
+import { makeLifeLock, watchLife } from '../util/watch-life.js';
 
 /** A scan takes a second at most; a script may take its time on a slow network. */
 const LIMIT_MS = 60_000;
+/** A script that has come before is at hand. */
+const RESTART_MS = 20_000;
 
 interface Waiting {
   readonly resolve: (reply: SearchReply) => void;
@@ -21,14 +25,21 @@ interface Waiting {
 export class SearchWorker {
   readonly #worker: Worker;
   readonly #url: string;
+  readonly #isScriptKnown: boolean;
+  readonly #watch = new AbortController();
   readonly #waiting = new Map<number, Waiting>();
   #asked = 0;
   #hasSpoken = false;
   #end: EmbeddingError | undefined;
 
-  /** @throws ModelLoadError `worker_script_failed` when the browser won't start such a worker at all. */
-  constructor(url: string) {
+  /**
+   * @param isScriptKnown - whether this script has started before: a worker that never speaks was then ended, which nothing
+   *   else tells of one that has given no sign of life yet.
+   * @throws ModelLoadError `worker_script_failed` when the browser won't start such a worker at all.
+   */
+  constructor(url: string, isScriptKnown = false) {
     this.#url = url;
+    this.#isScriptKnown = isScriptKnown;
     try {
       this.#worker = new Worker(url, { type: 'module', name: 'inpage-embeddings search' });
     } catch (cause) {
@@ -46,11 +57,17 @@ export class SearchWorker {
     this.#worker.addEventListener('messageerror', () => {
       this.end(died('it sent a message that could not be read'));
     });
+    void this.#watchLife();
   }
 
   /** The script it runs. */
   get url(): string {
     return this.#url;
+  }
+
+  /** Whether its script has started. */
+  get hasSpoken(): boolean {
+    return this.#hasSpoken;
   }
 
   /** Whether it has ended, however it went. */
@@ -76,6 +93,16 @@ export class SearchWorker {
     return values ?? request.values;
   }
 
+  /** A worker that closes itself or is ended by the browser fires no event, but its sign of life ends with it. */
+  async #watchLife(): Promise<void> {
+    const lifeLock = makeLifeLock('search');
+    const { life } = await this.#ask({ kind: 'live', lifeLock }).catch((): Partial<SearchReply> => ({}));
+    if (!life || this.#end) return;
+    watchLife(life, lifeLock, this.#watch.signal, () => {
+      this.end(died('it was ended from outside, or ran out of memory'));
+    });
+  }
+
   /** The reply. Rejects with the reason the worker ended for; without a reply for a minute it is ended. */
   #ask(request: SearchRequest, transfer: Transferable[] = []): Promise<SearchReply> {
     return new Promise((resolve, reject) => {
@@ -84,13 +111,15 @@ export class SearchWorker {
         return;
       }
       const id = this.#asked++;
-      const timer = setTimeout(() => {
-        const reason = `it did not answer within ${LIMIT_MS} ms`;
-        this.end(this.#hasSpoken ? died(reason) : unstarted(this.#url, reason));
-      }, LIMIT_MS);
+      const limitMs = this.#isScriptKnown && !this.#hasSpoken ? RESTART_MS : LIMIT_MS;
+      const watchdog = new Watchdog(() => {
+        const reason = `it did not answer within ${limitMs} ms`;
+        this.end(this.#hasSpoken || this.#isScriptKnown ? died(reason) : unstarted(this.#url, reason));
+      });
+      watchdog.start(limitMs);
       const stop = <T>(settle: (value: T) => void): ((value: T) => void) => {
         return (value) => {
-          clearTimeout(timer);
+          watchdog.stop();
           settle(value);
         };
       };
@@ -104,6 +133,7 @@ export class SearchWorker {
   end(reason: EmbeddingError): void {
     if (this.#end) return;
     this.#end = reason;
+    this.#watch.abort();
     this.#worker.terminate();
     for (const { reject } of this.#waiting.values()) reject(reason);
     this.#waiting.clear();

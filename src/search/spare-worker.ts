@@ -9,6 +9,8 @@ const IDLE_MS = 10_000;
 export class SpareWorker {
   #spare: SearchWorker | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** The script of the worker that was kept last, which has started. */
+  #known: string | undefined;
 
   /** The worker that was kept, or a new one; the caller's until it is given to {@link keep}, or ended. */
   take(url: string): SearchWorker {
@@ -16,7 +18,7 @@ export class SpareWorker {
     this.#release();
     if (spare?.url === url && !spare.hasEnded) return spare;
     endIdle(spare);
-    return new SearchWorker(url);
+    return new SearchWorker(url, this.#known === url);
   }
 
   /** Keeps a worker that has answered everything; one at most, as others are only there for searches at the same time. */
@@ -25,6 +27,7 @@ export class SpareWorker {
     this.#release();
     endIdle(former);
     this.#spare = worker;
+    this.#known = worker.url;
     this.#timer = setTimeout(() => {
       this.#release();
       endIdle(worker);

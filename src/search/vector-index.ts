@@ -125,7 +125,7 @@ export class VectorIndex {
       const message = `The worker that held the only copy of the vectors has stopped, as they were handed over by 'transfer'. Make a new index.`;
       throw new WorkerDiedError('worker_died', message);
     }
-    const worker = new SearchWorker(findSearchWorker(this.#options.assetsUrl));
+    const worker = new SearchWorker(findSearchWorker(this.#options.assetsUrl), this.#worker?.hasSpoken);
     this.#worker = worker;
     await worker.open({ shape: this.#shape, room: this.#shape.rows });
     if (this.#options.transfer === true) {

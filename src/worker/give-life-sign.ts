@@ -1,5 +1,5 @@
 /** What a worker leaves behind to be known by as alive: it is gone when the worker is, however that went. */
-import type { LifeSign } from '../protocol/worker-api.js';
+import type { LifeSign } from '../util/watch-life.js';
 
 /** A lock with a name nobody else knows is granted at once, or something is wrong with locks here. */
 const LOCK_TIMEOUT_MS = 5_000;

@@ -4,6 +4,7 @@ import type { RowsShape, SearchReply, SearchRequest } from '../protocol/search-m
 import { PlainRows, type HeldRows } from '../scan/held-rows.js';
 import { Ranking } from '../scan/ranking.js';
 import { SimdRows } from '../scan/simd-rows.js';
+import { giveLifeSign } from './give-life-sign.js';
 import { compileSearchModule } from './search-module.js';
 
 /** What a worker answers requests with, one after the other. */
@@ -13,6 +14,7 @@ export class SearchHost {
 
   /** The reply, without its number. */
   async answer(request: SearchRequest): Promise<Omit<SearchReply, 'id'>> {
+    if (request.kind === 'live') return { life: await giveLifeSign(request.lifeLock) };
     if (request.kind === 'open') {
       const { shape, room, passing } = request;
       const rows = (await openSimd(shape, room, await this.#module)) ?? new PlainRows(shape, room);

@@ -1,6 +1,6 @@
 /** Search in vectors that a worker holds: right, off the main thread, and over when it should be. */
 import { VectorIndex, type PackedVectors } from 'inpage-embeddings/search';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { rejection } from '../../support/client.js';
 import { DIMENSIONS, expectNearest, makeLarge, ROWS } from '../../support/large-vectors.js';
 import { FORMATS, makeVectors } from '../../support/search-reference.js';
@@ -77,6 +77,24 @@ test('starts another worker when one stops, which gets the vectors again', async
   workers[0]?.dispatchEvent(new ErrorEvent('error', { message: 'it is out of memory' }));
   expect(await index.topK(query, 3)).toEqual(expected);
   expect(workers).toHaveLength(2);
+});
+
+test('notices at once that a worker is gone which fired no event, also while it is asked', async () => {
+  // The time limit, which comes after a minute and would do as well, never comes.
+  const { setTimeout: realSetTimeout } = globalThis;
+  vi.stubGlobal('setTimeout', (task: () => void, ms = 0) => (ms < 5_000 ? realSetTimeout(task, ms) : 0));
+  onTestFinished(() => {
+    vi.unstubAllGlobals();
+  });
+  const index = openIndex(makeLarge('float'));
+  const query = makeVectors('float', DIMENSIONS, 1);
+  const expected = await index.topK(query, 3);
+  workers[0]?.terminate();
+  expect(await index.topK(query, 3)).toEqual(expected);
+  const asked = index.topK(query, 3);
+  workers[1]?.terminate();
+  expect(await asked).toEqual(expected);
+  expect(workers).toHaveLength(3);
 });
 
 test('says that vectors were lost with the worker they were handed over to', async () => {

@@ -1,6 +1,19 @@
 /** Notices that a worker is gone which fired no event: one that closed itself, or was ended by the browser. */
-import type { LifeSign } from '../protocol/worker-api.js';
-import { pause } from '../util/pause.js';
+import { pause } from './pause.js';
+
+/** By what the page learns that a worker is gone. */
+export interface LifeSign {
+  /** Whether the worker holds the lock whose name the page has made up. */
+  readonly isLockHeld: boolean;
+  /** A `blob:` address of the worker's, which can be fetched until the worker is gone. */
+  readonly url: string;
+}
+
+/** A name for such a lock that no other worker has, of the folder `kind`. */
+export function makeLifeLock(kind: 'worker' | 'search'): string {
+  // randomUUID() is absent outside secure contexts.
+  return `inpage-embeddings/${kind}/${crypto.getRandomValues(new Uint32Array(4)).join('-')}`;
+}
 
 /** How often a worker without a lock is looked for. */
 const INTERVAL_MS = 1_000;
