@@ -64,6 +64,8 @@ export interface ProviderCallOptions {
   readonly signal: AbortSignal;
   /** Called with the number of inputs answered so far. */
   readonly onProgress?: (completed: number) => void;
+  /** Whether nobody else can answer: then a server that is away for a moment is waited for. @default false */
+  readonly isLastResort?: boolean;
 }
 
 /** The answer to a request. @internal */

@@ -87,6 +87,8 @@ export interface TargetOptions {
   /** The call this is a part of. Absent: a call of its own. */
   readonly call?: CallScope;
   readonly onProgress?: (progress: EmbedProgress) => void;
+  /** Whether no other target is left: then a server that is away for a moment is waited for. */
+  readonly isLastResort?: boolean;
 }
 
 /** The answer to a request. */

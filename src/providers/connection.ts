@@ -36,32 +36,40 @@ export class Connection {
   }
 
   /** See `ProviderTarget.embed`. The first batch that fails ends the others. */
-  async embed(request: ProviderRequest, { signal, onProgress }: ProviderCallOptions): Promise<ProviderRows> {
+  async embed(
+    request: ProviderRequest,
+    { signal, onProgress, isLastResort }: ProviderCallOptions,
+  ): Promise<ProviderRows> {
     this.#api.check(request);
-    return this.run(signal, async (tools, cancel) => {
-      let completed = 0;
-      const embedBatch = async (batch: Batch): Promise<BatchRows> => {
-        try {
-          const rows = await this.#gate.run(tools.call.signal, () => this.#embedBatch(batch, request, tools));
-          completed += batch.inputs.length;
-          if (onProgress) callSafely(onProgress, completed);
-          return rows;
-        } catch (error) {
-          cancel(error);
-          throw error;
-        }
-      };
-      const parts: BatchRows[] = [];
-      const batches = splitBatches(request.inputs, this.#api.limits);
-      for await (const rows of mapInOrder(batches, this.#settings.maxConcurrency, embedBatch)) parts.push(rows);
-      return joinRows(parts, tools.host);
-    });
+    return this.run(
+      signal,
+      async (tools, cancel) => {
+        let completed = 0;
+        const embedBatch = async (batch: Batch): Promise<BatchRows> => {
+          try {
+            const rows = await this.#gate.run(tools.call.signal, () => this.#embedBatch(batch, request, tools));
+            completed += batch.inputs.length;
+            if (onProgress) callSafely(onProgress, completed);
+            return rows;
+          } catch (error) {
+            cancel(error);
+            throw error;
+          }
+        };
+        const parts: BatchRows[] = [];
+        const batches = splitBatches(request.inputs, this.#api.limits);
+        for await (const rows of mapInOrder(batches, this.#settings.maxConcurrency, embedBatch)) parts.push(rows);
+        return joinRows(parts, tools.host);
+      },
+      isLastResort,
+    );
   }
 
   /** Whatever `work` gives, under the circuit breaker, until the signal aborts or the target is disposed of. */
   async run<T>(
     signal: AbortSignal,
     work: (tools: ApiTools, cancel: (reason: unknown) => void) => Promise<T>,
+    isLastResort = false,
   ): Promise<T> {
     if (this.#isDisposed) throw disposedError();
     const deadline = startDeadline(signal, undefined);
@@ -71,7 +79,7 @@ export class Connection {
       const tools: ApiTools = {
         host: this.#settings.baseUrl.host,
         http: this.#http,
-        call: { signal: deadline.signal, pass },
+        call: { signal: deadline.signal, pass, isLastResort },
         platform: this.#platform,
       };
       try {

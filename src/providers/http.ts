@@ -14,6 +14,7 @@ import { attempt, type HttpReply } from './attempt.js';
 import type { Pass } from './circuit-breaker.js';
 import { describeShape } from './describe-shape.js';
 import { isRecord, parseJson } from './json.js';
+import { planOutageWait } from './outage.js';
 import type { Platform } from './platform.js';
 import { boundAnswer } from './read-body.js';
 import { redact, type Secrets } from './redact.js';
@@ -58,6 +59,8 @@ export interface HttpCall {
   /** The call's own deadline: ends attempts and waits at once. */
   readonly signal: AbortSignal;
   readonly pass: Pass;
+  /** Whether a server that is away for a moment is waited for. @default false */
+  readonly isLastResort?: boolean;
 }
 
 /** The answer's JSON. */
@@ -86,17 +89,20 @@ export class Http {
    * @throws EmbeddingError by the status; APIConnectionError `connection_failed` or `redirect_refused`;
    *   APIConnectionTimeoutError `timeout`; EmbeddingError `invalid_reply` when it isn't JSON; the signal's reason.
    */
-  async send(request: HttpRequest, { signal, pass }: HttpCall): Promise<JsonReply> {
+  async send(request: HttpRequest, { signal, pass, isLastResort = false }: HttpCall): Promise<JsonReply> {
+    const { maxRetries } = this.#settings;
+    const when = request.retry ?? 'always';
+    const waitsOut = isLastResort && maxRetries > 0 && when === 'always';
+    let downSince: number | undefined;
     for (let tries = 0; ; tries += 1) {
       const outcome = await this.#try(request, signal, pass);
       if ('body' in outcome) return outcome;
-      const waitMs = planRetry(outcome, {
-        tries,
-        maxRetries: this.#settings.maxRetries,
-        when: request.retry ?? 'always',
-        now: this.#platform.now(),
-        random: this.#platform.random(),
-      });
+      const now = this.#platform.now();
+      const random = this.#platform.random();
+      downSince = waitsOut && outcome.kind === 'connection' ? (downSince ?? now) : undefined;
+      const waitMs =
+        planRetry(outcome, { tries, maxRetries, when, now, random }) ??
+        (downSince === undefined ? undefined : planOutageWait({ tries, downMs: now - downSince, random }));
       if (waitMs === undefined || !pass.mayRetry()) throw outcome.error;
       await this.#platform.sleep(waitMs, signal);
     }

@@ -48,7 +48,8 @@ export interface ProviderOptions {
   readonly timeoutMs?: number;
   /**
    * How often an HTTP request is tried again after 408, 409, 429, 5xx, or without an answer: after 0.5 s to 8 s, or what the
-   * server asks for up to 60 s. @default 2
+   * server asks for up to 60 s. Where nobody else can answer, a server that takes no connection is waited for up to 45 s, unless
+   * this is 0. @default 2
    */
   readonly maxRetries?: number;
   /** HTTP requests under way at once. @default 4 */

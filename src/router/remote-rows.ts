@@ -60,7 +60,7 @@ function scaleRows(vectors: Float32Array, dimensions: number, provider: Provider
   for (let start = 0; start < vectors.length; start += dimensions) {
     const row = vectors.subarray(start, start + dimensions);
     const length = Math.sqrt(row.reduce((sum, value) => sum + value * value, 0));
-    if (length === 0) throw wrong(provider, 'a direction in what is left of each vector', 'only zeros');
+    if (length === 0) throw wrong(provider, 'a direction in each vector', 'only zeros');
     if (Math.abs(length - 1) > LENGTH_TOLERANCE) scaleRowsToUnit(row, dimensions);
   }
 }

@@ -47,22 +47,24 @@ export class RemoteTarget implements Target {
     this.#jobConnection = this.#connect('job');
     this.#proof = new SpaceProof(settings, {
       consent: (call, signal) => this.#gate.ask('parity-probe', call, signal, PROBE_SIZE),
-      embed: (inputs) => this.#probeConnection.embed({ inputs }, { signal: new AbortController().signal }),
+      embed: (inputs, isLastResort) =>
+        this.#probeConnection.embed({ inputs }, { signal: new AbortController().signal, isLastResort }),
     });
   }
 
   /** @throws EgressDeniedError; SpaceMismatchError when it was said to serve the client's model and doesn't. */
   async embed(request: TargetRequest, options: TargetOptions): Promise<EmbeddedRows> {
-    const { signal, call = { inputs: request.inputs }, onProgress } = options;
+    const { signal, call = { inputs: request.inputs }, onProgress, isLastResort = false } = options;
     signal.throwIfAborted();
     checkTruncate(request);
     const total = request.inputs.length;
     this.#pending += total;
     try {
-      const reference = await this.#proof.prove(call, signal);
+      const reference = await this.#proof.prove(call, signal, isLastResort);
       await this.#gate.ask('embed', call, signal);
       const rows = await this.#connection.embed(translate(request, reference), {
         signal,
+        isLastResort,
         ...(onProgress && {
           onProgress: (completed: number) => {
             onProgress({ completed, total });
@@ -150,6 +152,6 @@ function translate(
 /** Only who counts tokens can cut a start or refuse a text in time. */
 function checkTruncate({ truncate }: TargetRequest): void {
   if (truncate === 'end') return;
-  const message = `Remote providers cut the end of texts that are too long, or refuse them; 'truncate: ${truncate}' works on this device only.`;
+  const message = `Providers cut the end of long texts, or refuse them: 'truncate: ${truncate}' works on this device only.`;
   throw new BadRequestError('unsupported_parameter', message, { param: 'truncate' });
 }

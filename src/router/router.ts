@@ -102,7 +102,7 @@ export class Router implements Target {
     const { binding } = this.#settings;
     const { signal } = options;
     const attempts = new Attempts();
-    for (const planned of targets) {
+    for (const [place, planned] of targets.entries()) {
       // Another call may have bound the client meanwhile.
       if (binding.conflictOf(planned.id) !== undefined || attempts.forbid(planned)) continue;
       const failure = attempts.foretell(planned);
@@ -113,7 +113,9 @@ export class Router implements Target {
       try {
         const target = this.target(planned);
         await prepare?.(planned, target, signal);
-        const rows = await target.embed(request, options);
+        const isLastResort =
+          planned.kind === 'remote' && !targets.slice(place + 1).some(({ id }) => this.#mayAnswer(id));
+        const rows = await target.embed(request, isLastResort ? { ...options, isLastResort } : options);
         binding.claim(planned.id, rows.space, request.dimensions === undefined);
         this.#restingUntil.delete(planned.id);
         this.#announce(planned, attempts.list().at(-1)?.error);
@@ -174,10 +176,17 @@ export class Router implements Target {
 
   /** Those that failed lately come last: when nothing else is left they are tried all the same. */
   #listUsable(model?: string): PlannedTarget[] {
-    const now = performance.now();
-    const isResting = ({ id }: PlannedTarget): boolean => (this.#restingUntil.get(id) ?? 0) > now;
     const usable = this.#settings.plan.targets.filter((planned) => planned.usable && serves(planned, model));
-    return [...usable.filter((planned) => !isResting(planned)), ...usable.filter(isResting)];
+    const resting = usable.filter(({ id }) => this.#isResting(id));
+    return [...usable.filter((planned) => !resting.includes(planned)), ...resting];
+  }
+
+  #isResting(id: string): boolean {
+    return (this.#restingUntil.get(id) ?? 0) > performance.now();
+  }
+
+  #mayAnswer(id: string): boolean {
+    return !this.#isResting(id) && this.#settings.binding.conflictOf(id) === undefined;
   }
 
   #rest({ id }: PlannedTarget): void {

@@ -31,7 +31,7 @@ export interface ProofSteps {
   /** Asks the app for consent. @throws EgressDeniedError */
   readonly consent: (call: CallScope, signal: AbortSignal) => Promise<void>;
   /** The provider's vectors of some texts, in one request. */
-  readonly embed: (inputs: readonly string[]) => Promise<ProviderRows>;
+  readonly embed: (inputs: readonly string[], isLastResort: boolean) => Promise<ProviderRows>;
 }
 
 /** Finds out once, and again only after a failure that proves nothing. */
@@ -49,16 +49,17 @@ export class SpaceProof {
   /**
    * The client's own space, once the provider is known to answer in it; null when it answers in one of its own.
    *
+   * @param isLastResort - whether a server that is away for a moment is waited for.
    * @throws SpaceMismatchError when it was said to serve the client's model and doesn't; EgressDeniedError; the provider's
    *   errors; the signal's reason.
    */
-  async prove(call: CallScope, signal: AbortSignal): Promise<ProbeReference | null> {
+  async prove(call: CallScope, signal: AbortSignal, isLastResort = false): Promise<ProbeReference | null> {
     const { provider, binding } = this.#settings;
     // Bound to its own space, there is nothing to prove.
     const isBoundToIt = binding.bound !== undefined && baseOf(binding.bound) === this.#ownSpace;
     if (!provider.sameModel || isBoundToIt) return null;
     if (!this.#proven) await this.#steps.consent(call, signal);
-    this.#proven ??= this.#compare().catch((error: unknown) => {
+    this.#proven ??= this.#compare(isLastResort).catch((error: unknown) => {
       // A failure of the network proves nothing: the next call compares again.
       this.#proven = undefined;
       throw error;
@@ -71,9 +72,9 @@ export class SpaceProof {
   }
 
   /** Under no caller's signal, since others wait for the same comparison. */
-  async #compare(): Promise<ProbeReference | null> {
+  async #compare(isLastResort: boolean): Promise<ProbeReference | null> {
     const { id, provider, binding, references, onDisproved } = this.#settings;
-    const judge = new ProbeJudge(provider, this.#steps.embed);
+    const judge = new ProbeJudge(provider, (inputs) => this.#steps.embed(inputs, isLastResort));
     for (const find of references) {
       for (const reference of await find()) {
         const { bound } = binding;
@@ -99,13 +100,13 @@ export class SpaceProof {
 /** Compares one provider with references, and asks it for no vector twice. */
 class ProbeJudge {
   readonly #provider: Provider;
-  readonly #embed: ProofSteps['embed'];
+  readonly #embed: (inputs: readonly string[]) => Promise<ProviderRows>;
   /** Why it agreed with none so far, by the first that was compared. */
   reason: string | undefined;
   #together: Promise<ProbedVectors> | undefined;
   #apart: Promise<ProbedVectors> | undefined;
 
-  constructor(provider: Provider, embed: ProofSteps['embed']) {
+  constructor(provider: Provider, embed: (inputs: readonly string[]) => Promise<ProviderRows>) {
     this.#provider = provider;
     this.#embed = embed;
   }
