@@ -9,6 +9,7 @@ import { hasEnded, isBegunHere, type JobRecord } from './job-record.js';
 import type { JobStore } from './job-store.js';
 import { describeFailure, judgeFailure } from './judge-failure.js';
 import { workLocally } from './local-work.js';
+import { watchPageLife } from './page-life.js';
 import { workRemotely } from './remote-work.js';
 import { Turns } from './turns.js';
 
@@ -41,8 +42,20 @@ export class JobRunner {
   /** By job, how often each of its waiters wants it to be asked for. */
   readonly #intervals = new Map<string, Set<{ readonly ms: number }>>();
 
+  /** The jobs to be followed when the page is back; undefined while it is here. */
+  #left: Set<string> | undefined;
+  readonly #stopWatching: () => void;
+
   constructor(options: JobRunnerOptions) {
     this.#options = options;
+    this.#stopWatching = watchPageLife(
+      () => {
+        this.#leave();
+      },
+      () => {
+        this.#return();
+      },
+    );
     this.#channel?.addEventListener('message', ({ data }) => {
       this.#stop(String(data));
     });
@@ -50,15 +63,19 @@ export class JobRunner {
 
   /** Works on a job as soon as nobody else does, to its end. */
   follow(id: string): void {
-    if (this.#work.has(id)) return;
+    this.#left?.add(id);
+    if (this.#left || this.#work.has(id)) return;
     const controller = new AbortController();
     this.#work.set(id, controller);
     holdJob(id, controller.signal, () => this.#workOn(id, controller.signal))
       // The signal aborted, or storage failed: then whoever asks for the job is told.
       .catch(() => undefined)
       .finally(() => {
-        this.#work.delete(id);
-        this.#waiting.delete(id);
+        // It may have been left, and followed again.
+        if (this.#work.get(id) === controller) {
+          this.#work.delete(id);
+          this.#waiting.delete(id);
+        }
         // Nobody wants what is still under way.
         controller.abort();
         this.#changes.emit('ended', id);
@@ -95,8 +112,25 @@ export class JobRunner {
 
   /** Stops all work; what is stored can be gone on with. */
   dispose(): void {
+    this.#stopWatching();
     for (const id of this.#work.keys()) this.#stop(id);
     this.#channel?.close();
+  }
+
+  /** Lets other tabs go on. */
+  #leave(): void {
+    this.#left ??= new Set();
+    for (const [id, controller] of this.#work) {
+      this.#left.add(id);
+      this.#work.delete(id);
+      controller.abort();
+    }
+  }
+
+  #return(): void {
+    const left = this.#left ?? [];
+    this.#left = undefined;
+    for (const id of left) this.follow(id);
   }
 
   #stop(id: string): void {

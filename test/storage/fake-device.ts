@@ -3,6 +3,7 @@ import type { JobResult } from '../../src/api/jobs.js';
 import { collectJobOutput } from '../../src/client/shape-job.js';
 import type { EmbeddedRows, TargetRequest } from '../../src/contract/target.js';
 import { JobService } from '../../src/jobs/job-service.js';
+import { waitUnder } from '../../src/util/deadline.js';
 import { onTestFinished } from 'vitest';
 
 /** What a device was asked, and what it answers. */
@@ -17,7 +18,7 @@ export class FakeDevice {
     const service = new JobService({
       model: 'model',
       owner,
-      backend: { embed: ({ inputs }) => this.#embed(inputs as string[]) },
+      backend: { embed: ({ inputs }, { signal }) => waitUnder(signal, this.#embed(inputs as string[])) },
       checkParams: ({ input }) => ({ inputs: input as TargetRequest['inputs'], truncate: 'end' }),
       checkCreate: () => undefined,
       checkWait: () => undefined,
