@@ -30,6 +30,9 @@ export interface JobServiceOptions {
 /** The reason of a job that was cancelled. */
 const CANCELLED = 'cancelled';
 
+/** What is told of a job that this client may not go on with, where nothing else is. */
+const FOREIGN = "Only a client with the options it was made with goes on with it: this client's vectors may differ.";
+
 /** Makes, finds and ends jobs; goes on with those that were left. */
 export class JobService {
   readonly #options: JobServiceOptions;
@@ -159,8 +162,10 @@ export class JobService {
   /** What its maker is told; of a job that waits here, also where that couldn't be stored. */
   #describe(record: JobRecord): JobState {
     const state = toJobState(record);
-    const detail = hasEnded(record) ? undefined : this.#runner.waitsFor(record.id);
-    return detail === undefined ? state : { ...state, status: 'QUEUED', detail };
+    if (hasEnded(record)) return state;
+    const detail = this.#runner.waitsFor(record.id);
+    if (detail !== undefined) return { ...state, status: 'QUEUED', detail };
+    return this.#isOwn(record) ? state : { detail: FOREIGN, ...state };
   }
 
   /** Whoever waits for a job that another tab has made takes over when that tab is closed. */

@@ -134,7 +134,9 @@ describe('a job that is left', () => {
     const other = startClient({ maxTokens: 16 });
     expect(await other.jobs.list()).toHaveLength(1);
     const waiting = await other.jobs.retrieve(job.request_id);
-    expect(await rejection(waiting.wait({ timeoutMs: 200, ...SOON }))).toBeInstanceOf(InferenceTimeout);
+    const error = await rejection(waiting.wait({ timeoutMs: 200, ...SOON }));
+    expect(error).toBeInstanceOf(InferenceTimeout);
+    expect(error).toMatchObject({ detail: expect.stringContaining('the options it was made with') as string });
     expect(embedded).toEqual([]);
   });
 });
