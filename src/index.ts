@@ -47,7 +47,14 @@ export type {
   EgressReport,
   EgressRequest,
 } from './api/egress.js';
-export type { ClientEvents, EngineDiedEvent, ModelProgressEvent, ProviderChangedEvent } from './api/events.js';
+export type {
+  ClientEvents,
+  EngineDiedEvent,
+  ModelProgressEvent,
+  ProviderChangedEvent,
+  WarningCode,
+  WarningEvent,
+} from './api/events.js';
 export type {
   Builtin,
   Device,

@@ -34,6 +34,19 @@ export interface ProviderChangedEvent {
   readonly error?: EmbeddingError;
 }
 
+/** What a {@link WarningEvent} is about, for programs. */
+export type WarningCode =
+  /** More than half of a call's tokens stand for text that the model's vocabulary lacks. Told once a client. */
+  'unknown_text';
+
+/** Something works, but hardly as the app means it. */
+export interface WarningEvent {
+  /** What it is about. */
+  readonly code: WarningCode;
+  /** What is wrong and what to do, without a word of any text. */
+  readonly message: string;
+}
+
 /** The client's events by name. */
 export interface ClientEvents {
   /** The model is being loaded. */
@@ -44,4 +57,6 @@ export interface ClientEvents {
   'provider-changed': ProviderChangedEvent;
   /** A request with text is about to leave the device. */
   egress: EgressEvent;
+  /** Something works, but hardly as the app means it. */
+  warning: WarningEvent;
 }

@@ -46,6 +46,7 @@ const EVENTS: Readonly<Record<keyof ClientEvents, true>> = {
   'engine-died': true,
   'provider-changed': true,
   egress: true,
+  warning: true,
 };
 
 /** One or more path segments that can't leave the hub's folder. */

@@ -176,6 +176,7 @@ export class EmbeddingClient {
       plan: this.#plan,
       models,
       minimumSpeed: this.#options.minimumSpeed,
+      events: this.#events,
       onAnswer: (rows) => {
         this.#keepReference(rows);
       },

@@ -1,12 +1,15 @@
 /** Puts together what answers calls: the file behind it is loaded when a client is made, but no page waits for it. */
+import type { ClientEvents } from '../api/events.js';
 import type { EmbeddedRows } from '../contract/target.js';
 import { DeviceTrial } from '../router/device-trial.js';
 import type { LivePlan } from '../router/live-plan.js';
 import { SpeedRequirement } from '../router/require-speed.js';
 import type { PrepareTarget, Router } from '../router/router.js';
+import type { Emitter } from '../util/emitter.js';
 import type { AnsweredModels } from './answered-models.js';
 import { EmbeddingCalls, type FindBatch } from './embedding-calls.js';
 import { ModelCatalog } from './model-catalog.js';
+import { UnknownTextWatch } from './unknown-text.js';
 
 /** What calls need of the client. */
 export interface CallSettings {
@@ -17,6 +20,7 @@ export interface CallSettings {
   readonly minimumSpeed: number | undefined;
   /** Called with every answer before its caller has it. */
   readonly onAnswer: (rows: EmbeddedRows) => void;
+  readonly events: Emitter<ClientEvents>;
 }
 
 /** What answers calls, what answers parts of jobs, and what tells of models. */
@@ -27,7 +31,7 @@ export interface Calls {
 }
 
 /** Sends calls through the router, and counts them for the comparison of devices. */
-export function createCalls({ router, plan, models, minimumSpeed, onAnswer }: CallSettings): Calls {
+export function createCalls({ router, plan, models, minimumSpeed, onAnswer, events }: CallSettings): Calls {
   const trial = new DeviceTrial(plan, router);
   const speed = minimumSpeed === undefined ? undefined : new SpeedRequirement(minimumSpeed, plan);
   const prepare: PrepareTarget = async (planned, target, signal) => speed?.check(planned, target, signal);
@@ -45,6 +49,25 @@ export function createCalls({ router, plan, models, minimumSpeed, onAnswer }: Ca
     const next = isRemote && plan.targets.find(({ kind, usable }) => kind === 'remote' && usable);
     return (next && plan.provider(next.id)?.maxInputs) || 1;
   };
-  const embeddings = new EmbeddingCalls(target, models, findBatch);
-  return { embeddings, models: new ModelCatalog(router, models), target };
+  const watch = new UnknownTextWatch((event) => {
+    events.emit('warning', event);
+  });
+  return {
+    embeddings: new EmbeddingCalls(target, models, findBatch, watch),
+    models: new ModelCatalog(router, models),
+    target: watchParts(target, watch),
+  };
+}
+
+/** A part of a job is a call of its own: the job may go on on another page. */
+function watchParts(target: Pick<Router, 'embed'>, watch: UnknownTextWatch): Pick<Router, 'embed'> {
+  return {
+    embed: async (request, options) => {
+      const rows = await target.embed(request, options);
+      const unknown = watch.begin();
+      unknown.add(rows);
+      unknown.end();
+      return rows;
+    },
+  };
 }

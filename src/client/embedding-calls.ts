@@ -18,18 +18,26 @@ import { checkIterable, checkParams, checkRequestOptions } from './check-input.j
 import { embedInParts } from './embed-in-parts.js';
 import { readGroups, type InputGroup } from './read-groups.js';
 import { shapeEmbeddings, shapeResponse, type ShapedEmbedding } from './shape-response.js';
+import { UnknownTextWatch } from './unknown-text.js';
 
 /** Answers calls: the part of `client.embeddings` that is loaded when it is first needed. */
 export class EmbeddingCalls {
   readonly #target: Pick<Target, 'embed'>;
   readonly #models: AnsweredModels;
   readonly #findBatch: FindBatch;
+  readonly #watch: UnknownTextWatch;
 
   /** @param findBatch - absent: inputs of a stream go one by one. */
-  constructor(target: Pick<Target, 'embed'>, models: AnsweredModels, findBatch: FindBatch = () => 1) {
+  constructor(
+    target: Pick<Target, 'embed'>,
+    models: AnsweredModels,
+    findBatch: FindBatch = () => 1,
+    watch: UnknownTextWatch = new UnknownTextWatch(() => undefined),
+  ) {
     this.#target = target;
     this.#models = models;
     this.#findBatch = findBatch;
+    this.#watch = watch;
   }
 
   /** See `Embeddings.create`. */
@@ -45,6 +53,7 @@ export class EmbeddingCalls {
       const data: ShapedEmbedding[] = [];
       let tokens = 0;
       let last: EmbeddedRows | undefined;
+      const unknown = this.#watch.begin();
       const settings = { signal: deadline.signal, priority, ...(onProgress && { onProgress }) };
       for await (const rows of embedInParts(this.#target, request, settings)) {
         // Not by spreading: a call takes only so many arguments.
@@ -52,8 +61,10 @@ export class EmbeddingCalls {
           data.push(embedding);
         }
         tokens += rows.totalTokens;
+        unknown.add(rows);
         last = rows;
       }
+      unknown.end();
       if (!last) throw new EmbeddingError('internal', 'Expected rows, but none came.');
       return shapeResponse(data, tokens, last);
     } finally {
@@ -80,8 +91,10 @@ export class EmbeddingCalls {
     const embed = async ({ request, start }: InputGroup): Promise<EmbeddedRows> =>
       shiftInput(this.#target.embed(request, settings), start);
     const weigh = ({ request }: InputGroup): number => request.inputs.length;
+    const unknown = this.#watch.begin();
     try {
       for await (const rows of mapInOrder(groups, STREAM_INPUTS, embed, weigh)) {
+        unknown.add(rows);
         space ??= rows.space;
         if (rows.space !== space) throw new SpaceMismatchError(space, rows.space);
         for (const embedding of shapeEmbeddings(rows, index, params.encoding_format ?? 'float')) {
@@ -90,6 +103,7 @@ export class EmbeddingCalls {
         }
       }
     } finally {
+      unknown.end();
       deadline.cancel(new EmbeddingError('disposed', 'Nobody reads this stream any more.'));
     }
   }

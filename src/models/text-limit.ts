@@ -1,5 +1,5 @@
 /** Enough for the limit of every model in use, and little enough to send and to tokenize. */
-const LEAST_CHARACTERS = 262_144;
+const LEAST_CHARACTERS = 131_072;
 
 /** Twice as many as English has. */
 const CHARACTERS_PER_TOKEN = 8;

@@ -162,7 +162,7 @@ export interface EmbeddedBatch {
   readonly tokenCounts: Uint32Array<ArrayBuffer>;
   /** 1 where an item was cut. */
   readonly truncated: Uint8Array<ArrayBuffer>;
-  /** Tokens of an item's own text, after truncation: without special tokens and those of the prompt. */
+  /** Tokens of an item's own text, after truncation: without special tokens, blanks and those of the prompt. */
   readonly contentTokens: Uint32Array<ArrayBuffer>;
   /** How many of them stand for something that the model's vocabulary lacks. */
   readonly unknownTokens: Uint32Array<ArrayBuffer>;

@@ -26,7 +26,9 @@ export interface ReadTokens {
 const CHARACTERS_PER_TOKEN = 8;
 const LEAST_CHARACTERS = 2048;
 /** How much longer the next try is, when the tokens of a part don't suffice. */
-const GROWTH = 4;
+const GROWTH = 8;
+/** A part holds so many of the longest words there can be: else one that is cut might look like one that is not. */
+const WORDS = 4;
 /** A second part, so much shorter, shows how far the place of the cut makes a difference. */
 const SHORTER = 0.75;
 
@@ -51,7 +53,7 @@ export function readTokens(
   const whole = prompt + read;
   const contentOf = (size: number): readonly number[] =>
     splitFrame(tokenizer.tokenize(take(whole, size)), tokenizer.specialTokens).content;
-  const least = Math.max(LEAST_CHARACTERS, most * CHARACTERS_PER_TOKEN, (tokenizer.longestWord ?? 0) * GROWTH);
+  const least = Math.max(LEAST_CHARACTERS, most * CHARACTERS_PER_TOKEN, (tokenizer.longestWord ?? 0) * WORDS);
   const canCut = isStart || tokenizer.countsFromStart !== true;
   for (let size = least; canCut && size < whole.length; size *= GROWTH) {
     const longer = contentOf(size);

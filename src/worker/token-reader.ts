@@ -13,7 +13,7 @@ export interface ItemTokens {
   /** Special tokens included, within the model's limit; at least one. */
   readonly ids: readonly number[];
   readonly truncated: boolean;
-  /** How many of them come of the item's own text: neither special nor of the prompt. */
+  /** How many of them come of the item's own text: neither special nor of the prompt, nor blanks by themselves. */
   readonly content: number;
   /** How many stand for something that the vocabulary lacks. */
   readonly unknown: number;
@@ -41,19 +41,20 @@ export class TokenReader {
    */
   read({ content, task, truncate }: EmbedItem): ItemTokens {
     const { maxTokens } = this.#model;
-    const { specialTokens, unknownId } = this.#tokenizer;
+    const { specialTokens, unknownId, blankId } = this.#tokenizer;
     const prompt = typeof content === 'string' ? this.#findPrompt(task) : '';
     const { ids, isWhole } =
       typeof content === 'string' ? this.#readText(prompt, content, truncate) : this.#check(content);
     if (truncate === 'error' && (!isWhole || ids.length > maxTokens)) throw tooLong(ids.length, maxTokens, isWhole);
     const cut = cutTokens(ids, maxTokens, truncate, specialTokens);
     const own = splitFrame(cut.ids, specialTokens).content;
-    const unknown = own.reduce((sum, id) => (id === unknownId ? sum + 1 : sum), 0);
+    const count = (which: number | undefined): number => own.reduce((sum, id) => (id === which ? sum + 1 : sum), 0);
+    const unknown = count(unknownId);
     const ofPrompt = prompt === '' ? 0 : this.#countFrame(prompt) - this.#countFrame('');
     return {
       ids: cut.ids,
       truncated: cut.truncated || !isWhole,
-      content: Math.max(unknown, own.length - ofPrompt),
+      content: Math.max(unknown, own.length - count(blankId) - ofPrompt),
       unknown,
     };
   }

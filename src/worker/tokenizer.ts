@@ -15,11 +15,16 @@ export interface TextTokenizer {
   readonly specialTokens: SpecialTokens;
   /** The id of what the vocabulary lacks; absent where it lacks nothing, or leaves out what it doesn't know. */
   readonly unknownId?: number;
+  /** The id of a blank by itself, where the vocabulary has one: it stands before a word that is unknown, too. */
+  readonly blankId?: number;
   /** The id for padding; absent where the tokenizer has none. */
   readonly paddingId?: number;
   /** Characters of the longest word that isn't unknown by its length alone, where there is such a limit. */
   readonly longestWord?: number;
-  /** Whether it cuts a text every so many characters, counted from its start: an end by itself has other tokens then. */
+  /**
+   * Whether a text's end may have other tokens by itself: it is cut every so many characters, or scores are added up from the
+   * start, and of two ways with the same score the rounding of the sums decides.
+   */
   readonly countsFromStart?: boolean;
   /**
    * The ids of a text with its special tokens, not cut.
@@ -44,6 +49,9 @@ interface PreTokenizer {
   readonly type?: unknown;
   readonly pretokenizers?: readonly PreTokenizer[];
 }
+
+/** What SentencePiece writes for a blank. */
+const BLANK = '\u2581';
 
 /** What the library wants to be there. Source: Rust's tokenizers, which takes an absent field for none. */
 const ABSENT = { added_tokens: [], normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null };
@@ -71,6 +79,7 @@ export function openTokenizer(tokenizer: object, config: object = {}, url = 'tok
   const { max_input_chars_per_word: longestWord } = model;
   const unknownId: unknown = library.model?.unk_token_id;
   const paddingId = findPadding(library, config);
+  const blankId = library.token_to_id(BLANK);
   const prepareText = prepareFor(tokenizer);
   const encode = (text: string, special: boolean): number[] => {
     const { ids } = library.encode(text, { add_special_tokens: special });
@@ -82,9 +91,10 @@ export function openTokenizer(tokenizer: object, config: object = {}, url = 'tok
   return {
     specialTokens: findSpecialTokens(encode('a', false), encode('a', true)),
     ...(typeof unknownId === 'number' && { unknownId }),
+    ...(blankId !== undefined && { blankId }),
     ...(paddingId !== undefined && { paddingId }),
     ...(typeof longestWord === 'number' && { longestWord }),
-    ...(hasFixedLength(preTokenizer) && { countsFromStart: true }),
+    ...((library.model instanceof Unigram || hasFixedLength(preTokenizer)) && { countsFromStart: true }),
     tokenize: (text) => encode(prepareText(text), true),
   };
 }

@@ -11,7 +11,14 @@ test('answers in the shape of OpenAI, and says space and provider', async () => 
   expect(response).toEqual({
     object: 'list',
     data: [
-      { object: 'embedding', index: 0, embedding: expect.any(Array) as number[], token_count: 3, truncated: false },
+      {
+        object: 'embedding',
+        index: 0,
+        embedding: expect.any(Array) as number[],
+        token_count: 3,
+        truncated: false,
+        unknown_tokens: 0,
+      },
     ],
     model: 'universal-sentence-encoder-lite',
     usage: { prompt_tokens: 3, total_tokens: 3 },

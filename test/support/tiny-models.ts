@@ -13,6 +13,8 @@ interface Variant {
   readonly maxTokens?: number;
   readonly width?: number;
   readonly prompts?: Readonly<Record<string, string>>;
+  /** Parts of tokenizer.json in place of its own. */
+  readonly tokenizer?: Readonly<Record<string, unknown>>;
 }
 
 const VARIANTS: Readonly<Record<string, Variant>> = {
@@ -23,6 +25,12 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
   'says-nothing': { modules: [] },
   dense: { pooling: 'mean_tokens', modules: ['Transformer', 'Pooling', 'Dense'] },
   prompts: { pooling: 'mean_tokens', prompts: { query: 'one two ', document: 'three ' } },
+  // Another kind of tokenizer of the same words, whose unknown token tokenizer_config.json doesn't name.
+  'word-level': {
+    pooling: 'mean_tokens',
+    tokenizer: { model: { type: 'WordLevel', vocab: makeVocabulary(), unk_token: '[UNK]' } },
+  },
+  'unknown-normalizer': { pooling: 'mean_tokens', tokenizer: { normalizer: { type: 'Nmt' } } },
   classifier: { output: 'logits' },
   // As wide as many models of many makers.
   'wide-768': { pooling: 'mean_tokens', width: 768 },
@@ -60,7 +68,7 @@ function makeFiles(variant: Variant): Record<string, unknown> {
       vocab_size: VOCABULARY.length,
       max_position_embeddings: 16,
     },
-    'tokenizer.json': makeTokenizer(),
+    'tokenizer.json': { ...(makeTokenizer() as object), ...variant.tokenizer },
     'tokenizer_config.json': { tokenizer_class: 'BertTokenizer', model_max_length: 512 },
     [`onnx/${variant.weights ?? 'model_quantized.onnx'}`]: makeGraph(variant.output ?? 'last_hidden_state', width),
     ...(pooling !== undefined && { '1_Pooling/config.json': { [`pooling_mode_${pooling}`]: true } }),
@@ -136,7 +144,12 @@ export function makeTokenizer(): unknown {
       unk_token: '[UNK]',
       continuing_subword_prefix: '##',
       max_input_chars_per_word: 100,
-      vocab: Object.fromEntries(VOCABULARY.map((word, id) => [word, id])),
+      vocab: makeVocabulary(),
     },
   };
+}
+
+/** Word → id. */
+function makeVocabulary(): Record<string, number> {
+  return Object.fromEntries(VOCABULARY.map((word, id) => [word, id]));
 }

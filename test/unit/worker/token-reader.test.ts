@@ -16,6 +16,7 @@ function makeReader(tokenize?: (text: string) => number[]): TokenReader {
   const tokenizer = {
     specialTokens: { prefix: [1], suffix: [2] },
     unknownId: UNKNOWN,
+    blankId: '_'.charCodeAt(0),
     tokenize: tokenize ?? ((text: string): number[] => [1, ...byWord(text), 2]),
   };
   return new TokenReader(tokenizer, { maxTokens: 8, vocabularySize: 200, prompts: { query: 'look for ' } });
@@ -38,6 +39,10 @@ describe('TokenReader', () => {
   test('counts what is unknown in token ids too, with special tokens or without', () => {
     expect(makeReader().read(item([1, 97, 3, 2]))).toMatchObject({ content: 2, unknown: 1 });
     expect(makeReader().read(item([97, 3, 3]))).toMatchObject({ content: 3, unknown: 2 });
+  });
+
+  test('takes no blank by itself for content', () => {
+    expect(makeReader().read(item('_ B _ C'))).toMatchObject({ content: 2, unknown: 2 });
   });
 
   test('counts what is left after the cut', () => {
