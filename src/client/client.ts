@@ -83,7 +83,7 @@ export class EmbeddingClient {
     });
     this.#plan = new LivePlan({
       options,
-      model: [`${model}@${revision}`, options.file, options.output].filter(Boolean).join(),
+      model: [`${model}@${revision}`, options.file, options.output, options.hub].filter(Boolean).join(),
       gpuDtypes: listGpuDtypes(this.#options),
       policy: this.#policy,
       providers: fallback,

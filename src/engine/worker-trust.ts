@@ -49,6 +49,8 @@ export function trustKernel(notes: VerdictNotes, key: string, onRefused: () => v
       return Promise.reject(new EmbeddingError('device_disproved', 'The kernel gave wrong vectors for this model.'));
     },
     refuse: (error) => {
+      // A wrong number, and a graph that isn't known, stay what they are for this model and build of the kernel. What
+      // couldn't start may start another time.
       const isDisproved = isEmbeddingError(error, 'device_disproved');
       if (!isDisproved && !isEmbeddingError(error, 'kernel_unsupported')) return;
       notes.remember(key, { obstacle: error.message, ...(isDisproved && { proof: { passed: false } }) });

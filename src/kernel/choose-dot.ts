@@ -3,7 +3,7 @@ import { EmbeddingError } from '../errors/errors.js';
 import { Arena } from './arena.js';
 import { DotCheck } from './dot-check.js';
 import { SATURATING, SIGNED, UNSIGNED, WIDENING, type DotKind } from './dot-kind.js';
-import { startModule, type KernelExports } from './kernel-module.js';
+import { refusedBuild, startModule, type KernelExports } from './kernel-module.js';
 
 /** Absolute URLs of the kernel's builds. */
 export interface KernelFiles {
@@ -28,14 +28,16 @@ const RELAXED = [UNSIGNED, SIGNED, SATURATING];
  * Starts the first build, and of it the first inner product, whose products are right.
  *
  * @param findMostWeight - the model's largest weight, up or down; asked for only where it matters.
- * @throws EmbeddingError `runtime_file_failed`; `device_disproved` when no product is right.
+ * @throws EmbeddingError `device_disproved` when a build was started and no product is right; when none could be started,
+ *   `runtime_file_failed` or `insufficient_memory`.
  */
 export async function chooseDot(urls: KernelFiles, findMostWeight: () => number): Promise<ChosenDot> {
   const relaxed = await startModule(urls.relaxed);
   const chosen = relaxed && tryKinds(relaxed, RELAXED, findMostWeight);
   if (chosen) return chosen;
   const plain = await startModule(urls.plain);
-  const fallback = plain && tryKinds(plain, [WIDENING], findMostWeight);
+  if (!plain) throw refusedBuild(urls.plain);
+  const fallback = tryKinds(plain, [WIDENING], findMostWeight);
   if (fallback) return fallback;
   const message = 'The kernel multiplies wrongly on this device, so it is not used.';
   throw new EmbeddingError('device_disproved', message);

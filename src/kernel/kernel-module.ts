@@ -1,5 +1,6 @@
 /** The compiled kernel: what its WASM offers, and how it is fetched and started. */
-import { ModelLoadError } from '../errors/errors.js';
+import { EmbeddingError, ModelLoadError } from '../errors/errors.js';
+import { findWasmObstacle } from '../util/wasm-obstacle.js';
 
 /** What `kernel/index.ts` exports. Addresses are in `memory`. */
 export interface KernelExports {
@@ -18,9 +19,10 @@ export interface KernelExports {
 export const BLOCK_ROWS = 60;
 
 /**
- * A started kernel, or undefined when this browser refuses the build, as those do that lack relaxed SIMD.
+ * A started kernel, or undefined when this browser doesn't compile the build, as those don't that lack its instructions.
  *
- * @throws ModelLoadError `runtime_file_failed` when the file can't be had or isn't WebAssembly.
+ * @throws ModelLoadError `runtime_file_failed` when the file can't be had or isn't WebAssembly, or a policy forbids it;
+ *   EmbeddingError `insufficient_memory`.
  */
 export async function startModule(url: string): Promise<KernelExports | undefined> {
   const bytes = await fetchBytes(url);
@@ -28,12 +30,36 @@ export async function startModule(url: string): Promise<KernelExports | undefine
   try {
     module = await WebAssembly.compile(bytes);
   } catch (cause) {
-    if (isWasm(bytes)) return undefined;
-    throw failure(url, `expected WebAssembly, got ${String(bytes.byteLength)} bytes of something else`, cause);
+    if (!isWasm(bytes)) {
+      throw failure(url, `expected WebAssembly, got ${String(bytes.byteLength)} bytes of something else`, cause);
+    }
+    const obstacle = await findWasmObstacle();
+    if (obstacle === undefined) return undefined;
+    throw new ModelLoadError('runtime_file_failed', `Could not start ${url}. ${obstacle}`, { url, cause });
   }
-  const { exports } = await WebAssembly.instantiate(module, {});
-  // Our own build, whose exports the type lists.
-  return exports as unknown as KernelExports;
+  return instantiate(url, module);
+}
+
+async function instantiate(url: string, module: WebAssembly.Module): Promise<KernelExports> {
+  try {
+    const { exports } = await WebAssembly.instantiate(module, {});
+    // Our own build, whose exports the type lists.
+    return exports as unknown as KernelExports;
+  } catch (cause) {
+    // Its first memory, which is small, isn't to be had.
+    if (cause instanceof RangeError) {
+      throw new EmbeddingError('insufficient_memory', 'This device has no memory left for the kernel.', { cause });
+    }
+    throw failure(url, 'it compiles, but does not start', cause);
+  }
+}
+
+/**
+ * The error for the build that every browser with SIMD compiles, when this one doesn't: nothing was computed, so nothing
+ * is known to be wrong.
+ */
+export function refusedBuild(url: string): ModelLoadError {
+  return failure(url, 'this browser does not compile it: the file came incomplete or changed, or SIMD is missing');
 }
 
 async function fetchBytes(url: string): Promise<ArrayBuffer> {

@@ -2,6 +2,7 @@
 import type { Device } from '../api/vocabulary.js';
 import { ModelLoadError } from '../errors/errors.js';
 import type { OnnxRuntimeUrls } from '../protocol/worker-api.js';
+import { findWasmObstacle } from '../util/wasm-obstacle.js';
 import { describeResponse } from './fetch-file.js';
 
 /** The first four bytes of every WASM file. Source: WebAssembly core specification, 5.5.16. */
@@ -12,6 +13,11 @@ const WASM_MAGIC = [0x00, 0x61, 0x73, 0x6d];
  * once more to see what comes.
  */
 export async function diagnoseRuntime(error: unknown, urls: OnnxRuntimeUrls): Promise<ModelLoadError> {
+  const obstacle = await findWasmObstacle();
+  if (obstacle !== undefined) {
+    const message = `Could not start ${urls.wasm}. ${obstacle}`;
+    return new ModelLoadError('runtime_file_failed', message, { url: urls.wasm, cause: error });
+  }
   for (const url of [urls.mjs, urls.wasm]) {
     const problem = await findProblem(url, url === urls.wasm);
     if (problem !== undefined) return runtimeFailed(url, problem, error);

@@ -6,7 +6,7 @@ import { findBrowser, launchOptions } from '../../scripts/browser/find-browser.j
 import { ROOT } from '../../scripts/package/paths.js';
 import { startFileServer, type FileServer } from '../support/file-server.js';
 import { writeTinyModels } from '../support/tiny-models.js';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 
 const PAGE = `<!doctype html><title>Kernel page</title><link rel="icon" href="data:," />
@@ -23,8 +23,8 @@ const PAGE = `<!doctype html><title>Kernel page</title><link rel="icon" href="da
     try {
       const { data, provider } = await client.embeddings.create({ input: 'one two' });
       return { width: data[0].embedding.length, runtime: provider.runtime };
-    } catch ({ name, code, url }) {
-      return { name, code, url };
+    } catch ({ name, code, url, message }) {
+      return { name, code, url, message };
     }
   };
   globalThis.plan = () => client.capabilities().plan.map(({ id, usable, reason }) => [id, usable, reason]);
@@ -63,7 +63,7 @@ afterEach(async () => {
 
 async function open(): Promise<void> {
   await page.goto(`${server.origin}/`);
-  await page.waitForFunction('globalThis.embed');
+  await page.waitForFunction(() => 'embed' in globalThis);
 }
 
 /** What one call of a new client gives. */
@@ -175,4 +175,47 @@ describe('the bundled model', () => {
     server.setFault(undefined);
     expect(await page.evaluate('embed()')).toEqual({ width: 512, runtime: 'kernel' });
   });
+
+  test('is asked of the kernel again after a policy without WebAssembly, whose error says what to allow', async () => {
+    server.setFault((_request, response) => {
+      response.setHeader('content-security-policy', "script-src 'self' 'unsafe-inline'");
+      return false;
+    });
+    await open();
+    for (const runtime of ['kernel', 'auto']) {
+      expect(await callUnderPolicy({ runtime })).toMatchObject({
+        code: 'runtime_file_failed',
+        message: expect.stringContaining("'wasm-unsafe-eval'") as string,
+      });
+    }
+    server.setFault(undefined);
+    await open();
+    expect(await embed()).toEqual({ width: 512, runtime: 'kernel' });
+  });
+
+  test.each(['cut', 'replaced by a web page'])('is asked of the kernel again after its WASM was %s', async (how) => {
+    server.setFault((_request, response, path) => {
+      if (!path.endsWith('.wasm') || !KERNEL_FILES.test(path)) return false;
+      const body = how === 'cut' ? readFileSync(join(ROOT, path)).subarray(0, 2000) : '<!doctype html>';
+      response.writeHead(200, { 'content-type': 'application/wasm' }).end(body);
+      return true;
+    });
+    expect(await embed({ runtime: 'kernel' })).toMatchObject({ code: 'runtime_file_failed' });
+    expect(await embed()).toEqual({ width: 512, runtime: 'onnxruntime' });
+    server.setFault(undefined);
+    await open();
+    expect(await embed()).toEqual({ width: 512, runtime: 'kernel' });
+  });
 });
+
+/** What one call of a new client gives on a page that evaluates no text. */
+async function callUnderPolicy(options: object): Promise<unknown> {
+  await page.evaluate(
+    ([given]) => {
+      const { start } = globalThis as unknown as { start: (options: object | undefined) => void };
+      start(given);
+    },
+    [options],
+  );
+  return page.evaluate(() => (globalThis as unknown as { embed: () => Promise<unknown> }).embed());
+}

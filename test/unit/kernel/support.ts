@@ -13,6 +13,7 @@ export function makeRefusedBuild(): string {
   return toUrl(Buffer.from([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, 0x7f, 0x01, 0x00]));
 }
 
-function toUrl(bytes: Buffer): string {
+/** A URL that holds bytes. */
+export function toUrl(bytes: Buffer): string {
   return `data:application/wasm;base64,${bytes.toString('base64')}`;
 }
