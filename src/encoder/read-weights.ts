@@ -45,14 +45,57 @@ export function visitWeights(
 
 /** Chosen columns of the matrix that is meant, f32 `[rows, chosen.length]`, each times its number of `gain`. */
 export function readColumns(weights: Weights, chosen: readonly number[], gain: Float64Array): Float32Array {
-  const [rows] = shapeOf(weights);
-  const worth = createReader(weights);
+  const [rows, all] = shapeOf(weights);
+  const { rows: ofRows, columns: ofColumns } = joinScales(weights);
+  const [ofInputs, ofOutputs] = weights.isTransposed ? [ofColumns, ofRows] : [ofRows, ofColumns];
+  const factors = Float64Array.from(chosen, (column) => (ofOutputs[column] ?? 1) * (gain[column] ?? 0));
   const out = new Float32Array(rows * chosen.length);
-  const factors = Float64Array.from(chosen, (column) => gain[column] ?? 0);
-  visitWeights(weights, weights.isTransposed ? 'rows' : 'columns', chosen, (value, to, row, column, group) => {
-    out[to] = worth(value, row, column) * (factors[group] ?? 0);
-  });
+  const isWhole = chosen.length === all && chosen.every((column, at) => column === at);
+  const { codes, zero, isTransposed } = weights;
+  const isPlain = isWhole && !isTransposed && !zero && codes.type === 'int8';
+  if (isPlain) scaleBytes(codes.data as Int8Array, ofInputs, factors, out);
+  else copyColumns(weights, chosen, ofInputs, factors, out);
   return out;
+}
+
+/** What most files have: read while someone waits, so that nothing is looked up that is the same for all. */
+function scaleBytes(bytes: Int8Array, ofRows: Float64Array, ofColumns: Float64Array, out: Float32Array): void {
+  const width = ofColumns.length;
+  ofRows.forEach((scale, row) => {
+    const start = row * width;
+    for (let at = 0; at < width; at++) out[start + at] = (bytes[start + at] ?? 0) * scale * (ofColumns[at] ?? 0);
+  });
+}
+
+function copyColumns(
+  weights: Weights,
+  chosen: readonly number[],
+  ofInputs: Float64Array,
+  factors: Float64Array,
+  out: Float32Array,
+): void {
+  const { codes, isTransposed } = weights;
+  const [height = 0, width = 0] = codes.dims;
+  const [count, read] = [chosen.length, (row: number) => codes.read(row * width, (row + 1) * width)];
+  if (isTransposed) {
+    chosen.forEach((row, at) => {
+      const values = read(row);
+      const factor = factors[at] ?? 0;
+      for (let input = 0; input < width; input++) {
+        const level = (values[input] ?? 0) - zeroAt(weights, row, input);
+        out[input * count + at] = level * factor * (ofInputs[input] ?? 1);
+      }
+    });
+    return;
+  }
+  for (let row = 0; row < height; row++) {
+    const values = read(row);
+    const scale = ofInputs[row] ?? 1;
+    for (let at = 0; at < count; at++) {
+      const column = chosen[at] ?? 0;
+      out[row * count + at] = ((values[column] ?? 0) - zeroAt(weights, row, column)) * scale * (factors[at] ?? 0);
+    }
+  }
 }
 
 /** One row of the matrix that is meant, f32. */

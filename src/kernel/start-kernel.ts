@@ -6,7 +6,7 @@ import { GraphError } from '../onnx/graph-error.js';
 import { readGraph, type Graph } from '../onnx/read-graph.js';
 import type { KernelFiles } from './choose-dot.js';
 import { PackedKernel } from './kernel.js';
-import { proveKernel, type KernelProof } from './prove.js';
+import { proveKernel, type KernelProof, type ProofSubject } from './prove.js';
 
 export type { KernelFiles } from './choose-dot.js';
 
@@ -48,7 +48,7 @@ export interface Kernel {
 export async function startKernel({ weights, output, maxTokens, urls, mustProve }: KernelSetup): Promise<Kernel> {
   const { graph, encoder } = recognize(weights, output, maxTokens);
   const kernel = await PackedKernel.create(encoder, maxTokens, urls);
-  const proof = mustProve ? prove(kernel, graph, output.name, encoder.vocabularySize) : undefined;
+  const proof = mustProve ? prove(kernel, { graph, outputName: output.name, encoder }) : undefined;
   return {
     dimensions: kernel.dimensions,
     vocabularySize: encoder.vocabularySize,
@@ -72,10 +72,10 @@ function recognize(
   }
 }
 
-function prove(kernel: PackedKernel, graph: Graph, outputName: string, vocabularySize: number): KernelProof {
+function prove(kernel: PackedKernel, subject: ProofSubject): KernelProof {
   let proof: KernelProof;
   try {
-    proof = proveKernel(kernel, graph, outputName, vocabularySize);
+    proof = proveKernel(kernel, subject);
   } catch (error) {
     throw error instanceof GraphError ? unsupported(error) : error;
   }
@@ -84,8 +84,12 @@ function prove(kernel: PackedKernel, graph: Graph, outputName: string, vocabular
   throw new EmbeddingError('device_disproved', message);
 }
 
-/** Whatever a file makes the reader throw, the file isn't one the kernel knows. */
+/** Whatever a file makes the reader throw, the file isn't one the kernel knows; unless memory was short, which passes. */
 function unsupported(cause: unknown): EmbeddingError {
+  if (cause instanceof RangeError) {
+    const message = `The kernel could not read this model: ${cause.message}. The next start tries again.`;
+    return new EmbeddingError('internal', message, { cause });
+  }
   const reason = cause instanceof GraphError ? cause.message : 'Its graph could not be read.';
   return new EmbeddingError('kernel_unsupported', `The kernel does not know this model. ${reason}`, { cause });
 }
