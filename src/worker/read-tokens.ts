@@ -58,7 +58,7 @@ export function readTokens(
   for (let size = least; canCut && size < whole.length; size *= GROWTH) {
     const longer = contentOf(size);
     const shorter = contentOf(size * SHORTER);
-    const certain = isStart ? countAlike(longer, shorter) : countAlike(longer.toReversed(), shorter.toReversed());
+    const certain = isStart ? countAlike(longer, shorter) : countAlike([...longer].reverse(), [...shorter].reverse());
     if (certain <= most) continue;
     const content = isStart ? longer.slice(0, certain) : longer.slice(longer.length - certain);
     return { ids: [...prefix, ...content, ...suffix], isWhole: false };
