@@ -7,12 +7,15 @@ import type { Provider } from '../contract/provider.js';
 import { detectCapability, type Capability, type GpuCapability } from './capability.js';
 import { speedKey, type LocalPart, type PlannedLocal } from './plan-local.js';
 import { BUILTIN_ID, nameProviders, planTargets, type PlannedTarget } from './plan.js';
-import type { SpaceBinding } from './space-binding.js';
+import { spaceOfProvider, type SpaceBinding } from './space-binding.js';
 import { KERNEL_VERSION, VerdictStore } from './verdict-store.js';
 
 /** What a plan is made for. */
 export interface LivePlanSettings {
-  readonly options: Pick<EmbeddingClientOptions, 'builtin' | 'dtype' | 'device' | 'runtime' | 'minimumSpeed'>;
+  readonly options: Pick<EmbeddingClientOptions, 'builtin' | 'dtype' | 'device' | 'runtime' | 'minimumSpeed'> & {
+    /** Whether vectors are scaled to unit length, which a provider's space tells. @default true */
+    readonly normalize?: boolean;
+  };
   /** Id and revision. */
   readonly model: string;
   /** Dtypes WebGPU may be given, best first. */
@@ -37,7 +40,10 @@ export class LivePlan {
     this.#store = new VerdictStore(settings.model);
     this.#providers = nameProviders(settings.providers);
     // One that says it serves the client's model is believed or not when it is first needed.
-    for (const [id, { sameModel, space }] of this.#providers) if (!sameModel) settings.binding.note(id, space);
+    const { normalize = true } = settings.options;
+    for (const [id, provider] of this.#providers) {
+      if (!provider.sameModel) settings.binding.note(id, spaceOfProvider(provider, normalize));
+    }
   }
 
   /** What this device offers, as far as it is known. */

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Provider } from '../../../src/contract/provider.js';
 import { LivePlan, type LivePlanSettings } from '../../../src/router/live-plan.js';
 import type { PlannedLocal } from '../../../src/router/plan-local.js';
+import { SpaceBinding } from '../../../src/router/space-binding.js';
 import { KERNEL_VERSION } from '../../../src/router/verdict-store.js';
 import { createDeferred, type Deferred } from '../../../src/util/deferred.js';
 import { LOCAL } from './support.js';
@@ -214,4 +216,29 @@ describe('LivePlan.ready()', () => {
     await plan.ready();
     expect(plan.targets.filter(({ usable }) => usable)).toEqual([]);
   });
+});
+
+test.each([
+  [true, 'theirs'],
+  [false, 'theirs;scale=none'],
+])('knows the space of a provider beforehand, with normalize: %s', (normalize, space) => {
+  const provider: Provider = {
+    id: 'infinity',
+    host: 'h',
+    model: 'm',
+    sameModel: false,
+    space: 'theirs',
+    maxInputs: 32,
+    connect: () => {
+      throw new Error('Expected a plan to ask nobody.');
+    },
+  };
+  const isUsable = (bound: string): boolean | undefined => {
+    const binding = new SpaceBinding(undefined);
+    binding.claim('another', `${bound};dimensions=2`, true);
+    const settings = { options: { normalize }, model: 'm', gpuDtypes: [], policy: 'only-remote', binding } as const;
+    const plan = new LivePlan({ ...settings, providers: [provider] });
+    return plan.targets.find(({ kind }) => kind === 'remote')?.usable;
+  };
+  expect([isUsable(space), isUsable('another')]).toEqual([true, false]);
 });
