@@ -148,6 +148,7 @@ export class JobRunner {
         if (record.completed !== stored) backoff.reset();
         stored = record.completed;
         await this.#begin(record, signal, consent);
+        break;
       } catch (error) {
         // Given up, cancelled or disposed of: the job is left as it is.
         if (signal.aborted || isEmbeddingError(error, 'disposed')) return;

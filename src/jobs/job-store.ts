@@ -53,12 +53,7 @@ export class JobStore {
 
   /** Says in local storage when a model's jobs need somebody. */
   async mark(model: string): Promise<void> {
-    // Within the transaction, so that no other tab adds a job between the two.
-    await this.#database.transact(async (tx) => {
-      const records = (await this.#listFresh(tx)).filter((record) => record.model === model);
-      const due = records.map((record) => (hasEnded(record) ? Date.now() + leftMs(record) : 0));
-      markJobs(model, due.length === 0 ? undefined : Math.min(...due));
-    });
+    await this.#database.transact((tx) => this.#mark(tx, model));
   }
 
   /**
@@ -199,7 +194,15 @@ export class JobStore {
   async #put(tx: JobTransaction, record: JobRecord): Promise<JobRecord> {
     const stamped = this.#ages.stamp(record);
     await tx.objectStore('jobs').put(stamped);
+    if (hasEnded(stamped)) await this.#mark(tx, stamped.model);
     return stamped;
+  }
+
+  /** Within a transaction, so that no other tab adds a job between the two. */
+  async #mark(tx: JobTransaction, model: string): Promise<void> {
+    const records = (await this.#listFresh(tx)).filter((record) => record.model === model);
+    const due = records.map((record) => (hasEnded(record) ? Date.now() + leftMs(record) : 0));
+    markJobs(model, due.length === 0 ? undefined : Math.min(...due));
   }
 
   /** A job, unless its time is over: then everything of it is deleted. */
