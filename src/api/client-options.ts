@@ -1,7 +1,7 @@
 /** The options of an `EmbeddingClient`. Types only. */
 import type { Provider } from '../contract/provider.js';
 import type { EgressAnswer, EgressRequest } from './egress.js';
-import type { Builtin, Device, Dtype, Policy, Pooling, RuntimeName } from './vocabulary.js';
+import type { Builtin, Device, Dtype, Policy, Pooling, RuntimeName, Task } from './vocabulary.js';
 
 /** Names and values of headers. */
 type PlainHeaders = Readonly<Record<string, string>>;
@@ -98,8 +98,33 @@ export interface EmbeddingClientOptions {
   readonly idleTimeoutMs?: number;
   /** How often an input is tried again when a worker fails over it, before its call rejects. @default 2 */
   readonly maxRetries?: number;
-  /** How token vectors become one vector, for a model whose files don't say. @default what the model's files say */
+  /**
+   * How token vectors become one vector, for a model whose files don't say; refused where they say something else.
+   *
+   * @default what the model's files say
+   */
   readonly pooling?: Exclude<Pooling, 'model'>;
+  /**
+   * The id of a known model that these files are, such as `BAAI/bge-small-en-v1.5`: its prompts, pooling, limits and widths
+   * count where the files say nothing, and vectors are of its space.
+   *
+   * @default what is known of `model`, by its id
+   */
+  readonly sameAs?: string;
+  /**
+   * Texts put before inputs, by task; each wins over the model's own, and an empty one means none. Part of the space. Providers
+   * of other models aren't sent them.
+   *
+   * @default the model's own
+   */
+  readonly prompts?: Readonly<Partial<Record<Task, string>>>;
+  /**
+   * Whether vectors have unit length, also those that are cut. With `false` they stay as the model, or the provider, leaves them:
+   * of a space of their own, to be compared by cosine.
+   *
+   * @default true
+   */
+  readonly normalize?: boolean;
   /** Remote providers that may answer, in order; made by the functions of `inpage-embeddings/providers`. @default none */
   readonly fallback?: readonly Provider[];
   /** Whether text may leave the device. @default 'only-on-device' without `fallback`, else 'prefer-on-device' */

@@ -16,13 +16,19 @@ export interface EmbeddingCreateParams {
   /** How vectors are written: as numbers, base64, integers of one byte, or bits. @default 'float' */
   readonly encoding_format?: EncodingFormat;
   /**
-   * Width of the vectors: each is cut to the first so many numbers, then scaled to unit length. Only for Matryoshka models,
-   * and only widths their makers offer. The bundled model isn't one, so it is refused there. Providers are asked for it.
+   * Width of the vectors: each is cut to the first so many numbers, then scaled to unit length. A model's own width, and for
+   * Matryoshka models those their makers offer; any other is refused, also where a provider answers with a model that is known.
+   * Other providers are asked for it.
    *
    * @default the model's own width
    */
   readonly dimensions?: number;
-  /** Picks the model's prompt, which is put before each text; not before token ids. @default no prompt */
+  /**
+   * Picks the model's prompt, which is put before each text; not before token ids. `prompt` of the response says which. Refused
+   * by name where a model has prompts, but none for this task; without any it changes nothing.
+   *
+   * @default no prompt, but for the few models whose files name one for every text
+   */
   readonly task?: Task;
   /** What happens to a text over the model's limit. @default 'end' */
   readonly truncate?: Truncate;
@@ -55,6 +61,8 @@ export type StreamOptions = Omit<RequestOptions, 'onProgress'>;
 export interface StreamedEmbedding<T extends number[] | string = number[]> extends Embedding<T> {
   /** Identifies the vector space; the same for every vector of a stream. */
   readonly space: string;
+  /** The text that was put before the input; empty where there was none. */
+  readonly prompt: string;
   /** Who computed it. */
   readonly provider: ProviderInfo;
 }
@@ -89,7 +97,7 @@ export interface Embedding<T extends number[] | string = number[]> {
   readonly unknown_tokens?: number;
 }
 
-/** The response of `embeddings.create()`: OpenAI's, plus `space` and `provider`. */
+/** The response of `embeddings.create()`: OpenAI's, plus `space`, `prompt` and `provider`. */
 export interface CreateEmbeddingResponse<T extends number[] | string = number[]> {
   /** Always `list`. */
   readonly object: 'list';
@@ -101,6 +109,11 @@ export interface CreateEmbeddingResponse<T extends number[] | string = number[]>
   readonly usage: Usage;
   /** Identifies the vector space. Compare vectors only when this is equal; equal width isn't enough. */
   readonly space: string;
+  /**
+   * The text that this library put before each input: the model's prompt, or the app's. Empty where there was none, before token
+   * ids, and for providers of other models, which have the task as a parameter.
+   */
+  readonly prompt: string;
   /** Who computed the vectors. */
   readonly provider: ProviderInfo;
 }

@@ -44,6 +44,12 @@ export const TASKS = [
 /** What the vectors are for; picks the model's prompt, where it has one. */
 export type Task = (typeof TASKS)[number];
 
+/**
+ * The texts a model wants before inputs, by task; `default` is for inputs without a task. Empty when it wants none at all. A
+ * question, a claim and a request for code that aren't listed are queries; any other task that isn't listed isn't served.
+ */
+export type PromptSet = Readonly<Partial<Record<Task | 'default', string>>>;
+
 /** How vectors are written in a response. */
 export const ENCODING_FORMATS = ['float', 'base64', 'int8', 'binary'] as const;
 /**

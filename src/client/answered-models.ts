@@ -6,8 +6,10 @@ import { hintModel } from './hints.js';
 export interface AnsweredModels {
   /** The client's model. */
   readonly own: string;
-  /** The same, when this device may compute it. */
-  readonly local?: string;
+  /** Whether this device may compute it. */
+  readonly isLocal: boolean;
+  /** The known model that it is said to be the same as. */
+  readonly sameAs?: string | undefined;
   /** What providers that may be asked call theirs. */
   readonly remote: readonly string[];
 }

@@ -3,8 +3,8 @@ import type { EmbeddingCreateParams, RequestOptions } from '../api/embeddings.js
 import { ENCODING_FORMATS, PRIORITIES, TASKS, TRUNCATES } from '../api/vocabulary.js';
 import { BadRequestError } from '../errors/errors.js';
 import type { TargetRequest } from '../contract/target.js';
-import { describeWidths, offersWidth } from '../models/matryoshka.js';
-import { findKnownModel } from '../models/registry.js';
+import { checkWidth } from '../models/matryoshka.js';
+import { findClientModel } from '../models/registry.js';
 import { hintName, hintText } from './hints.js';
 import { modelNotFound, type AnsweredModels } from './answered-models.js';
 import { checkChoice, checkInteger, checkKnown, checkObject, describe } from '../util/check-value.js';
@@ -37,7 +37,7 @@ export function checkParams(
   checkChoice('encoding_format', params.encoding_format, ENCODING_FORMATS);
   checkChoice('task', params.task, TASKS);
   checkChoice('truncate', params.truncate, TRUNCATES);
-  const dimensions = checkDimensions(params.dimensions, model === undefined ? models.local : undefined);
+  const dimensions = checkDimensions(params.dimensions, models, model === undefined);
   if (params.user !== undefined && typeof params.user !== 'string') throw wrongType('user', 'a string', params.user);
   return {
     inputs,
@@ -114,27 +114,33 @@ function checkTokens(tokens: readonly unknown[], at: string): readonly number[] 
 }
 
 /** The model only some providers have; undefined when any target may answer. */
-function checkModel(model: unknown, { own, remote }: AnsweredModels): string | undefined {
+function checkModel(model: unknown, models: AnsweredModels): string | undefined {
+  const { own, remote } = models;
   if (model === undefined || model === own) return undefined;
   if (typeof model !== 'string') throw wrongType('model', 'a string', model);
   if (remote.includes(model)) return model;
-  throw modelNotFound(model, { own, remote });
+  throw modelNotFound(model, models);
 }
 
-/** The width asked for, when the model is known to offer it; what providers offer only they know. */
-function checkDimensions(dimensions: unknown, model: string | undefined): number | undefined {
+/**
+ * The width asked for, when the client's model is known to offer it. Of other models only those who have them know: the device
+ * once it is loaded, and providers.
+ */
+function checkDimensions(
+  dimensions: unknown,
+  { own, isLocal, sameAs }: AnsweredModels,
+  mayBeLocal: boolean,
+): number | undefined {
+  const known = findClientModel(own, sameAs);
   if (dimensions === undefined) return undefined;
   if (typeof dimensions === 'string') {
     throw wrongType('dimensions', 'an integer', dimensions, '', ' Leave the quotes out, or pass Number(dimensions).');
   }
   const width = checkInteger('dimensions', dimensions, 1);
-  if (model === undefined) return width;
-  const widths = findKnownModel(model)?.matryoshkaDimensions;
-  if (widths && offersWidth(widths, width)) return width;
-  const message = widths
-    ? `Expected 'dimensions' to be ${describeWidths(widths)}, but got ${String(width)}.`
-    : `'${model}' isn't known as a Matryoshka model. Leave 'dimensions' out.`;
-  throw new BadRequestError(widths ? 'invalid_value' : 'unsupported_parameter', message, { param: 'dimensions' });
+  if (isLocal && mayBeLocal && known) {
+    checkWidth(width, { model: own, own: known.dimensions, offered: known.matryoshkaDimensions });
+  }
+  return width;
 }
 
 function emptyArray(at: string): BadRequestError {

@@ -1,7 +1,7 @@
 /** Refuses unknown or impossible client options by name. */
 import type { EmbeddingClientOptions } from '../api/client-options.js';
 import type { ClientEvents } from '../api/events.js';
-import { BUILTINS, DEVICES, DTYPES, POLICIES, POOLINGS, RUNTIMES } from '../api/vocabulary.js';
+import { BUILTINS, DEVICES, DTYPES, POLICIES, POOLINGS, RUNTIMES, TASKS } from '../api/vocabulary.js';
 import { BadRequestError } from '../errors/errors.js';
 import { BUNDLED_MODEL } from '../models/bundled-model.js';
 import { findRefusedDtypes, KERNEL_LACKS } from '../models/refused-dtypes.js';
@@ -25,6 +25,9 @@ const CHOICES: Readonly<Record<keyof EmbeddingClientOptions, readonly string[] |
   idleTimeoutMs: undefined,
   maxRetries: undefined,
   pooling: POOLINGS,
+  sameAs: undefined,
+  prompts: undefined,
+  normalize: undefined,
   fallback: undefined,
   policy: POLICIES,
   onEgress: undefined,
@@ -33,7 +36,7 @@ const CHOICES: Readonly<Record<keyof EmbeddingClientOptions, readonly string[] |
   assetsUrl: undefined,
 };
 
-const STRINGS = ['model', 'revision', 'hub', 'assetsUrl', 'spaceName', 'file', 'output'] as const;
+const STRINGS = ['model', 'revision', 'hub', 'assetsUrl', 'spaceName', 'file', 'output', 'sameAs'] as const;
 
 /** What clients of servers are given. */
 const OF_SERVERS = ['apiKey', 'baseURL', 'organization', 'dangerouslyAllowBrowser'];
@@ -77,6 +80,10 @@ export function checkOptions(options: EmbeddingClientOptions): void {
   if (options.idleTimeoutMs !== undefined) checkInteger('idleTimeoutMs', options.idleTimeoutMs, 0);
   if (options.maxRetries !== undefined) checkInteger('maxRetries', options.maxRetries, 0);
   if (options.workers !== undefined && options.workers !== 'auto') checkInteger('workers', options.workers, 1);
+  if (options.normalize !== undefined && typeof options.normalize !== 'boolean') {
+    throw wrongType('normalize', 'true or false', options.normalize);
+  }
+  checkPrompts(options.prompts);
   checkRemote(options);
   checkModel(options);
   checkBundled(options);
@@ -97,6 +104,16 @@ function checkModel({ model, hub, fallback = [] }: EmbeddingClientOptions): void
 export function checkListener(name: unknown, listener: unknown): void {
   checkChoice('name', name ?? null, Object.keys(EVENTS));
   if (typeof listener !== 'function') throw wrongType('listener', 'a function', listener);
+}
+
+function checkPrompts(prompts: EmbeddingClientOptions['prompts']): void {
+  if (prompts === undefined) return;
+  const given: unknown = prompts;
+  if (typeof given !== 'object' || given === null) throw wrongType('prompts', 'an object of texts by task', given);
+  for (const [task, text] of Object.entries(prompts)) {
+    checkChoice('prompts', task, TASKS);
+    if (typeof text !== 'string') throw wrongType('prompts', `text for '${task}'`, text);
+  }
 }
 
 /** Who may answer besides this device, and on which terms. */
@@ -146,8 +163,8 @@ function checkKernel({ runtime, device, dtype = 'auto' }: EmbeddingClientOptions
 }
 
 /** A number format in which the model is known to give wrong vectors. */
-function checkDtype({ model = BUNDLED_MODEL, dtype = 'auto' }: EmbeddingClientOptions): void {
-  if (dtype === 'auto' || !findRefusedDtypes(model).includes(dtype)) return;
+function checkDtype({ model = BUNDLED_MODEL, sameAs = model, dtype = 'auto' }: EmbeddingClientOptions): void {
+  if (dtype === 'auto' || !findRefusedDtypes(sameAs).includes(dtype)) return;
   const message = `'${model}' gives wrong vectors in ${dtype}: its activations exceed 16-bit floats. Leave 'dtype' out.`;
   throw new BadRequestError('invalid_value', message, { param: 'dtype' });
 }

@@ -7,7 +7,6 @@ import type { ChunkOptions, TextChunk } from '../api/chunks.js';
 import type { EgressReport } from '../api/egress.js';
 import type { ClientEvents } from '../api/events.js';
 import type { Dtype, Policy } from '../api/vocabulary.js';
-import type { Provider } from '../contract/provider.js';
 import type { RemoteJobs } from '../contract/remote-jobs.js';
 import type { EmbeddedRows, Target } from '../contract/target.js';
 import { BUNDLED_MODEL } from '../models/bundled-model.js';
@@ -27,6 +26,7 @@ import type { Calls } from './create-calls.js';
 import { Jobs } from './jobs.js';
 import { LazyTarget } from './lazy-target.js';
 import { loadOnce } from './load-script.js';
+import { listModels } from './list-models.js';
 import type { LocalSide } from './local-side.js';
 import { Models } from './models.js';
 
@@ -98,7 +98,7 @@ export class EmbeddingClient {
         this.#events.emit('provider-changed', event);
       },
     });
-    const models = listModels(this.#policy, model, fallback);
+    const models = listModels(this.#policy, this.#options, fallback);
     const openCalls = loadOnce(() => this.#loadCalls(models));
     this.embeddings = new Embeddings(async () => (await openCalls()).embeddings);
     this.models = new Models(async () => (await openCalls()).models);
@@ -237,16 +237,9 @@ export class EmbeddingClient {
   }
 }
 
-function listModels(policy: Policy, own: string, providers: readonly Provider[]): AnsweredModels {
-  return {
-    own,
-    ...(policy !== 'only-remote' && { local: own }),
-    remote: policy === 'only-on-device' ? [] : providers.map(({ model }) => model),
-  };
-}
-
 /** Quantised weights give wrong vectors on some GPUs, and are slower there; but the bundled model has no others. */
-function listGpuDtypes({ model, hub }: EmbeddingClientOptions & { readonly model: string }): readonly Dtype[] {
+function listGpuDtypes({ model, sameAs, hub }: EmbeddingClientOptions & { readonly model: string }): readonly Dtype[] {
   if (model === BUNDLED_MODEL && hub === undefined) return ['q8'];
-  return (['fp16', 'fp32'] as const).filter((dtype) => !findRefusedDtypes(model).includes(dtype));
+  const refused = findRefusedDtypes(sameAs ?? model);
+  return (['fp16', 'fp32'] as const).filter((dtype) => !refused.includes(dtype));
 }

@@ -99,7 +99,7 @@ export class EmbeddingCalls {
         if (rows.space !== space) throw new SpaceMismatchError(space, rows.space);
         for (const embedding of shapeEmbeddings(rows, index, params.encoding_format ?? 'float')) {
           index += 1;
-          yield { ...embedding, space, provider: rows.provider };
+          yield { ...embedding, space, prompt: rows.prompt ?? '', provider: rows.provider };
         }
       }
     } finally {

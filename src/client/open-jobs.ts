@@ -43,11 +43,18 @@ function nameOwner(options: JobsRequest['options'], policy: Policy): string {
     output,
     maxTokens,
     pooling,
+    sameAs,
+    normalize,
+    prompts,
     builtin,
     spaceName,
     fallback = [],
   } = options;
   // Under only-on-device no provider can have a part in it.
   const spaces = policy === 'only-on-device' ? [] : fallback.map(({ space }) => space);
-  return JSON.stringify({ model, revision, hub, file, output, maxTokens, pooling, builtin, policy, spaceName, spaces });
+  return JSON.stringify({
+    ...{ model, revision, hub, file, output, maxTokens, pooling, builtin, policy, spaceName, spaces, sameAs },
+    ...(normalize === false && { normalize }),
+    ...(prompts && { prompts: Object.entries(prompts).sort() }),
+  });
 }

@@ -33,7 +33,7 @@ export function shapeEmbeddings(rows: EmbeddedRows, start: number, format: Encod
 export function shapeResponse(
   data: readonly ShapedEmbedding[],
   tokens: number,
-  { space, provider, model }: Pick<EmbeddedRows, 'space' | 'provider' | 'model'>,
+  { space, prompt = '', provider, model }: Pick<EmbeddedRows, 'space' | 'prompt' | 'provider' | 'model'>,
 ): CreateEmbeddingResponse | CreateEmbeddingResponse<string> {
   return {
     object: 'list',
@@ -41,6 +41,7 @@ export function shapeResponse(
     model,
     usage: { prompt_tokens: tokens, total_tokens: tokens },
     space,
+    prompt,
     provider,
   } as CreateEmbeddingResponse | CreateEmbeddingResponse<string>;
 }

@@ -12,12 +12,12 @@ export interface RemoteJobs {
   /** Asks the app for consent, with purpose `job`, before anything of it is sent. @throws EgressDeniedError. */
   ask(texts: JobEgress, signal: AbortSignal): Promise<void>;
   /**
-   * A provider's answer as every target answers.
+   * A provider's answer to one of a job's inputs, as every target answers.
    *
    * @param request - the checked request, before it was prepared.
    * @throws SpaceMismatchError when its space isn't the client's.
    */
-  toRows(result: ProviderJobResult, request: Pick<TargetRequest, 'dimensions'>): EmbeddedRows;
+  toRows(result: ProviderJobResult, request: TargetRequest): EmbeddedRows;
 }
 
 /** What of a job would be sent. */

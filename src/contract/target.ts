@@ -1,7 +1,7 @@
 /** What the engine and every provider offer to the router: one way to answer. Types only. */
 import type { EmbedProgress, ProviderInfo } from '../api/embeddings.js';
 import type { ModelStats } from '../api/models.js';
-import type { Priority, Task, Truncate } from '../api/vocabulary.js';
+import type { Priority, PromptSet, Task, Truncate } from '../api/vocabulary.js';
 
 /** One way to answer an embedding request. It never tries another target and never shapes responses. */
 export interface Target {
@@ -52,9 +52,8 @@ export type CountTokens = (request: CountRequest) => Promise<TokenCounts>;
 
 /** How a loaded model treats texts. */
 export interface TargetRecipe {
-  /** Prompt name → text put before the input. */
-  readonly prompts: Readonly<Record<string, string>>;
-  /** Whether vectors are scaled to unit length. */
+  readonly prompts: PromptSet;
+  /** Whether vectors are scaled to unit length, however the model leaves them. */
   readonly normalize: boolean;
 }
 
@@ -75,7 +74,7 @@ export interface TargetRequest {
   readonly truncate: Truncate;
   /**
    * Width of the answer's vectors: each is cut to the first so many numbers, then scaled to unit length. Absent: the model's
-   * own width. The client's model is known to offer it.
+   * own width. Whoever answers knows whether its model offers it.
    */
   readonly dimensions?: number;
 }
@@ -107,6 +106,8 @@ export interface EmbeddedRows {
   /** How many of these the model's vocabulary lacks; absent where nobody tells. */
   readonly unknownTokens?: Uint32Array;
   readonly space: string;
+  /** The text put before each input. Absent: none. */
+  readonly prompt?: string;
   readonly provider: ProviderInfo;
   /** The name of the model that answered. */
   readonly model: string;

@@ -4,8 +4,8 @@ import type { Device, Dtype, RuntimeName } from '../api/vocabulary.js';
 import type { VerdictNotes } from '../contract/device-verdict.js';
 import type { EmbeddingError } from '../errors/errors.js';
 import { BUNDLED_MODEL } from '../models/bundled-model.js';
-import { findKnownModel } from '../models/registry.js';
-import type { DeviceRoom, LoadedModel, LoadProgress, ModelSource } from '../protocol/worker-api.js';
+import { findClientModel } from '../models/registry.js';
+import type { ChosenRecipe, DeviceRoom, LoadedModel, LoadProgress, ModelSource } from '../protocol/worker-api.js';
 import { resolveFolder } from '../util/page-url.js';
 import { findAssets, type EngineAssets } from './assets.js';
 import type { ContentPin } from './content-pin.js';
@@ -50,11 +50,11 @@ const MAX_RETRIES = 2;
 /** An engine that has loaded nothing yet. */
 export function createEngine(request: EngineRequest): LocalEngine {
   const { target, options, capability, notes, onRefused, pin, ...events } = request;
-  const { model, revision = 'main', maxTokens, pooling, workers = 'auto', maxRetries, idleTimeoutMs } = options;
+  const { model, revision = 'main', sameAs, workers = 'auto', maxRetries, idleTimeoutMs } = options;
   const { file, output } = options;
   const { device, runtime, dtypes } = target;
   const assets = findAssets(target, options.assetsUrl);
-  const known = findKnownModel(model);
+  const known = findClientModel(model, sameAs);
   const canonicalName = known?.canonicalName ?? model;
   // What the registry says of a model holds for its branch main.
   const isKnown = known !== undefined && revision === 'main' && options.file === undefined;
@@ -75,7 +75,7 @@ export function createEngine(request: EngineRequest): LocalEngine {
       runtimeUrls: assets.runtimeUrls,
       canonicalName,
       room: findRoom(capability.memoryGib),
-      chosen: { ...(maxTokens !== undefined && { maxTokens }), ...(pooling && { pooling }) },
+      chosen: listChoices(options),
     },
     choosePoolSize: (modelBytes) => {
       // Two workers on one GPU would only take turns.
@@ -91,9 +91,20 @@ export function createEngine(request: EngineRequest): LocalEngine {
     hasTwin: runtime === 'kernel' && options.runtime !== 'kernel',
     ...(idleTimeoutMs !== undefined && { idleTimeoutMs }),
     pin,
-    space: { model: canonicalName, ...(isKnown && { revision }) },
-    ...(known?.centersBeforeCut === true && { centersBeforeCut: true }),
+    // What is said to be the same as a known model is of that model's space, whatever its own revision.
+    space: { model: canonicalName, ...((isKnown || sameAs !== undefined) && { revision: 'main' }) },
+    facts: known,
   });
+}
+
+/** What the app decided of the model's use. */
+function listChoices({ maxTokens, pooling, normalize, prompts }: EmbeddingClientOptions): ChosenRecipe {
+  return {
+    ...(maxTokens !== undefined && { maxTokens }),
+    ...(pooling && { pooling }),
+    ...(normalize !== undefined && { normalize }),
+    ...(prompts && { prompts }),
+  };
 }
 
 /**

@@ -12,7 +12,9 @@ import type {
   TokenCounts,
 } from '../contract/target.js';
 import { EmbeddingError, RateLimitError } from '../errors/errors.js';
-import { cutDimensions } from '../models/matryoshka.js';
+import type { ModelFacts } from '../models/known-models.js';
+import { checkWidth, cutDimensions } from '../models/matryoshka.js';
+import { choosePrompt, listPrompts } from '../models/prompts.js';
 import { waitUnder } from '../util/deadline.js';
 import { describeSpace } from '../models/space.js';
 import type { LoadedModel } from '../protocol/worker-api.js';
@@ -30,8 +32,8 @@ export interface EngineSettings extends Omit<PoolSettings, 'queue' | 'onFailed' 
    * models this library knows. Any other model is told by its commit or by a hash of its files.
    */
   readonly space: { readonly model: string; readonly revision?: string };
-  /** Whether vectors are centred before they are cut; see {@link cutDimensions}. @default false */
-  readonly centersBeforeCut?: boolean;
+  /** What is known of the model's widths. */
+  readonly facts?: Pick<ModelFacts, 'matryoshkaDimensions' | 'centersBeforeCut'> | undefined;
 }
 
 /** About a hundred full requests. Beyond it a caller is told to wait, so that memory doesn't grow without bound. */
@@ -42,7 +44,7 @@ export class LocalEngine implements Target {
   readonly #part: Pick<EngineSettings, 'device' | 'runtime'>;
   readonly #name: string;
   readonly #space: EngineSettings['space'];
-  readonly #centersBeforeCut: boolean;
+  readonly #facts: EngineSettings['facts'];
   readonly #queue = new EntryQueue();
   readonly #pool: WorkerPool;
   /** Settled or not, every call until its caller has been told. */
@@ -52,11 +54,11 @@ export class LocalEngine implements Target {
   #identity = '';
   #disposed: EmbeddingError | undefined;
 
-  constructor({ device, runtime, space, centersBeforeCut = false, onReady, ...settings }: EngineSettings) {
+  constructor({ device, runtime, space, facts, onReady, ...settings }: EngineSettings) {
     this.#part = { device, runtime };
     this.#name = settings.job.model;
     this.#space = space;
-    this.#centersBeforeCut = centersBeforeCut;
+    this.#facts = facts;
     this.#pool = new WorkerPool({
       ...settings,
       queue: this.#queue,
@@ -81,6 +83,8 @@ export class LocalEngine implements Target {
     const { signal } = options;
     signal.throwIfAborted();
     this.#checkRoom(request.inputs.length);
+    // Before anything is computed, once the model is loaded; its first call is told when it is.
+    if (this.#model) this.#checkWidth(request.dimensions, this.#model.dimensions);
     const call = new EmbedCall(request, options, this.#model?.maxTokens);
     const abort = (): void => {
       call.fail(signal.reason);
@@ -95,6 +99,7 @@ export class LocalEngine implements Target {
         ...rows,
         totalTokens: rows.tokenCounts.reduce((sum, count) => sum + count, 0),
         space: this.#describeSpace(this.#model, this.#identity, rows.dimensions),
+        prompt: this.#findPrompt(request),
         provider: this.#describeProvider(),
         model: this.#name,
       };
@@ -116,7 +121,7 @@ export class LocalEngine implements Target {
   }
 
   recipe(): TargetRecipe | undefined {
-    return this.#model;
+    return this.#model && { prompts: this.#model.prompts, normalize: this.#model.scale === 'unit' };
   }
 
   stats(): ModelStats {
@@ -148,11 +153,22 @@ export class LocalEngine implements Target {
 
   #cut(rows: CallRows, dimensions: number | undefined): CallRows {
     if (dimensions === undefined || dimensions === rows.dimensions) return rows;
-    return {
-      ...rows,
-      dimensions,
-      vectors: cutDimensions(rows.vectors, rows.dimensions, dimensions, this.#centersBeforeCut),
+    this.#checkWidth(dimensions, rows.dimensions);
+    const settings = {
+      isCentered: this.#facts?.centersBeforeCut === true,
+      isScaled: this.#model?.scale === 'unit',
     };
+    return { ...rows, dimensions, vectors: cutDimensions(rows.vectors, rows.dimensions, dimensions, settings) };
+  }
+
+  #checkWidth(dimensions: number | undefined, own: number): void {
+    if (dimensions === undefined) return;
+    checkWidth(dimensions, { model: this.#name, own, offered: this.#facts?.matryoshkaDimensions });
+  }
+
+  /** Empty for token ids, before which nothing is put. */
+  #findPrompt({ inputs, task }: TargetRequest): string {
+    return typeof inputs[0] === 'string' ? choosePrompt(this.#model?.prompts ?? {}, task) : '';
   }
 
   #failAll(reason: unknown): void {
@@ -161,9 +177,9 @@ export class LocalEngine implements Target {
   }
 
   #describeSpace(loaded: LoadedModel | undefined, identity: string, dimensions: number): string {
-    const { pooling = 'mean', normalize = true, prompts = {} } = loaded ?? {};
+    const { pooling = 'mean', scale = 'unit', prompts = {} } = loaded ?? {};
     const { model, revision = identity } = this.#space;
-    return describeSpace({ model, revision, pooling, normalize, prompts, dimensions });
+    return describeSpace({ model, revision, pooling, scale, prompts: listPrompts(prompts), dimensions });
   }
 
   #describeProvider(): ProviderInfo {

@@ -134,10 +134,11 @@ async function fetchOne(record: JobRecord, context: RemoteContext, index: number
     if (status === 'QUEUED' || status === 'PROCESSING') return false;
     const input = await store.readInput(id, index);
     if (input === undefined) return true;
-    const sent = remote.prepare({ ...request, inputs: [input] });
+    const asked = { ...request, inputs: [input] };
+    const sent = remote.prepare(asked);
     // Of a request that failed this rejects, with the reason.
     const result = await remote.jobs.result(requestId, sent, { signal });
-    const rows = remote.toRows(result, request);
+    const rows = remote.toRows(result, asked);
     await commit(id, index, [rows], (result.inferenceTimeS ?? 0) * 1000, context);
   } catch (error) {
     // Whoever resumes the job has it sent anew.

@@ -9,9 +9,43 @@ export function offersWidth(widths: Widths, width: number): boolean {
   return 'least' in widths ? width >= widths.least && width <= widths.most : widths.includes(width);
 }
 
+/** What is known of a model's widths. */
+export interface ModelWidths {
+  /** The model, for a message. */
+  readonly model: string;
+  /** The width of its vectors; absent where it isn't known yet. */
+  readonly own?: number | undefined;
+  /** Those it offers besides; absent where it isn't known to offer any. */
+  readonly offered?: Widths | undefined;
+}
+
+/**
+ * Refuses a width that a model doesn't offer: its own, and those its maker names. Where neither is known, any may be right.
+ *
+ * @throws BadRequestError `invalid_value` or `unsupported_parameter`; `param` is `dimensions`.
+ */
+export function checkWidth(width: number, { model, own, offered }: ModelWidths): void {
+  if (width === own || (offered && offersWidth(offered, width)) || (own === undefined && !offered)) return;
+  const message = offered
+    ? `Expected 'dimensions' to be ${describeWidths(offered)}, but got ${String(width)}.`
+    : `'${model}' isn't known as a Matryoshka model: its vectors have ${String(own)} numbers, but ${String(width)} were asked for. Leave 'dimensions' out.`;
+  throw new BadRequestError(offered ? 'invalid_value' : 'unsupported_parameter', message, { param: 'dimensions' });
+}
+
 /** The widths in words, for a message. */
 export function describeWidths(widths: Widths): string {
   return 'least' in widths ? `${String(widths.least)} to ${String(widths.most)}` : widths.join(', ');
+}
+
+/** How vectors are cut. */
+export interface CutSettings {
+  /**
+   * Whether the mean of the whole row is taken off its numbers before they are cut, unless nothing is cut off. After scaling
+   * that is the same as layer normalisation without weights, which nomic-embed-text-v1.5 asks for. @default false
+   */
+  readonly isCentered?: boolean;
+  /** Whether what is left is scaled to unit length. @default true */
+  readonly isScaled?: boolean;
 }
 
 /**
@@ -20,8 +54,6 @@ export function describeWidths(widths: Widths): string {
  * A row that begins with `to` zeros stays zero. `vectors` isn't changed, and the result is a buffer of its own.
  *
  * @param vectors - `[rows, from]`, row-major, float32, of any length.
- * @param isCentered - takes the mean of the whole row off its numbers before they are cut, unless nothing is cut off. After
- *   scaling that is the same as layer normalisation without weights, which nomic-embed-text-v1.5 asks for.
  * @returns `[rows, to]`, row-major, float32.
  * @throws BadRequestError `integer_above_max_value` when `to` is over `from`; `param` is `dimensions`.
  *
@@ -31,7 +63,7 @@ export function cutDimensions(
   vectors: Float32Array,
   from: number,
   to: number,
-  isCentered = false,
+  { isCentered = false, isScaled = true }: CutSettings = {},
 ): Float32Array<ArrayBuffer> {
   if (to > from) {
     const message = `Expected at most ${String(from)} in 'dimensions', but got ${String(to)}.`;
@@ -43,7 +75,7 @@ export function cutDimensions(
     const whole = vectors.subarray(row * from, (row + 1) * from);
     const mean = isCentered && to < from ? whole.reduce((sum, value) => sum + value, 0) / from : 0;
     const first = Array.from(whole.subarray(0, to), (value) => value - mean);
-    const length = Math.sqrt(first.reduce((sum, value) => sum + value * value, 0)) || 1;
+    const length = isScaled ? Math.sqrt(first.reduce((sum, value) => sum + value * value, 0)) || 1 : 1;
     for (const [column, value] of first.entries()) cut[row * to + column] = value / length;
   }
   return cut;

@@ -2,7 +2,7 @@
  * How known models turn token vectors into one vector, as their makers publish it on branch `main` of each model's page.
  * A model's own files win over what stands here, where they speak.
  *
- * A field that isn't here isn't known for certain. Vectors have unit length unless the model's files say otherwise. Prompt
+ * A field that isn't here isn't known for certain. Only the limits of `mostTokens` win over larger ones in files. Prompt
  * names are the makers' own in `config_sentence_transformers.json`, or tasks where they have none.
  */
 import type { ModelRecipe } from '../protocol/worker-api.js';
@@ -80,7 +80,7 @@ const RECIPES: Readonly<Record<string, ModelRecipe>> = {
   // nomic-ai/contrastors on GitHub, `eval/mteb_eval/eval_mteb.py` (similarity).
   'nomic-embed-text-v1.5': {
     pooling: 'mean',
-    maxTokens: 2048,
+    mostTokens: 2048,
     prompts: {
       query: 'search_query: ',
       document: 'search_document: ',
@@ -108,7 +108,7 @@ const RECIPES: Readonly<Record<string, ModelRecipe>> = {
   // Source: google/embeddinggemma-300m, model card, "Inputs and outputs" and "Prompt instructions"; transformers,
   // `gemma3/convert_gemma3_weights.py` (names); ONNX Runtime issue 28726 (overflow).
   'embeddinggemma-300m': {
-    maxTokens: 2047,
+    mostTokens: 2047,
     prompts: {
       query: 'task: search result | query: ',
       document: 'title: none | text: ',
@@ -133,7 +133,7 @@ const RECIPES: Readonly<Record<string, ModelRecipe>> = {
   },
 };
 
-/** What is known of a model's use by its canonical name; nothing of a model that isn't known. */
-export function findRecipe(canonicalName: string): ModelRecipe {
-  return Object.hasOwn(RECIPES, canonicalName) ? (RECIPES[canonicalName] ?? {}) : {};
+/** What is known of a model's use by its canonical name; undefined for a model that isn't known. */
+export function findRecipe(canonicalName: string): ModelRecipe | undefined {
+  return Object.hasOwn(RECIPES, canonicalName) ? RECIPES[canonicalName] : undefined;
 }

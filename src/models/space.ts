@@ -6,17 +6,19 @@ export interface SpaceParts {
   readonly model: string;
   readonly revision: string;
   readonly pooling: string;
-  readonly normalize: boolean;
+  /** How long vectors are, in a word. */
+  readonly scale: string;
+  /** Those that aren't empty, by task. */
   readonly prompts: Readonly<Record<string, string>>;
   readonly dimensions: number;
 }
 
 /** A readable text that is equal for two vectors exactly when they may be compared. */
-export function describeSpace({ model, revision, pooling, normalize, prompts, dimensions }: SpaceParts): string {
+export function describeSpace({ model, revision, pooling, scale, prompts, dimensions }: SpaceParts): string {
   return [
     `${model}@${revision}`,
     `pooling=${pooling}`,
-    `scale=${normalize ? 'unit' : 'none'}`,
+    `scale=${scale}`,
     `prompts=${describePrompts(prompts)}`,
     `dimensions=${String(dimensions)}`,
   ].join(';');

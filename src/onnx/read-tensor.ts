@@ -105,7 +105,7 @@ function readRaw(bytes: Uint8Array, type: ElementType): ReadRange {
 }
 
 /** float16 to float32: its bits as those of a float32 whose exponent is 112 too small. */
-function decodeHalves(halves: Uint16Array | Float64Array): Float32Array {
+export function decodeHalves(halves: Uint16Array | Float64Array): Float32Array {
   const floats = new Float32Array(halves.length);
   const bits = new Uint32Array(floats.buffer);
   halves.forEach((half, index) => {

@@ -3,7 +3,7 @@
  *
  * Methods never throw across: they answer an {@link Outcome}, because Comlink loses an error's class and fields.
  */
-import type { Device, Dtype, Pooling, Task, Truncate } from '../api/vocabulary.js';
+import type { Device, Dtype, Pooling, PromptSet, Task, Truncate } from '../api/vocabulary.js';
 import type { DeviceProof } from '../contract/device-verdict.js';
 import type { ModelContent } from '../contract/model-content.js';
 import type { CountRequest, TokenCounts } from '../contract/target.js';
@@ -57,13 +57,30 @@ export interface HubAccess {
 /** How a model turns token vectors into one vector, as far as it is known. */
 export interface ModelRecipe {
   readonly pooling?: Pooling;
-  /** Whether vectors are scaled to unit length. */
+  /** Whether the model itself scales vectors to unit length. */
   readonly normalize?: boolean;
   /** Tokens that count, special tokens included. */
   readonly maxTokens?: number;
+  /** Tokens over which the model gives no good vectors, whatever its files promise. */
+  readonly mostTokens?: number;
   /** Prompt name → text put before the input. */
   readonly prompts?: Readonly<Record<string, string>>;
 }
+
+/** What the app decided of a model's use. */
+export interface ChosenRecipe {
+  /** For a model whose files don't say. */
+  readonly pooling?: Exclude<Pooling, 'model'>;
+  /** False: vectors stay as long as the model makes them. @default true */
+  readonly normalize?: boolean;
+  /** Tokens that count, special tokens included. */
+  readonly maxTokens?: number;
+  /** Wins over the model's own, task by task. */
+  readonly prompts?: PromptSet;
+}
+
+/** How long vectors are: one, one before they were cut, or as the model makes them. */
+export type Scale = 'unit' | 'unit-uncut' | 'none';
 
 /** What bounds the weights a device can take. */
 export interface DeviceRoom {
@@ -107,8 +124,8 @@ export interface LoadRequest<Urls = RuntimeUrls> {
   /** The name the model is known by, whichever copy of it is loaded; its own id when it isn't known. */
   readonly canonicalName: string;
   readonly room: DeviceRoom;
-  /** What the app decided; wins over the model's own files. */
-  readonly chosen: ModelRecipe;
+  /** What the app decided. */
+  readonly chosen: ChosenRecipe;
   /** True asks the network anew, after files from the HTTP cache turned out bad. */
   readonly bypassHttpCache: boolean;
   /** The Web Lock this worker holds for as long as it lives, where it may. */
@@ -132,9 +149,10 @@ export interface LoadedModel {
   readonly dimensions: number;
   readonly maxTokens: number;
   readonly vocabularySize: number;
-  readonly pooling: Pooling;
-  readonly normalize: boolean;
-  readonly prompts: Readonly<Record<string, string>>;
+  /** In a word: equal for equal ways from token vectors to one vector. */
+  readonly pooling: string;
+  readonly scale: Scale;
+  readonly prompts: PromptSet;
   /** What it is made of; absent for the bundled model, whose content the build knows. */
   readonly content?: ModelContent;
   /** How the vectors compare with what they should be, where the worker was asked to find out. */

@@ -1,5 +1,5 @@
 /** Believes no provider that it serves the client's model: its vectors for a few texts must agree with known ones. */
-import type { Dtype } from '../api/vocabulary.js';
+import type { Dtype, PromptSet } from '../api/vocabulary.js';
 import { leastCosine } from '../util/cosine.js';
 import { measureTexts } from '../util/count-bytes.js';
 
@@ -45,7 +45,7 @@ export interface ProbeReference {
   readonly vectors: Float32Array;
   /** `[1, dimensions]`: the long text's. */
   readonly longVector: Float32Array;
-  readonly prompts: Readonly<Record<string, string>>;
+  readonly prompts: PromptSet;
   readonly normalize: boolean;
   /** Of the weights that made it; absent where nobody told. */
   readonly dtype?: Dtype;

@@ -3,7 +3,7 @@ import type { Target } from '../contract/target.js';
 import { LONG_PROBE_TEXT, PROBE_TEXTS, type ProbeReference } from './parity-probe.js';
 
 /** Made of the probe texts, so that references of others don't count. */
-const KEY = 'inpage-embeddings/probe/1';
+const KEY = 'inpage-embeddings/probe/2';
 
 /** What is stored: numbers as JSON, since there are few. */
 interface StoredReference extends Omit<ProbeReference, 'vectors' | 'longVector'> {

@@ -18,6 +18,8 @@ export interface RowTerms {
   readonly centersBeforeCut: boolean;
   /** The width asked for. */
   readonly dimensions: number | undefined;
+  /** The text that was put before each input. */
+  readonly prompt: string;
 }
 
 /** Rounding to float32 moves a length by less: such a row stays as it came, to the last bit. */
@@ -41,6 +43,7 @@ export function finishRows(rows: ProviderRows, terms: RowTerms): EmbeddedRows {
     dimensions,
     totalTokens: rows.totalTokens ?? 0,
     space: `${space};dimensions=${String(dimensions)}`,
+    prompt: terms.prompt,
     provider: { kind: 'remote', id: provider.id, host: provider.host },
     model: provider.model,
   };
@@ -53,7 +56,8 @@ function cutRows(
 ): Pick<ProviderRows, 'vectors' | 'dimensions'> {
   if (rows.dimensions !== full) throw wrong(provider, `vectors of ${String(full)} numbers`, String(rows.dimensions));
   if (dimensions === full) return rows;
-  return { vectors: cutDimensions(rows.vectors, full, dimensions, centersBeforeCut), dimensions };
+  const settings = { isCentered: centersBeforeCut, isScaled: false };
+  return { vectors: cutDimensions(rows.vectors, full, dimensions, settings), dimensions };
 }
 
 function scaleRows(vectors: Float32Array, dimensions: number, provider: Provider): void {

@@ -1,6 +1,7 @@
 /** Everything a client with remote providers needs and others don't load: makes their targets, and keeps a reference. */
 import type { RemoteJobs } from '../contract/remote-jobs.js';
 import { EmbeddingError, isEmbeddingError } from '../errors/errors.js';
+import type { ModelFacts } from '../models/known-models.js';
 import { LoadBalancer, type Answer } from './balance-load.js';
 import type { EgressCounter } from './egress-counter.js';
 import type { EgressRules } from './egress-gate.js';
@@ -21,8 +22,8 @@ export interface RemoteSideSettings {
   readonly canonicalName: string | undefined;
   /** Whether the app wants vectors of unit length. */
   readonly normalize: boolean;
-  /** Whether vectors of the client's model are centred before they are cut. */
-  readonly centersBeforeCut: boolean;
+  /** What is known of the client's model, however it is used. */
+  readonly facts: ModelFacts | undefined;
   readonly plan: LivePlan;
   readonly router: Pick<Router, 'target'>;
   readonly binding: SpaceBinding;
@@ -76,7 +77,7 @@ export class RemoteSide {
   }
 
   #create(id: string): RemoteTarget {
-    const { plan, binding, rules, counter, normalize, centersBeforeCut } = this.#settings;
+    const { plan, binding, rules, counter, normalize, facts } = this.#settings;
     const provider = plan.provider(id);
     if (!provider) throw new EmbeddingError('internal', `Expected a provider for '${id}'.`);
     return new RemoteTarget({
@@ -86,7 +87,7 @@ export class RemoteSide {
       rules,
       counter,
       normalize,
-      centersBeforeCut,
+      facts,
       references: [() => this.#findKnown(), () => this.#findReference()],
       onDisproved: (reason) => {
         plan.disprove(id, reason);

@@ -5,10 +5,11 @@ import type { ProviderRows, ProviderTarget } from '../contract/provider.js';
 import type { RemoteJobs } from '../contract/remote-jobs.js';
 import type { CallScope, EmbeddedRows, Target, TargetOptions, TargetRequest } from '../contract/target.js';
 import { BadRequestError } from '../errors/errors.js';
-import { findPrompt } from '../models/prompts.js';
+import type { ModelFacts } from '../models/known-models.js';
 import type { EgressCounter } from './egress-counter.js';
 import { EgressGate, type EgressRules } from './egress-gate.js';
 import { PROBE_SIZE, type ProbeReference } from './parity-probe.js';
+import { promptOf, toProviderRequest, type RequestTerms } from './remote-request.js';
 import { finishRows } from './remote-rows.js';
 import { SpaceProof, type ProofSettings } from './space-proof.js';
 
@@ -16,8 +17,8 @@ import { SpaceProof, type ProofSettings } from './space-proof.js';
 export interface RemoteSettings extends ProofSettings {
   readonly rules: EgressRules;
   readonly counter: EgressCounter;
-  /** Whether vectors of the client's model are centred before they are cut. */
-  readonly centersBeforeCut: boolean;
+  /** What is known of the client's model. */
+  readonly facts: ModelFacts | undefined;
 }
 
 /** A server that doesn't tell soon isn't the one to ask. */
@@ -61,8 +62,10 @@ export class RemoteTarget implements Target {
     this.#pending += total;
     try {
       const reference = await this.#proof.prove(call, signal, isLastResort);
+      // Refused before anybody is asked for consent.
+      const translated = toProviderRequest(request, this.#terms(reference));
       await this.#gate.ask('embed', call, signal);
-      const rows = await this.#connection.embed(translate(request, reference), {
+      const rows = await this.#connection.embed(translated, {
         signal,
         isLastResort,
         ...(onProgress && {
@@ -107,7 +110,7 @@ export class RemoteTarget implements Target {
       jobs,
       prepare: (request) => {
         checkTruncate(request);
-        return translate(request, reference);
+        return toProviderRequest(request, this.#terms(reference));
       },
       ask: (size, signal) => this.#gate.ask('job', { size }, signal),
       toRows: (result, request) => {
@@ -127,26 +130,18 @@ export class RemoteTarget implements Target {
     });
   }
 
-  #finish(
-    rows: ProviderRows,
-    reference: ProbeReference | null,
-    { dimensions }: Pick<TargetRequest, 'dimensions'>,
-  ): EmbeddedRows {
-    const { provider, normalize, centersBeforeCut } = this.#settings;
-    return finishRows(rows, { provider, reference, normalize, centersBeforeCut, dimensions });
+  #terms(reference: ProbeReference | null): RequestTerms {
+    const { provider, facts } = this.#settings;
+    return { model: provider.model, reference, facts };
   }
-}
 
-/** As the client's own model would get it, where it is that model: prompts are texts there, and cutting is done here. */
-function translate(
-  { inputs, task, dimensions }: TargetRequest,
-  reference: ProbeReference | null,
-): Parameters<ProviderTarget['embed']>[0] {
-  if (!reference) {
-    return { inputs, ...(dimensions !== undefined && { dimensions }), ...(task !== undefined && { task }) };
+  #finish(rows: ProviderRows, reference: ProbeReference | null, request: TargetRequest): EmbeddedRows {
+    const { provider, normalize, facts } = this.#settings;
+    const { dimensions } = request;
+    const prompt = promptOf(request, reference);
+    const centersBeforeCut = facts?.centersBeforeCut === true;
+    return finishRows(rows, { provider, reference, normalize, centersBeforeCut, dimensions, prompt });
   }
-  const prompt = findPrompt(reference.prompts, task) ?? '';
-  return { inputs: inputs.map((input) => (typeof input === 'string' ? prompt + input : input)) };
 }
 
 /** Only who counts tokens can cut a start or refuse a text in time. */

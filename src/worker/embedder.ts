@@ -3,11 +3,12 @@ import type { Device } from '../api/vocabulary.js';
 import { EmbeddingError } from '../errors/errors.js';
 import { toErrorRecord } from '../protocol/error-record.js';
 import type { CountRequest, EmbedBatch, EmbeddedBatch, LoadedModel, TokenCounts } from '../protocol/worker-api.js';
-import { norm, pool, scaleToUnit } from '../encoder/pooling.js';
+import { norm } from '../encoder/pooling.js';
+import { checkPooledWidth, type Pipeline } from './pipeline.js';
 import { planRuns, type RunShape } from './plan-runs.js';
 import type { ResolvedRecipe } from './resolve-recipe.js';
 import type { Runtime } from './runtime.js';
-import { TokenReader } from './token-reader.js';
+import { TokenReader, type ItemTokens } from './token-reader.js';
 
 /**
  * On a CPU padding is waste, and with dynamic quantisation a batch's texts would change each other's vectors. A GPU is
@@ -18,39 +19,58 @@ const RUN_SHAPES: Readonly<Record<Device, RunShape>> = {
   webgpu: { mostRows: 32, mostTokens: 8192, isPadded: true },
 };
 
+/** What an embedder needs besides what the page is told. */
+interface EmbedderSettings {
+  readonly device: Device;
+  /** Whether a run gives one vector a text. */
+  readonly isPooled: boolean;
+  /** Numbers of one vector that a run gives. */
+  readonly width: number;
+  /** Whether texts are turned to lower case first. */
+  readonly lowercases: boolean;
+}
+
 /** One loaded model, ready to embed. */
 export class Embedder {
   /** What the page is told about the model. */
   readonly model: LoadedModel;
   readonly #runtime: Runtime;
-  readonly #device: Device;
+  readonly #pipeline: Pipeline;
+  readonly #settings: EmbedderSettings;
   readonly #reader: TokenReader;
 
-  private constructor(runtime: Runtime, device: Device, model: LoadedModel) {
+  private constructor(runtime: Runtime, pipeline: Pipeline, model: LoadedModel, settings: EmbedderSettings) {
     this.#runtime = runtime;
-    this.#device = device;
+    this.#pipeline = pipeline;
+    this.#settings = settings;
     this.model = model;
-    this.#reader = new TokenReader(runtime, model);
+    const tokenize = (text: string): number[] => runtime.tokenize(settings.lowercases ? text.toLowerCase() : text);
+    this.#reader = new TokenReader({ ...runtime, tokenize }, model);
   }
 
   /** An embedder whose runtime has run once, so that its width is known and its first answer isn't slow. */
   static async create(
     runtime: Runtime,
     recipe: ResolvedRecipe,
+    pipeline: Pipeline,
     { device, dtype, content }: { readonly device: Device } & Pick<LoadedModel, 'dtype' | 'content'>,
   ): Promise<Embedder> {
+    const { maxTokens, pooling, scale, prompts, lowercases } = recipe;
+    const isPooled = runtime.poolsInGraph || pooling === 'model';
     const ids = runtime.tokenize('a');
-    const { dimensions } = await runtime.run([ids], ids.length);
-    const { proof } = runtime;
+    const { data, dimensions: width } = await runtime.run([ids], ids.length);
+    checkPooledWidth(recipe, width);
+    const { length: dimensions } = isPooled
+      ? pipeline.fromPooled(data.slice(0, width))
+      : pipeline.fromTokens({ data, count: ids.length, width });
     const vocabularySize = Math.min(recipe.vocabularySize, runtime.vocabularySize ?? Infinity);
-    return new Embedder(runtime, device, {
-      ...recipe,
-      vocabularySize,
-      dtype,
-      dimensions,
+    const { proof } = runtime;
+    const model = {
+      ...{ dtype, dimensions, maxTokens, vocabularySize, pooling, scale, prompts },
       ...(content && { content }),
       ...(proof && { proof }),
-    });
+    };
+    return new Embedder(runtime, pipeline, model, { device, isPooled, width, lowercases });
   }
 
   /**
@@ -66,26 +86,26 @@ export class Embedder {
     const unknownTokens = new Uint32Array(items.length);
     const contentTokens = new Uint32Array(items.length);
     const rejected: EmbeddedBatch['rejected'][number][] = [];
-    const ids = items.map((item, index): readonly number[] => {
+    const texts = items.map((item, index): ItemTokens | undefined => {
       try {
         const tokens = this.#reader.read(item);
         tokenCounts[index] = tokens.ids.length;
         truncated[index] = tokens.truncated ? 1 : 0;
         unknownTokens[index] = tokens.unknown;
         contentTokens[index] = tokens.content;
-        return tokens.ids;
+        return tokens;
       } catch (error) {
         // What it makes of one item says nothing of the others, nor of this realm.
         rejected.push({ index, error: toErrorRecord(error) });
-        return [];
+        return undefined;
       }
     });
-    for (const { rows, length } of planRuns(tokenCounts, maxTokens, RUN_SHAPES[this.#device])) {
-      const batch = rows.map((row) => ids[row] ?? []);
+    for (const { rows, length } of planRuns(tokenCounts, maxTokens, RUN_SHAPES[this.#settings.device])) {
+      const batch = rows.map((row) => texts[row]?.ids ?? []);
       const output = await this.#runtime.run(batch, length);
       rows.forEach((row, position) => {
-        const vector = vectors.subarray(row * dimensions, (row + 1) * dimensions);
-        this.#readRow(output.data, position, batch[position]?.length ?? 0, length, vector);
+        const text = texts[row];
+        if (text) vectors.set(this.#readRow(output.data, position, length, text), row * dimensions);
       });
     }
     return { vectors, tokenCounts, truncated, unknownTokens, contentTokens, rejected };
@@ -97,22 +117,21 @@ export class Embedder {
   }
 
   /** One row of a run's output as the vector of its text. */
-  #readRow(data: Float32Array, position: number, count: number, length: number, vector: Float32Array): void {
-    const { pooling, dimensions } = this.model;
-    if (this.#runtime.poolsInGraph || pooling === 'model') {
-      vector.set(data.subarray(position * dimensions, (position + 1) * dimensions));
-    } else {
-      const start = position * length * dimensions;
-      pool(data.subarray(start, start + count * dimensions), count, pooling, vector);
-    }
+  #readRow(data: Float32Array, position: number, length: number, { ids, prompt }: ItemTokens): Float32Array {
+    const { device, isPooled, width } = this.#settings;
+    const start = position * width * (isPooled ? 1 : length);
+    const count = ids.length;
+    // A pooled vector is copied, since it is the runtime's.
+    const vector = isPooled
+      ? this.#pipeline.fromPooled(data.slice(start, start + width))
+      : this.#pipeline.fromTokens({ data: data.subarray(start, start + count * width), count, width }, prompt);
     const size = norm(vector);
     if (!Number.isFinite(size) || size === 0) {
       throw new EmbeddingError(
         'invalid_vector',
-        `The runtime gave a vector of length ${String(size)} on ${this.#device} with dtype '${this.model.dtype}'. Try another dtype.`,
+        `The runtime gave a vector of length ${String(size)} on ${device} with dtype '${this.model.dtype}'. Try another dtype.`,
       );
     }
-    // What the device has scaled is scaled again: it costs little, and 32 bits of a sum are rarely exactly one.
-    if (this.model.normalize) scaleToUnit(vector, size);
+    return vector;
   }
 }

@@ -11,9 +11,13 @@ export interface OutputChoice {
 /** Best first: what the model's maker put behind pooling counts most. */
 const KNOWN_OUTPUTS = ['sentence_embedding', 'last_hidden_state', 'token_embeddings'];
 
-/** @throws ModelLoadError `model_unsupported` when none of the names is one of an embedding model's. */
-export function chooseOutput(names: readonly string[]): OutputChoice {
-  const name = KNOWN_OUTPUTS.find((known) => names.includes(known));
+/**
+ * @param prefersTokens - takes a vector a token where there is one.
+ * @throws ModelLoadError `model_unsupported` when none of the names is one of an embedding model's.
+ */
+export function chooseOutput(names: readonly string[], prefersTokens = false): OutputChoice {
+  const order = prefersTokens ? [...KNOWN_OUTPUTS.slice(1), KNOWN_OUTPUTS[0]] : KNOWN_OUTPUTS;
+  const name = order.find((known) => known !== undefined && names.includes(known));
   if (name !== undefined) return { name, isPooled: name === KNOWN_OUTPUTS[0] };
   throw new ModelLoadError(
     'model_unsupported',

@@ -10,7 +10,8 @@ import { giveLifeSign } from './give-life-sign.js';
 import { chooseOutput } from './graph-output.js';
 import { fetchModelFiles, type ModelFiles } from './model-files.js';
 import { readRecipe } from './model-recipe.js';
-import { resolveRecipe } from './resolve-recipe.js';
+import { Pipeline } from './pipeline.js';
+import { needsTokenVectors, resolveRecipe } from './resolve-recipe.js';
 import type { RuntimeKind } from './runtime.js';
 
 /** A worker that has loaded nothing yet, and will run its model on software of that kind. */
@@ -48,11 +49,12 @@ async function load<Urls>(
   const loadedBytes = [...files.bytes.values()].reduce((sum, { length }) => sum + length, 0);
   onProgress({ phase: 'start', loadedBytes, totalBytes: loadedBytes });
   try {
-    const output = chooseOutput(readOutputNames(files));
-    const resolved = resolveRecipe(request, recipe, output.isPooled);
+    const output = chooseOutput(readOutputNames(files), needsTokenVectors(request, recipe));
+    const resolved = resolveRecipe(request, recipe, output);
+    const pipeline = await Pipeline.load(resolved, files);
     const runtime = await kind.start(files, { device, dtype, output, recipe: resolved }, request);
     const content = await files.readContent();
-    return await Embedder.create(runtime, resolved, { device, dtype, ...(content && { content }) });
+    return await Embedder.create(runtime, resolved, pipeline, { device, dtype, ...(content && { content }) });
   } catch (error) {
     if (isEmbeddingError(error)) throw error;
     throw unusableModel(files.url(files.weightsPath), device, error);

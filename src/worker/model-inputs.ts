@@ -1,5 +1,5 @@
 /** Token ids to the tensors a graph takes. Pure. */
-import type { Pooling } from '../api/vocabulary.js';
+import type { Weighing } from './module-plan.js';
 
 /** Row-major, `[rows, length]`. */
 export interface TokenInputs {
@@ -22,11 +22,7 @@ export function toTokenInputs(batch: readonly (readonly number[])[], length: num
 }
 
 /** How much each token counts when its text is pooled: `[rows, length]`, each row of sum 1, padding 0. */
-export function toPoolingWeights(
-  counts: readonly number[],
-  length: number,
-  pooling: Exclude<Pooling, 'model'>,
-): Float32Array {
+export function toPoolingWeights(counts: readonly number[], length: number, pooling: Weighing): Float32Array {
   const weights = new Float32Array(counts.length * length);
   counts.forEach((count, row) => {
     const start = row * length;

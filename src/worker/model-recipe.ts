@@ -1,26 +1,33 @@
 /** What a model's own files say about its use. Reads them leniently: a field that is missing or odd says nothing. */
-import type { Pooling } from '../api/vocabulary.js';
 import { ModelLoadError } from '../errors/errors.js';
-import type { ModelRecipe } from '../protocol/worker-api.js';
+import { integer, object } from './json-file.js';
+import { listModules, moduleFile } from './list-modules.js';
 import { readJson, type ModelFiles } from './model-files.js';
+import type { ModulePlan } from './module-plan.js';
+import { readModulePlan } from './read-module-plan.js';
 
-/** A recipe from a model's files, and what stands in the way of using its token vectors. */
-export interface FileRecipe extends ModelRecipe {
+/** What a model's files say, and nothing else does. */
+export interface FileRecipe {
   readonly vocabularySize: number;
+  /** What follows the transformer. */
+  readonly plan: ModulePlan;
+  /** Whether there is a list of modules, so that what it lacks the model lacks. */
+  readonly hasModules: boolean;
+  /** Numbers a vector is cut to, after everything else. */
+  readonly width?: number;
+  /** Tokens that count, special tokens included. */
+  readonly maxTokens?: number;
   /** The most positions the network was built for, special tokens included. */
   readonly maxPositions?: number;
-  /** The tokenizer's own limit: often larger than the model's, so it counts only where nothing else is known. */
+  /** The tokenizer's own limit: in exports often larger than the model's, so there it counts only where nothing else is known. */
   readonly tokenizerLimit?: number;
-  /** A module after pooling that the graph's token vectors lack, such as a dense layer. */
-  readonly unsupportedModule?: string;
+  /** Whether texts are turned to lower case before the tokenizer has them. */
+  readonly lowercases: boolean;
+  /** Prompt name → text put before the input. */
+  readonly prompts?: Readonly<Record<string, string>>;
+  /** The name of the prompt for inputs without a task. */
+  readonly defaultPrompt?: string;
 }
-
-/**
- * Which sentence-transformers modules this library computes itself.
- *
- * Source: sentence-transformers 5, `modules.json`.
- */
-const KNOWN_MODULES = ['Transformer', 'Pooling', 'Normalize'];
 
 /** Position ids of these start after the padding id, which takes two places. Source: transformers 4, `modeling_xlm_roberta.py`. */
 const OFFSET_POSITION_TYPES = ['roberta', 'xlm-roberta', 'camembert', 'mpnet'];
@@ -28,73 +35,88 @@ const OFFSET_POSITION_TYPES = ['roberta', 'xlm-roberta', 'camembert', 'mpnet'];
 /** Tokenizers without a limit say so by an absurdly large one. Source: transformers 4, `VERY_LARGE_INTEGER`. */
 const NO_LIMIT = 1e6;
 
-/** What the model's files say. */
+/**
+ * What the model's files say.
+ *
+ * @throws ModelLoadError `model_unsupported` when they say that it is no model of one vector a text.
+ */
 export function readRecipe(files: ModelFiles): FileRecipe {
-  const config = object(readJson(files, 'config.json'));
-  const modules = list(readJson(files, 'modules.json')).map((module) => lastPart(object(module)['type']));
-  const pooling = readPooling(object(readJson(files, '1_Pooling/config.json')));
-  const positions = integer(config['max_position_embeddings']);
-  const maxPositions =
-    positions !== undefined && OFFSET_POSITION_TYPES.includes(String(config['model_type'])) ? positions - 2 : positions;
-  const maxTokens = integer(object(readJson(files, 'sentence_bert_config.json'))['max_seq_length']);
-  const tokenizerLimit = integer(object(readJson(files, 'tokenizer_config.json'))['model_max_length']);
-  const unsupportedModule = modules.find((name) => !KNOWN_MODULES.includes(name));
+  const read = (path: string): Record<string, unknown> => object(readJson(files, path));
+  const config = read('config.json');
+  const saved = read('config_sentence_transformers.json');
+  const modules = listModules(readJson(files, 'modules.json'));
+  const transformer = read(moduleFile(modules[0] ?? { path: '' }, 'sentence_bert_config.json'));
+  const plan = readModulePlan((path) => readJson(files, path));
+  const hasModules = modules.length > 0;
+  checkKind(config, saved, transformer, plan);
+  const width = integer(saved['truncate_dim']);
+  const defaultPrompt = saved['default_prompt_name'];
   return {
-    vocabularySize: integer(config['vocab_size']) ?? readVocabularySize(files),
-    ...(pooling && { pooling }),
-    ...(modules.length > 0 && { normalize: modules.includes('Normalize') }),
-    ...(maxTokens !== undefined && { maxTokens }),
-    ...(maxPositions !== undefined && { maxPositions }),
-    ...(tokenizerLimit !== undefined && tokenizerLimit < NO_LIMIT && { tokenizerLimit }),
-    ...(unsupportedModule !== undefined && { unsupportedModule }),
-    ...readPrompts(object(readJson(files, 'config_sentence_transformers.json'))),
+    vocabularySize: integer(config['vocab_size']) ?? readVocabularySize(read('tokenizer.json')),
+    plan,
+    hasModules,
+    lowercases: transformer['do_lower_case'] === true,
+    ...(width !== undefined && { width }),
+    ...readLimits(config, transformer, read('tokenizer_config.json'), hasModules),
+    ...readPrompts(saved),
+    ...(typeof defaultPrompt === 'string' && { defaultPrompt }),
   };
 }
 
-/** Source: sentence-transformers 5, `models/Pooling.py`. */
-function readPooling(config: Record<string, unknown>): Exclude<Pooling, 'model'> | undefined {
-  const modes: [key: string, pooling: Exclude<Pooling, 'model'>][] = [
-    ['pooling_mode_mean_tokens', 'mean'],
-    ['pooling_mode_cls_token', 'cls'],
-    ['pooling_mode_lasttoken', 'last_token'],
-  ];
-  const chosen = Object.keys(config).filter((key) => key.startsWith('pooling_mode_') && config[key] === true);
-  if (chosen.length === 0) return undefined;
-  if (config['include_prompt'] === false) throw unsupported('leaves the prompt out when it pools');
-  const known = modes.find(([key]) => chosen.length === 1 && key === chosen[0]);
-  if (known) return known[1];
-  throw unsupported(`pools by ${chosen.join(' and ')}`);
+/** Architectures of transformers whose name ends so say something of a text, or of two, but aren't an embedding of it. */
+const CLASSIFIER =
+  /For(SequenceClassification|TokenClassification|MultipleChoice|QuestionAnswering|NextSentencePrediction)$/;
+
+/**
+ * Cross-encoders and models of sparse or of many vectors are saved like any other.
+ *
+ * Source: sentence-transformers 5.4 to 6.2, `model_type` and `transformer_task`; earlier ones by the architecture alone.
+ */
+function checkKind(
+  { architectures }: Readonly<Record<string, unknown>>,
+  { model_type: kind = 'SentenceTransformer' }: Readonly<Record<string, unknown>>,
+  { transformer_task: task = 'feature-extraction' }: Readonly<Record<string, unknown>>,
+  { pooling }: ModulePlan,
+): void {
+  if (kind !== 'SentenceTransformer') throw otherKind(`a ${String(kind)}`);
+  if (task !== 'feature-extraction') throw otherKind(`made for ${String(task)}`);
+  const classifier = Array.isArray(architectures) && architectures.map(String).find((name) => CLASSIFIER.test(name));
+  if (typeof classifier === 'string' && !pooling) throw otherKind(`a ${classifier}`);
 }
 
-function unsupported(what: string): ModelLoadError {
-  const message = `The model ${what}; this library pools all tokens by mean, CLS or last token. Use another model.`;
+function otherKind(what: string): ModelLoadError {
+  const message = `The model's files say that it is ${what}, which gives no single vector of a text. Use an embedding model.`;
   return new ModelLoadError('model_unsupported', message, { param: 'model' });
 }
 
-function readPrompts(config: Record<string, unknown>): { prompts?: Record<string, string> } {
+function readLimits(
+  config: Readonly<Record<string, unknown>>,
+  transformer: Readonly<Record<string, unknown>>,
+  tokenizer: Readonly<Record<string, unknown>>,
+  hasModules: boolean,
+): Pick<FileRecipe, 'maxTokens' | 'maxPositions' | 'tokenizerLimit'> {
+  const positions = integer(config['max_position_embeddings']);
+  const maxPositions =
+    positions !== undefined && OFFSET_POSITION_TYPES.includes(String(config['model_type'])) ? positions - 2 : positions;
+  const told = integer(tokenizer['model_max_length']);
+  const tokenizerLimit = told !== undefined && told < NO_LIMIT ? told : undefined;
+  // What is saved with modules and has no length of its own is cut by its tokenizer: since sentence-transformers 5.4 always.
+  const maxTokens = integer(transformer['max_seq_length']) ?? (hasModules ? tokenizerLimit : undefined);
+  return {
+    ...(maxTokens !== undefined && { maxTokens }),
+    ...(maxPositions !== undefined && { maxPositions }),
+    ...(tokenizerLimit !== undefined && { tokenizerLimit }),
+  };
+}
+
+function readPrompts(config: Readonly<Record<string, unknown>>): { prompts?: Record<string, string> } {
   const prompts = Object.entries(object(config['prompts'])).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   );
   return prompts.length > 0 ? { prompts: Object.fromEntries(prompts) } : {};
 }
 
-function readVocabularySize(files: ModelFiles): number {
-  const vocabulary = object(object(readJson(files, 'tokenizer.json'))['model'])['vocab'];
+function readVocabularySize(tokenizer: Readonly<Record<string, unknown>>): number {
+  const vocabulary = object(tokenizer['model'])['vocab'];
   return Array.isArray(vocabulary) ? vocabulary.length : Object.keys(object(vocabulary)).length;
-}
-
-function object(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-}
-
-function list(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function integer(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : undefined;
-}
-
-function lastPart(value: unknown): string {
-  return String(value).split('.').at(-1) ?? '';
 }

@@ -1,6 +1,5 @@
 /** Models on ONNX Runtime, through transformers.js. The only file that imports it or touches its global settings. */
 import { AutoModel, Tensor, env } from '@huggingface/transformers';
-import type { Pooling } from '../api/vocabulary.js';
 import { ModelLoadError } from '../errors/errors.js';
 import { poolInGraph, POOLED_OUTPUT, POOLING_WEIGHTS } from '../onnx/pool-in-graph.js';
 import type { OnnxRuntimeUrls } from '../protocol/worker-api.js';
@@ -8,6 +7,7 @@ import { diagnoseRuntime } from './diagnose-start.js';
 import { requireAdapter, watchDevice } from './gpu-device.js';
 import type { ModelFiles } from './model-files.js';
 import { toPoolingWeights, toTokenInputs } from './model-inputs.js';
+import { findWeighing, type Weighing } from './module-plan.js';
 import type { GraphOutput, Runtime, RuntimeKind, RuntimeSetup } from './runtime.js';
 import { startOnnxRuntime } from './start-onnxruntime.js';
 import { openModelTokenizer } from './tokenizer.js';
@@ -46,8 +46,10 @@ export const onnxRuntime: RuntimeKind<OnnxRuntimeUrls> = {
  */
 async function startRuntime(files: ModelFiles, setup: RuntimeSetup): Promise<Runtime> {
   const { device, dtype, output, recipe } = setup;
-  const { pooling, normalize } = recipe;
-  const poolsInGraph = device === 'webgpu';
+  const weighing = output.isPooled ? undefined : findWeighing(recipe.plan);
+  const poolsInGraph = device === 'webgpu' && (output.isPooled || weighing !== undefined);
+  // What modules do to the vector afterwards begins with it as it is.
+  const normalize = recipe.scale === 'unit' && recipe.plan.onVectors.length === 0;
   configure(files, (weights) =>
     poolsInGraph ? poolInGraph(weights, { output: output.name, isPooled: output.isPooled, normalize }) : [weights],
   );
@@ -61,7 +63,7 @@ async function startRuntime(files: ModelFiles, setup: RuntimeSetup): Promise<Run
     poolsInGraph,
     run: async (batch, length) => {
       const inputs = toInputs(batch, length, padding);
-      if (poolsInGraph && pooling !== 'model') addPoolingWeights(inputs, batch, length, pooling);
+      if (poolsInGraph && weighing) addPoolingWeights(inputs, batch, length, weighing);
       const outputs = (await model(inputs)) as Record<string, Tensor | undefined>;
       return readOutput(outputs[poolsInGraph ? POOLED_OUTPUT : output.name], batch.length, rank);
     },
@@ -110,7 +112,7 @@ function addPoolingWeights(
   inputs: Inputs,
   batch: readonly (readonly number[])[],
   length: number,
-  pooling: Exclude<Pooling, 'model'>,
+  pooling: Weighing,
 ): void {
   const counts = batch.map((tokens) => tokens.length);
   const weights = toPoolingWeights(counts, length, pooling);

@@ -1,7 +1,7 @@
 /** Items to the token ids that count: prompt, tokens, limit, and what is wrong with an item. Never runs the model. */
 import type { Task } from '../api/vocabulary.js';
 import { BadRequestError, EmbeddingError, ModelLoadError, isEmbeddingError } from '../errors/errors.js';
-import { findPrompt } from '../models/prompts.js';
+import { choosePrompt } from '../models/prompts.js';
 import { mostCharacters } from '../models/text-limit.js';
 import type { CountRequest, EmbedItem, LoadedModel, TokenCounts } from '../protocol/worker-api.js';
 import { cutTokens, splitFrame } from './cut-tokens.js';
@@ -15,6 +15,8 @@ export interface ItemTokens {
   readonly truncated: boolean;
   /** How many of them come of the item's own text: neither special nor of the prompt, nor blanks by themselves. */
   readonly content: number;
+  /** How many of the first stand before that text: the special ones and the prompt's. None where there is no prompt. */
+  readonly prompt: number;
   /** How many stand for something that the vocabulary lacks. */
   readonly unknown: number;
 }
@@ -51,10 +53,12 @@ export class TokenReader {
     const count = (which: number | undefined): number => own.reduce((sum, id) => (id === which ? sum + 1 : sum), 0);
     const unknown = count(unknownId);
     const ofPrompt = prompt === '' ? 0 : this.#countFrame(prompt) - this.#countFrame('');
+    const lost = truncate === 'start' ? ids.length - cut.ids.length : 0;
     return {
       ids: cut.ids,
       truncated: cut.truncated || !isWhole,
       content: Math.max(unknown, own.length - count(blankId) - ofPrompt),
+      prompt: prompt === '' ? 0 : Math.max(0, this.#countLead(prompt) - lost),
       unknown,
     };
   }
@@ -70,7 +74,7 @@ export class TokenReader {
   }
 
   #findPrompt(task: Task | undefined): string {
-    return findPrompt(this.#model.prompts, task) ?? '';
+    return choosePrompt(this.#model.prompts, task);
   }
 
   /** Tokens that every text has with that prompt. */
@@ -82,6 +86,11 @@ export class TokenReader {
       (prompt === '' ? prefix.length + suffix.length : this.#tokenizer.tokenize(prompt).length);
     this.#frames.set(prompt, known);
     return known;
+  }
+
+  /** Tokens before every text with that prompt. Source: sentence-transformers 6.2, `Transformer._get_prompt_length`. */
+  #countLead(prompt: string): number {
+    return this.#countFrame(prompt) - Math.min(1, this.#tokenizer.specialTokens.suffix.length);
   }
 
   #readText(prompt: string, text: string, side: EmbedItem['truncate']): ReadTokens {

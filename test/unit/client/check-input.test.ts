@@ -18,7 +18,7 @@ function check(request: unknown): TargetRequest {
 
 /** A client of one model and no provider. */
 function only(model: string): AnsweredModels {
-  return { own: model, local: model, remote: [] };
+  return { own: model, isLocal: true, remote: [] };
 }
 
 describe('checkParams accepts', () => {
@@ -61,6 +61,27 @@ describe('checkParams accepts', () => {
       inputs: ['a'],
       truncate: 'end',
       dimensions,
+    });
+  });
+
+  test.each([
+    ['universal-sentence-encoder-lite', 512],
+    ['Xenova/all-MiniLM-L6-v2', 384],
+  ])("for %s, which isn't a Matryoshka model, its own width: %i", (model, dimensions) => {
+    expect(checkParams({ input: 'a', dimensions }, only(model))).toMatchObject({ dimensions });
+  });
+
+  test('any width of a model that only the device or a provider knows', () => {
+    expect(check({ input: 'a', dimensions: 5 })).toMatchObject({ dimensions: 5 });
+    const remote = { own: 'Xenova/all-MiniLM-L6-v2', isLocal: false, remote: ['text-embedding-3-small'] };
+    expect(checkParams({ input: 'a', dimensions: 5 }, remote)).toMatchObject({ dimensions: 5 });
+  });
+
+  test('a width of the model that it is said to be the same as', () => {
+    const models = { ...only('team/files'), sameAs: 'nomic-ai/nomic-embed-text-v1.5' };
+    expect(checkParams({ input: 'a', dimensions: 64 }, models)).toMatchObject({ dimensions: 64 });
+    expect(catchError(() => checkParams({ input: 'a', dimensions: 63 }, models))).toMatchObject({
+      param: 'dimensions',
     });
   });
 
@@ -126,8 +147,6 @@ const BAD_PARAMETERS: [param: string, value: unknown, code: ErrorCode][] = [
   ['user', null, 'invalid_type'],
   ['model', 5, 'invalid_type'],
   ['model', null, 'invalid_type'],
-  ['dimensions', 256, 'unsupported_parameter'],
-  ['dimensions', 1, 'unsupported_parameter'],
   ['dimensions', 0, 'integer_below_min_value'],
   ['dimensions', -1, 'integer_below_min_value'],
   ['dimensions', 1.5, 'invalid_type'],
@@ -181,6 +200,11 @@ describe('checkParams refuses', () => {
       code: dimensions === 0 ? 'integer_below_min_value' : 'invalid_type',
       param: 'dimensions',
     });
+  });
+
+  test('any call of a client that is the same as a model nobody knows', () => {
+    const error = catchError(() => checkParams({ input: TEXT }, { ...only('team/files'), sameAs: 'team/other' }));
+    expect(error).toMatchObject({ name: 'BadRequestError', code: 'invalid_value', param: 'sameAs' });
   });
 
   test("a model that isn't the client's, as not found", () => {

@@ -57,6 +57,12 @@ describe('checkOptions accepts', () => {
     }).not.toThrow();
   });
 
+  test('prompts, also empty ones, lengths of their own, and a model that this one is the same as', () => {
+    expect(() => {
+      check({ prompts: { query: 'query: ', document: '' }, normalize: false, sameAs: 'BAAI/bge-m3' });
+    }).not.toThrow();
+  });
+
   test.each(POOLINGS)('the pooling %s', (pooling) => {
     expect(() => {
       check({ model: 'owner/name', pooling });
@@ -88,6 +94,12 @@ describe('checkOptions refuses', () => {
     ['device', 'webnn', 'invalid_value'],
     ['device', null, 'invalid_type'],
     ['runtime', 'tfjs', 'invalid_value'],
+    ['sameAs', 5, 'invalid_type'],
+    ['normalize', 'no', 'invalid_type'],
+    ['prompts', 'query: ', 'invalid_type'],
+    ['prompts', { querry: 'query: ' }, 'invalid_value'],
+    ['prompts', { query: undefined }, 'invalid_type'],
+    ['prompts', { query: 5 }, 'invalid_type'],
     ['pooling', 'max', 'invalid_value'],
     ['pooling', 'model', 'invalid_value'],
     ['policy', 'prefer-cloud', 'invalid_value'],

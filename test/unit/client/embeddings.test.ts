@@ -19,7 +19,7 @@ const rows: EmbeddedRows = {
 
 const embed = vi.fn<Target['embed']>();
 const embeddings = new Embeddings(() =>
-  Promise.resolve(new EmbeddingCalls({ embed }, { own: 'some-model', local: 'some-model', remote: [] })),
+  Promise.resolve(new EmbeddingCalls({ embed }, { own: 'some-model', isLocal: true, remote: [] })),
 );
 
 function waitForAbort({ signal }: TargetOptions): Promise<EmbeddedRows> {
@@ -140,6 +140,7 @@ describe('embeddings.stream()', () => {
       token_count: 3,
       truncated: false,
       space: rows.space,
+      prompt: '',
       provider: rows.provider,
     });
     expect(await collect(embeddings.stream({ input: words }))).toEqual([0, 1, 2]);

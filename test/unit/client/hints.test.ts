@@ -8,7 +8,7 @@ const TEXT = 'SECRET-TEXT';
 
 /** What a caller without types is told. */
 function explain(params: unknown): string {
-  const models = { own: 'owner/model', local: 'owner/model', remote: [] };
+  const models = { own: 'owner/model', isLocal: true, remote: [] };
   return messageOf(() => {
     checkParams(params as EmbeddingCreateParams, models);
   });

@@ -52,6 +52,7 @@ describe('shapeResponse', () => {
       model: 'some-model',
       usage: { prompt_tokens: 7, total_tokens: 7 },
       space: 'some-space',
+      prompt: '',
       provider,
     });
   });

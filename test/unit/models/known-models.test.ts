@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { TASKS, type Task } from '../../../src/api/vocabulary.js';
 import { KNOWN_MODELS } from '../../../src/models/known-models.js';
-import { findPrompt } from '../../../src/models/prompts.js';
+import { choosePrompt, resolvePrompts } from '../../../src/models/prompts.js';
 import { findRecipe } from '../../../src/models/recipes.js';
 import { findRefusedDtypes } from '../../../src/models/refused-dtypes.js';
 import { findKnownModel } from '../../../src/models/registry.js';
@@ -99,19 +99,20 @@ describe('the known models', () => {
 
   test.each(CASES)('give %s for %s the prompt %j', (model, task, prompt) => {
     const known = MODELS.find(({ canonicalName }) => canonicalName === model);
-    expect(findPrompt(findRecipe(known?.canonicalName ?? '').prompts ?? {}, task)).toBe(prompt);
+    const prompts = resolvePrompts({ known: findRecipe(known?.canonicalName ?? '')?.prompts ?? {} });
+    expect(choosePrompt(prompts, task)).toBe(prompt ?? '');
   });
 
   test.each(MODELS)('have no prompt of $canonicalName that no task finds', ({ canonicalName }) => {
-    const { prompts = {} } = findRecipe(canonicalName);
-    const found = TASKS.map((task) => findPrompt(prompts, task));
+    const { prompts = {} } = findRecipe(canonicalName) ?? {};
+    const found = TASKS.map((task) => choosePrompt(resolvePrompts({ known: prompts }), task));
     expect(Object.values(prompts).filter((prompt) => !found.includes(prompt))).toEqual([]);
   });
 
   test.each(MODELS)(
     'have a recipe of $canonicalName, and an owner in each of its ids on a hub',
     ({ canonicalName, ids }) => {
-      expect(findRecipe(canonicalName)).not.toEqual({});
+      expect(findRecipe(canonicalName)).toBeDefined();
       expect(ids.filter((id) => id !== canonicalName && !/^[\w-]+\/[\w.-]+$/.test(id))).toEqual([]);
     },
   );
@@ -157,9 +158,14 @@ describe('the known models', () => {
     ['onnx-community/Qwen3-Embedding-0.6B-ONNX', 'last_token', 32768],
   ])('pool %s by %s over %s tokens', (id, pooling, maxTokens) => {
     const recipe = findRecipe(findKnownModel(id)?.canonicalName ?? '');
-    expect(recipe).not.toEqual({});
-    expect(recipe.pooling).toBe(pooling);
-    expect(recipe.maxTokens).toBe(maxTokens);
+    expect(recipe?.pooling).toBe(pooling);
+    expect(recipe?.mostTokens ?? recipe?.maxTokens).toBe(maxTokens);
+  });
+
+  test('offer their own width among the shorter ones', () => {
+    for (const { dimensions, matryoshkaDimensions: widths } of MODELS) {
+      if (widths) expect('least' in widths ? widths.most : widths[0]).toBe(dimensions);
+    }
   });
 
   test('offer shorter vectors exactly where their makers do', () => {

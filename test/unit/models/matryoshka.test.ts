@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cutDimensions, describeWidths, offersWidth } from '../../../src/models/matryoshka.js';
+import { checkWidth, cutDimensions, describeWidths, offersWidth } from '../../../src/models/matryoshka.js';
 import { BadRequestError } from '../../../src/errors/errors.js';
 import { catchError } from '../catch-error.js';
 
@@ -91,7 +91,7 @@ describe('cutDimensions', () => {
       const scaled = Float32Array.from(row, (value) => value * scale);
       const expected = layerNorm([...scaled]).slice(0, 5);
       const length = Math.sqrt(dot(expected, expected));
-      cutDimensions(scaled, 12, 5, true).forEach((value, index) => {
+      cutDimensions(scaled, 12, 5, { isCentered: true }).forEach((value, index) => {
         expect(value).toBeCloseTo((expected[index] ?? Number.NaN) / length, 6);
       });
     }
@@ -99,7 +99,11 @@ describe('cutDimensions', () => {
 
   test('centred, changes nothing but the length where nothing is cut off', () => {
     const vectors = new Float32Array([3, 4, 0, 5]);
-    expect(cutDimensions(vectors, 2, 2, true)).toEqual(cutDimensions(vectors, 2, 2));
+    expect(cutDimensions(vectors, 2, 2, { isCentered: true })).toEqual(cutDimensions(vectors, 2, 2));
+  });
+
+  test('leaves what is cut as long as it is where nothing is to be scaled, with the numbers it had', () => {
+    expect([...cutDimensions(new Float32Array([3, 4, 5, 6, 7, 8]), 3, 2, { isScaled: false })]).toEqual([3, 4, 6, 7]);
   });
 
   test('refuses a width over that of the vectors', () => {
@@ -121,6 +125,31 @@ describe('offersWidth', () => {
     [{ least: 32, most: 1024 }, 1025, false],
   ])('of %j says for %i: %s', (widths, width, expected) => {
     expect(offersWidth(widths, width)).toBe(expected);
+  });
+});
+
+describe('checkWidth', () => {
+  test.each<[what: string, widths: Omit<Parameters<typeof checkWidth>[1], 'model'>, width: number]>([
+    ["a model's own, whatever it offers besides", { own: 384 }, 384],
+    ['the own of one that was cut', { own: 12, offered: [32, 16] }, 12],
+    ['one that is offered', { own: 768, offered: [768, 256] }, 256],
+    ['any, while nothing is known of the model', {}, 5],
+  ])('takes %s', (_what, widths, width) => {
+    expect(() => {
+      checkWidth(width, { model: 'm', ...widths });
+    }).not.toThrow();
+  });
+
+  test.each([
+    [{ own: 384 }, 383, 'unsupported_parameter', '384 numbers'],
+    [{ own: 768, offered: [768, 256] }, 512, 'invalid_value', 'to be 768, 256'],
+  ] as const)('of a model with %j refuses %i', (widths, width, code, part) => {
+    const error = catchError(() => {
+      checkWidth(width, { model: 'm', ...widths });
+    });
+    expect(error).toBeInstanceOf(BadRequestError);
+    expect(error).toMatchObject({ code, param: 'dimensions' });
+    expect(String(error)).toContain(part);
   });
 });
 

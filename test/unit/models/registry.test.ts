@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { findRecipe } from '../../../src/models/recipes.js';
+import { BadRequestError } from '../../../src/errors/errors.js';
 import { BUNDLED_MODEL } from '../../../src/models/bundled-model.js';
-import { findKnownModel } from '../../../src/models/registry.js';
+import { findClientModel, findKnownModel } from '../../../src/models/registry.js';
+import { catchError } from '../catch-error.js';
 
 describe('findRecipe', () => {
   test.each(['', 'toString', 'owner/model'])('says nothing of "%s"', (name) => {
-    expect(findRecipe(name)).toEqual({});
+    expect(findRecipe(name)).toBeUndefined();
   });
 });
 
@@ -50,5 +52,21 @@ describe('findKnownModel', () => {
     'Xenova/nomic-embed-text-v1.5',
   ])('knows nothing of "%s"', (id) => {
     expect(findKnownModel(id)).toBeUndefined();
+  });
+});
+
+describe('findClientModel', () => {
+  test('knows a model by its id, or by that of the one it is the same as', () => {
+    const bge = findKnownModel('BAAI/bge-small-en-v1.5');
+    expect(findClientModel('Xenova/bge-small-en-v1.5', undefined)).toEqual(bge);
+    expect(findClientModel('team/files', 'BAAI/bge-small-en-v1.5')).toEqual(bge);
+    expect(findClientModel('team/files', undefined)).toBeUndefined();
+  });
+
+  test('refuses a sameAs that nothing is known of, by name', () => {
+    const error = catchError(() => findClientModel('team/files', 'team/other'));
+    expect(error).toBeInstanceOf(BadRequestError);
+    expect(error).toMatchObject({ code: 'invalid_value', param: 'sameAs' });
+    expect(String(error)).toContain("'team/other'");
   });
 });

@@ -6,7 +6,7 @@ const PARTS: SpaceParts = {
   model: 'owner/name',
   revision: 'main',
   pooling: 'mean',
-  normalize: true,
+  scale: 'unit',
   prompts: {},
   dimensions: 384,
 };
@@ -16,7 +16,7 @@ const arbitraries = {
   model: fc.constantFrom('a', 'b', 'owner/a', 'a-main'),
   revision: fc.oneof(fc.constantFrom('main', 'v1', 'a@main', 'main;pooling=cls', 'refs/pr/1'), fc.string()),
   pooling: fc.constantFrom('mean', 'cls', 'last_token', 'model'),
-  normalize: fc.boolean(),
+  scale: fc.constantFrom('unit', 'unit-uncut', 'none'),
   prompts: fc.dictionary(fc.constantFrom('query', 'document', 'STS'), fc.constantFrom('', 'query: ', '"', '😀'), {
     noNullPrototype: true,
   }),
@@ -35,7 +35,7 @@ function comparable({ prompts, ...rest }: SpaceParts): unknown {
 describe('describeSpace', () => {
   test('is readable', () => {
     expect(describeSpace(PARTS)).toBe('owner/name@main;pooling=mean;scale=unit;prompts=none;dimensions=384');
-    expect(describeSpace({ ...PARTS, pooling: 'cls', normalize: false, prompts: { query: 'query: ' } })).toMatch(
+    expect(describeSpace({ ...PARTS, pooling: 'cls', scale: 'none', prompts: { query: 'query: ' } })).toMatch(
       /^owner\/name@main;pooling=cls;scale=none;prompts=[0-9a-f]{8};dimensions=384$/,
     );
   });
@@ -55,7 +55,7 @@ describe('describeSpace', () => {
     { model: 'owner/other' },
     { revision: 'v2' },
     { pooling: 'cls' },
-    { normalize: false },
+    { scale: 'none' },
     { prompts: { query: 'query: ' } },
     { dimensions: 256 },
   ])('changes with %j', (change) => {

@@ -47,7 +47,7 @@ function makeTarget(provider: Provider, settings: Partial<RemoteSettings> = {}):
     counter: new EgressCounter(() => undefined),
     binding: new SpaceBinding(undefined),
     normalize: true,
-    centersBeforeCut: false,
+    facts: { ids: ['m'], dimensions: 3, matryoshkaDimensions: { least: 1, most: 3 } },
     references: [],
     onDisproved: () => undefined,
     ...settings,

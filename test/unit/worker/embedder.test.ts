@@ -1,7 +1,9 @@
 import { describe, expect, test, vi, type Mock } from 'vitest';
-import type { Device, Pooling } from '../../../src/api/vocabulary.js';
+import type { Device } from '../../../src/api/vocabulary.js';
 import type { EmbeddedBatch, EmbedItem } from '../../../src/protocol/worker-api.js';
 import { Embedder } from '../../../src/worker/embedder.js';
+import { Pipeline } from '../../../src/worker/pipeline.js';
+import type { PoolingMode } from '../../../src/worker/module-plan.js';
 import type { ResolvedRecipe } from '../../../src/worker/resolve-recipe.js';
 import type { Runtime } from '../../../src/worker/runtime.js';
 import { catchRejection } from '../catch-error.js';
@@ -10,12 +12,23 @@ import { catchRejection } from '../catch-error.js';
 const [START, END] = [1, 2];
 
 const RECIPE: ResolvedRecipe = {
+  ...poolBy('mean'),
   pooling: 'mean',
-  normalize: false,
+  scale: 'none',
+  lowercases: false,
   maxTokens: 64,
   vocabularySize: 1000,
-  prompts: { query: 'q' },
+  prompts: { query: 'q', document: '' },
 };
+
+/** A recipe's plan that does nothing but pool. */
+function poolBy(mode: PoolingMode, includesPrompt = true): Pick<ResolvedRecipe, 'plan'> {
+  return { plan: { onTokens: [], pooling: { modes: [mode], includesPrompt }, onVectors: [] } };
+}
+
+function create(runtime: Runtime, recipe: ResolvedRecipe, device: Device, dtype: 'q8' | 'fp32'): Promise<Embedder> {
+  return Embedder.create(runtime, recipe, new Pipeline(recipe, [], []), { device, dtype });
+}
 
 /** A token's vector: its id, and one. */
 function tokenVector(id: number): number[] {
@@ -49,7 +62,7 @@ async function makeEmbedder(
   recipe: Partial<ResolvedRecipe> = {},
 ): Promise<{ embedder: Embedder; runtime: FakeRuntime }> {
   const runtime = makeRuntime(device === 'webgpu');
-  const embedder = await Embedder.create(runtime, { ...RECIPE, ...recipe }, { device, dtype: 'fp32' });
+  const embedder = await create(runtime, { ...RECIPE, ...recipe }, device, 'fp32');
   runtime.run.mockClear();
   return { embedder, runtime };
 }
@@ -65,14 +78,15 @@ function rowsOf({ vectors }: EmbeddedBatch): number[][] {
 describe('Embedder', () => {
   test('runs once when it is made, so that its width is known', async () => {
     const runtime = makeRuntime(false);
-    const { model } = await Embedder.create(runtime, RECIPE, { device: 'wasm', dtype: 'q8' });
-    expect(model).toEqual({ ...RECIPE, dtype: 'q8', dimensions: 2 });
+    const { model } = await create(runtime, RECIPE, 'wasm', 'q8');
+    const { pooling, scale, maxTokens, vocabularySize, prompts } = RECIPE;
+    expect(model).toEqual({ pooling, scale, maxTokens, vocabularySize, prompts, dtype: 'q8', dimensions: 2 });
     expect(runtime.run).toHaveBeenCalledOnce();
   });
 
   test('refuses a token that the graph has no row for, whatever its configuration promises, and that text alone', async () => {
     const runtime = { ...makeRuntime(false), vocabularySize: 100 };
-    const embedder = await Embedder.create(runtime, RECIPE, { device: 'wasm', dtype: 'q8' });
+    const embedder = await create(runtime, RECIPE, 'wasm', 'q8');
     expect(embedder.model.vocabularySize).toBe(100);
     const { rejected, tokenCounts } = await embedder.embed(texts([5, 99], [5, 100], [7]));
     expect(rejected).toMatchObject([{ index: 1, error: { code: 'integer_above_max_value', param: 'input' } }]);
@@ -112,17 +126,17 @@ describe('Embedder', () => {
     ]);
   });
 
-  test.each<[pooling: Pooling, row: number[]]>([
+  test.each<[mode: PoolingMode, row: number[]]>([
     ['mean', [(START + 97 + 98 + END) / 4, 1]],
     ['cls', [START, 1]],
     ['last_token', [END, 1]],
-  ])('pools by %s where the graph gives token vectors', async (pooling, row) => {
-    const { embedder } = await makeEmbedder('wasm', { pooling });
+  ])('pools by %s where the graph gives token vectors', async (mode, row) => {
+    const { embedder } = await makeEmbedder('wasm', poolBy(mode));
     expect(rowsOf(await embedder.embed(texts('ab')))).toEqual([row]);
   });
 
   test.each(['wasm', 'webgpu'] as const)('scales to unit length on %s where the recipe says so', async (device) => {
-    const { embedder } = await makeEmbedder(device, { normalize: true });
+    const { embedder } = await makeEmbedder(device, { scale: 'unit' });
     for (const [x = 0, y = 0] of rowsOf(await embedder.embed(texts('ab', 'c')))) {
       expect(Math.hypot(x, y)).toBeCloseTo(1, 6);
     }
@@ -139,6 +153,38 @@ describe('Embedder', () => {
     });
     const seen = runtime.run.mock.calls.map(([batch]) => batch[0]);
     expect(seen).toEqual([[97], [START, 97, END], [START, 113, 97, END]]);
+  });
+
+  test('puts the prompt for every text before a text without a task, and counts it', async () => {
+    const { embedder } = await makeEmbedder('wasm', { prompts: { default: 'dd', query: 'q' } });
+    const { tokenCounts } = await embedder.embed(texts('a', [97]));
+    expect([...tokenCounts]).toEqual([5, 1]);
+    expect([...embedder.countTokens({ texts: ['a'] }).counts]).toEqual([5]);
+    expect([...embedder.countTokens({ texts: ['a'], task: 'query' }).counts]).toEqual([4]);
+  });
+
+  test('turns text and prompt to lower case where the model wants it', async () => {
+    const { embedder, runtime } = await makeEmbedder('wasm', { lowercases: true, prompts: { query: 'Q' } });
+    await embedder.embed({ items: [{ content: 'AÄ', task: 'query', truncate: 'end' }] });
+    expect(runtime.run.mock.calls[0]?.[0]).toEqual([[START, 113, 97, 228, END]]);
+  });
+
+  test.each<[what: string, maxTokens: number, truncate: EmbedItem['truncate'], counted: number[]]>([
+    ['of a whole text', 64, 'end', [97, 98, END]],
+    ['of one whose end was cut', 4, 'end', [97, END]],
+    ['of one whose prompt was cut', 4, 'start', [97, 98, END]],
+  ])("leaves the prompt's tokens out of the mean %s", async (_what, maxTokens, truncate, counted) => {
+    const { embedder } = await makeEmbedder('wasm', { ...poolBy('mean', false), maxTokens });
+    const { vectors } = await embedder.embed({ items: [{ content: 'ab', task: 'query', truncate }] });
+    expect(vectors[0]).toBeCloseTo(counted.reduce((sum, id) => sum + id, 0) / counted.length, 4);
+  });
+
+  test('pools every token where there is no prompt, though prompts do not count', async () => {
+    const { embedder } = await makeEmbedder('wasm', poolBy('mean', false));
+    expect(rowsOf(await embedder.embed(texts('a', [97])))).toEqual([
+      [(START + 97 + END) / 3, 1].map(Math.fround),
+      [97, 1],
+    ]);
   });
 
   test('cuts what is over the limit, and says so', async () => {
@@ -162,6 +208,12 @@ describe('Embedder rejects', () => {
     expect(rowsOf(batch)).toEqual([meanVector([START, 97, 98, END]), [0, 0], [999, 1], [0, 0]]);
   });
 
+  test('a task that the model has no prompt for, though it has others, by its name', async () => {
+    const { embedder } = await makeEmbedder('wasm', { prompts: { query: 'q', document: '' } });
+    const { rejected } = await embedder.embed({ items: [{ content: 'a', task: 'clustering', truncate: 'end' }] });
+    expect(rejected).toMatchObject([{ error: { code: 'unsupported_parameter', param: 'task' } }]);
+  });
+
   test('a batch of nothing else without a run', async () => {
     const { embedder, runtime } = await makeEmbedder('webgpu');
     const batch = await embedder.embed(texts([1000], [1001]));
@@ -174,7 +226,7 @@ describe('Embedder rejects', () => {
     ['not a number', [NaN, 1]],
     ['infinite', [Infinity, 1]],
   ])('a vector that is %s, without the text', async (_what, row) => {
-    const { embedder, runtime } = await makeEmbedder('webgpu', { normalize: true });
+    const { embedder, runtime } = await makeEmbedder('webgpu', { scale: 'unit' });
     runtime.run.mockResolvedValue({ data: new Float32Array([3, 4, ...row]), dimensions: 2 });
     const error = await catchRejection(embedder.embed(texts('SECRET', 'SECRET')));
     expect(error).toMatchObject({ code: 'invalid_vector', canFallBack: true });

@@ -36,7 +36,15 @@ const SETUP: RuntimeSetup = {
   device: 'wasm',
   dtype: 'q8',
   output: { name: 'last_hidden_state', isPooled: false },
-  recipe: { pooling: 'mean', normalize: true, maxTokens: 64, vocabularySize: 30, prompts: {} },
+  recipe: {
+    plan: { onTokens: [], pooling: { modes: ['mean'], includesPrompt: true }, onVectors: [] },
+    pooling: 'mean',
+    scale: 'unit',
+    maxTokens: 64,
+    vocabularySize: 30,
+    lowercases: false,
+    prompts: {},
+  },
 };
 
 function start(files: ModelFiles, mustProve?: boolean): Promise<Runtime> {

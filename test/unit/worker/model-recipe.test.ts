@@ -46,57 +46,96 @@ function read(contents: Readonly<Record<string, unknown>>): ReturnType<typeof re
   return readRecipe(makeFiles(contents));
 }
 
+/** What is read of files that say nothing. */
+const NOTHING = { vocabularySize: 10, plan: { onTokens: [], onVectors: [] }, hasModules: false, lowercases: false };
+
+/** One by 5.4 and later: no switches, no length of its own. Source: sentence-transformers 6.2. */
+const SAVED_BY_6 = {
+  ...CONFIG,
+  'modules.json': [
+    { idx: 0, name: '0', path: '', type: 'sentence_transformers.base.modules.transformer.Transformer' },
+    {
+      idx: 1,
+      name: '1',
+      path: '1_Pooling',
+      type: 'sentence_transformers.sentence_transformer.modules.pooling.Pooling',
+    },
+    { idx: 2, name: '2', path: '2_Normalize', type: 'sentence_transformers.base.modules.normalize.Normalize' },
+  ],
+  '1_Pooling/config.json': { embedding_dimension: 32, pooling_mode: 'cls', include_prompt: true },
+  'sentence_bert_config.json': { transformer_task: 'feature-extraction', module_output_name: 'token_embeddings' },
+  'tokenizer_config.json': { model_max_length: 24 },
+  'config_sentence_transformers.json': {
+    default_prompt_name: 'query',
+    model_type: 'SentenceTransformer',
+    prompts: { document: '', query: 'query: ' },
+    truncate_dim: 12,
+  },
+};
+
 describe('readRecipe', () => {
   test('reads all-MiniLM-L6-v2', () => {
     expect(read(MINI_LM)).toEqual({
       vocabularySize: 30522,
-      pooling: 'mean',
-      normalize: true,
+      plan: { onTokens: [], pooling: { modes: ['mean'], includesPrompt: true }, onVectors: [{ kind: 'normalize' }] },
+      hasModules: true,
+      lowercases: false,
       maxTokens: 256,
       maxPositions: 512,
       tokenizerLimit: 512,
     });
   });
 
+  test('reads what sentence-transformers 6 saves', () => {
+    expect(read(SAVED_BY_6)).toEqual({
+      vocabularySize: 10,
+      plan: { onTokens: [], pooling: { modes: ['cls'], includesPrompt: true }, onVectors: [{ kind: 'normalize' }] },
+      hasModules: true,
+      lowercases: false,
+      width: 12,
+      maxTokens: 24,
+      tokenizerLimit: 24,
+      prompts: { document: '', query: 'query: ' },
+      defaultPrompt: 'query',
+    });
+  });
+
   test('says nothing of what the files say nothing of', () => {
-    expect(read(CONFIG)).toEqual({ vocabularySize: 10 });
+    expect(read(CONFIG)).toEqual(NOTHING);
   });
 
-  test.each([
-    ['pooling_mode_mean_tokens', 'mean'],
-    ['pooling_mode_cls_token', 'cls'],
-    ['pooling_mode_lasttoken', 'last_token'],
-  ])('takes %s for %s pooling', (key, pooling) => {
-    const config = { pooling_mode_mean_tokens: false, pooling_mode_max_tokens: false, [key]: true };
-    expect(read({ ...CONFIG, '1_Pooling/config.json': config }).pooling).toBe(pooling);
+  test('takes the length of a tokenizer for the model only where there are modules', () => {
+    const files = { ...CONFIG, 'tokenizer_config.json': { model_max_length: 64 } };
+    expect(read(files)).toEqual({ ...NOTHING, tokenizerLimit: 64 });
+    expect(read({ ...files, 'modules.json': MINI_LM['modules.json'] }).maxTokens).toBe(64);
   });
 
-  test.each<[what: string, config: Record<string, boolean>]>([
-    ['max pooling', { pooling_mode_max_tokens: true, pooling_mode_mean_tokens: false }],
-    ['mean over the square root of the length', { pooling_mode_mean_sqrt_len_tokens: true }],
-    ['weighted mean', { pooling_mode_weightedmean_tokens: true }],
-    ['two ways at once', { pooling_mode_mean_tokens: true, pooling_mode_cls_token: true }],
-  ])('refuses %s by name', (_what, config) => {
-    const error = catchError(() => read({ ...CONFIG, '1_Pooling/config.json': config }));
+  test("finds the transformer's settings in its own folder", () => {
+    const modules = [{ idx: 0, path: '0_BERT', type: 'sentence_transformers.models.Transformer' }];
+    const settings = { max_seq_length: 64, do_lower_case: true };
+    const recipe = read({ ...CONFIG, 'modules.json': modules, '0_BERT/sentence_bert_config.json': settings });
+    expect(recipe).toMatchObject({ maxTokens: 64, lowercases: true });
+  });
+
+  test.each<[what: string, files: Readonly<Record<string, unknown>>, part: string]>([
+    ['a cross-encoder', { 'config_sentence_transformers.json': { model_type: 'CrossEncoder' } }, 'CrossEncoder'],
+    ['a sparse model', { 'config_sentence_transformers.json': { model_type: 'SparseEncoder' } }, 'SparseEncoder'],
+    ['one of another task', { 'sentence_bert_config.json': { transformer_task: 'fill-mask' } }, 'fill-mask'],
+    [
+      'a classifier that says nothing of pooling',
+      { 'config.json': { architectures: ['BertForSequenceClassification'] } },
+      'BertForSequenceClassification',
+    ],
+  ])('refuses %s', (_what, files, part) => {
+    const error = catchError(() => read({ ...CONFIG, ...files }));
     expect(error).toBeInstanceOf(ModelLoadError);
     expect(error).toMatchObject({ code: 'model_unsupported', param: 'model' });
-    for (const key of Object.keys(config).filter((name) => config[name])) expect(String(error)).toContain(key);
+    expect(String(error)).toContain(part);
   });
 
-  test('says nothing of pooling when no way is chosen', () => {
-    expect(read({ ...CONFIG, '1_Pooling/config.json': { pooling_mode_mean_tokens: false } })).not.toHaveProperty(
-      'pooling',
-    );
-  });
-
-  test('reports a module that is not computed here', () => {
-    const dense = { idx: 3, name: '3', path: '3_Dense', type: 'sentence_transformers.models.Dense' };
-    const recipe = read({ ...MINI_LM, 'modules.json': [...MINI_LM['modules.json'], dense] });
-    expect(recipe.unsupportedModule).toBe('Dense');
-  });
-
-  test('leaves vectors unscaled when the modules lack Normalize', () => {
-    expect(read({ ...MINI_LM, 'modules.json': MINI_LM['modules.json'].slice(0, 2) }).normalize).toBe(false);
+  test('takes an embedding model whose architecture is called a classifier', () => {
+    const config = { architectures: ['NewForSequenceClassification'], vocab_size: 10 };
+    expect(read({ ...MINI_LM, 'config.json': config }).plan.pooling?.modes).toEqual(['mean']);
   });
 
   test.each(['roberta', 'xlm-roberta', 'camembert', 'mpnet'])('subtracts the offset of position ids for %s', (type) => {
@@ -112,7 +151,7 @@ describe('readRecipe', () => {
   test.each([1e30, 1_000_000_000_000_000_019_884_624_838_656, 1e6, 0, -1, 0.5, '512', null])(
     'ignores a tokenizer limit of %s',
     (model_max_length) => {
-      expect(read({ ...CONFIG, 'tokenizer_config.json': { model_max_length } })).toEqual({ vocabularySize: 10 });
+      expect(read({ ...CONFIG, 'tokenizer_config.json': { model_max_length } })).toEqual(NOTHING);
     },
   );
 
@@ -121,14 +160,16 @@ describe('readRecipe', () => {
     ['modules.json', null],
     ['1_Pooling/config.json', []],
     ['1_Pooling/config.json', 'mean'],
-    ['sentence_bert_config.json', { max_seq_length: null }],
+    ['1_Pooling/config.json', { pooling_mode_mean_tokens: false }],
+    ['sentence_bert_config.json', { max_seq_length: null, do_lower_case: 'yes' }],
+    ['config_sentence_transformers.json', { truncate_dim: null, default_prompt_name: null }],
     ['sentence_bert_config.json', { max_seq_length: '256' }],
     ['sentence_bert_config.json', null],
     ['tokenizer_config.json', 5],
     ['config_sentence_transformers.json', { prompts: null }],
     ['config_sentence_transformers.json', { prompts: { query: 5 } }],
   ])('takes no notice of an odd %s: %j', (path, content) => {
-    expect(read({ ...CONFIG, [path]: content })).toEqual({ vocabularySize: 10 });
+    expect(read({ ...CONFIG, [path]: content })).toEqual(NOTHING);
   });
 
   test('reads prompts, and only those that are text', () => {

@@ -32,6 +32,7 @@ describe('TokenReader', () => {
       ids: [1, 108, 102, 97, 3, 99, 3, 2],
       truncated: false,
       content: 4,
+      prompt: 3,
       unknown: 2,
     });
   });
@@ -69,7 +70,7 @@ describe('TokenReader', () => {
 
   test('says that a text was cut of which only blanks were read', () => {
     const read = makeReader().read(item(`a${' '.repeat(MOST_CHARACTERS)}b`));
-    expect(read).toEqual({ ids: [1, 97, 2], truncated: true, content: 1, unknown: 0 });
+    expect(read).toEqual({ ids: [1, 97, 2], truncated: true, content: 1, prompt: 0, unknown: 0 });
   });
 
   test('tells what a tokenizer fails on without a word of the text', () => {

@@ -1,0 +1,42 @@
+/** A request as a provider gets it. Pure. */
+import type { ProviderRequest } from '../contract/provider.js';
+import type { TargetRequest } from '../contract/target.js';
+import type { ModelFacts } from '../models/known-models.js';
+import { checkWidth } from '../models/matryoshka.js';
+import { choosePrompt } from '../models/prompts.js';
+import { findKnownModel } from '../models/registry.js';
+import type { ProbeReference } from './parity-probe.js';
+
+/** Whom a request is for. */
+export interface RequestTerms {
+  /** What the provider calls its model. */
+  readonly model: string;
+  /** The client's own space, where the provider was found to answer in it. */
+  readonly reference: Pick<ProbeReference, 'prompts' | 'dimensions'> | null;
+  /** What is known of the client's model. */
+  readonly facts: Pick<ModelFacts, 'matryoshkaDimensions'> | undefined;
+}
+
+/**
+ * What is sent. Where the model is the client's own, prompts are texts and not a parameter, and vectors come whole: servers cut
+ * them by rules of their own.
+ *
+ * @throws BadRequestError when the model is known to have no such task or width.
+ */
+export function toProviderRequest(request: TargetRequest, { model, reference, facts }: RequestTerms): ProviderRequest {
+  const { inputs, task, dimensions } = request;
+  const known = reference ? undefined : findKnownModel(model);
+  const own = reference?.dimensions ?? known?.dimensions;
+  const offered = (reference ? facts : known)?.matryoshkaDimensions;
+  if (dimensions !== undefined) checkWidth(dimensions, { model, own, offered });
+  if (!reference) {
+    return { inputs, ...(dimensions !== undefined && { dimensions }), ...(task !== undefined && { task }) };
+  }
+  const prompt = promptOf(request, reference);
+  return { inputs: inputs.map((input) => (typeof input === 'string' ? prompt + input : input)) };
+}
+
+/** The text that is put before each input; empty before token ids, and where the provider is told the task. */
+export function promptOf({ inputs, task }: TargetRequest, reference: RequestTerms['reference']): string {
+  return reference && typeof inputs[0] === 'string' ? choosePrompt(reference.prompts, task) : '';
+}
