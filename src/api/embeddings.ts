@@ -40,7 +40,12 @@ export interface EmbeddingCreateParams {
 export interface RequestOptions {
   /** Ends the call: it rejects with the signal's reason, and what hasn't been computed isn't. */
   readonly signal?: AbortSignal;
-  /** Ends the call with `APIConnectionTimeoutError` after so many milliseconds, loading included. @default no limit */
+  /**
+   * Ends the call with `APIConnectionTimeoutError` after so many milliseconds, loading included. By the clock, so also while the
+   * device sleeps: whoever sets a limit means the wait. The library's own limits don't count such time.
+   *
+   * @default no limit
+   */
   readonly timeoutMs?: number;
   /** Interactive calls overtake bulk ones. @default 'interactive' for one input, else 'bulk' */
   readonly priority?: Priority;

@@ -60,14 +60,28 @@ export class WorkerHandle {
       const message = `Could not start the worker ${url}: the browser refused it. Serve it from the page's own origin and allow it in worker-src.`;
       throw new ModelLoadError('worker_script_failed', message, { url, cause });
     }
-    this.#worker.addEventListener('error', (event) => {
+    this.#listen('error', (event) => {
       event.preventDefault();
-      void this.#handleError(event);
+      void this.#handleError(event as ErrorEvent);
     });
-    this.#worker.addEventListener('messageerror', () => {
+    this.#listen('messageerror', () => {
       this.terminate(died('it sent a message that could not be read'));
     });
-    this.#api = wrap<EngineWorkerApi>(this.#worker);
+    this.#api = wrap<EngineWorkerApi>({
+      postMessage: (message, transfer) => {
+        this.#worker.postMessage(message, transfer ?? []);
+      },
+      addEventListener: (type, listener) => {
+        this.#listen(type, listener as EventListener);
+      },
+      // Comlink never takes its listener away: it goes with the worker.
+      removeEventListener: () => undefined,
+    });
+  }
+
+  /** Until the worker ends: a browser keeps an ended worker for as long as somebody listens to it. */
+  #listen(type: string, listener: (event: Event) => void): void {
+    this.#worker.addEventListener(type, listener, { signal: this.#watch.signal });
   }
 
   /** Resolves with the reason when the worker has ended, however it went. */

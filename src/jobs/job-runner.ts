@@ -35,6 +35,7 @@ export class JobRunner {
   readonly #changes = new Emitter<{ ended: string }>();
   readonly #turns = new Turns();
   readonly #channel = openChannel();
+  readonly #disposed = new AbortController();
   /** The jobs that are worked on here, or will be when their lock is free. */
   readonly #work = new Map<string, AbortController>();
   /** By job, what it waits for. */
@@ -56,9 +57,10 @@ export class JobRunner {
         this.#return();
       },
     );
-    this.#channel?.addEventListener('message', ({ data }) => {
+    const listen = ({ data }: MessageEvent): void => {
       this.#stop(String(data));
-    });
+    };
+    this.#channel?.addEventListener('message', listen, { signal: this.#disposed.signal });
   }
 
   /** Works on a job as soon as nobody else does, to its end. */
@@ -114,6 +116,7 @@ export class JobRunner {
   dispose(): void {
     this.#stopWatching();
     for (const id of this.#work.keys()) this.#stop(id);
+    this.#disposed.abort();
     this.#channel?.close();
   }
 

@@ -27,6 +27,11 @@ export class Watchdog {
     if (!this.#isStopped) this.#wait(limitMs / STEPS, STEPS, true);
   }
 
+  /** Counts no longer, until it is started again. */
+  pause(): void {
+    clearTimeout(this.#timer);
+  }
+
   /** Ends it for good. */
   stop(): void {
     this.#isStopped = true;

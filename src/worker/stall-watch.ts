@@ -1,4 +1,5 @@
 /** Ends a download that doesn't come forward. */
+import { Watchdog } from '../util/watchdog.js';
 
 /** What a download has to bring. */
 export interface LeastRate {
@@ -12,7 +13,9 @@ export interface LeastRate {
 export class StallWatch {
   readonly #rate: LeastRate;
   readonly #controller = new AbortController();
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #watchdog = new Watchdog(() => {
+    this.#judge();
+  });
   #isBody = false;
   #bytes = 0;
   #stalled: string | undefined;
@@ -45,21 +48,18 @@ export class StallWatch {
 
   /** Judges nothing until it is resumed: the next wait isn't the network's. */
   pause(): void {
-    clearTimeout(this.#timer);
+    this.#watchdog.pause();
   }
 
   /** Begins to watch anew. */
   resume(): void {
-    clearTimeout(this.#timer);
     this.#bytes = 0;
-    this.#timer = setTimeout(() => {
-      this.#judge();
-    }, this.#rate.stallTimeoutMs);
+    this.#watchdog.start(this.#rate.stallTimeoutMs);
   }
 
   /** Ends the request, if it is still under way. */
   end(): void {
-    clearTimeout(this.#timer);
+    this.#watchdog.stop();
     this.#controller.abort();
   }
 
