@@ -10,6 +10,7 @@ const PATIENCE = { testTimeout: 300_000, hookTimeout: 300_000, expect: { poll: {
 /** What the tests of the entries for frameworks, and of the recipes, import. */
 const FRAMEWORKS = [
   'ai',
+  'ai6',
   '@ai-sdk/provider',
   '@langchain/core/embeddings',
   '@langchain/core/documents',

@@ -1,9 +1,9 @@
 /** The AI SDK's interface of an embedding model, answered by a client. */
 import {
   TooManyEmbeddingValuesForCallError,
-  type EmbeddingModelV4,
-  type EmbeddingModelV4CallOptions,
-  type EmbeddingModelV4Result,
+  type EmbeddingModelV3,
+  type EmbeddingModelV3CallOptions,
+  type EmbeddingModelV3Result,
 } from '@ai-sdk/provider';
 import type { CreateEmbeddingResponse, EmbeddingCreateParams } from '../api/embeddings.js';
 import type { EmbeddingClient } from '../client/client.js';
@@ -19,11 +19,14 @@ export interface EmbeddingModelSettings extends InpageEmbeddingsOptions {
   readonly timeoutMs?: number;
 }
 
+/** What a call asks for: `ai` 7 has widths besides, and passes them on to models of this version too. */
+type CallOptions = EmbeddingModelV3CallOptions & { readonly dimensions?: number };
+
 /** OpenAI's limit, and the client's. `embedMany()` splits what is over it. */
 const MOST_VALUES = 2048;
 
 /**
- * A model for the AI SDK's `embed()`, `embedMany()`, `customProvider()` and the like.
+ * A model for `embed()`, `embedMany()`, `customProvider()` and the like of the AI SDK, `ai` 6 or 7.
  *
  * `embedMany()` asks for 2,048 values at a time, one call after the other: one call keeps every worker busy already. Usage
  * counts tokens after truncation; it is NaN where a provider doesn't tell. `providerMetadata.inpageEmbeddings` has `space`
@@ -43,16 +46,17 @@ const MOST_VALUES = 2048;
 export function createEmbeddingModel(
   client: EmbeddingClient,
   { timeoutMs, ...settings }: EmbeddingModelSettings = {},
-): EmbeddingModelV4 {
+): EmbeddingModelV3 {
   const provider = 'inpage-embeddings';
   const modelId = settings.model ?? client.model;
   return {
-    specificationVersion: 'v4',
+    // `ai` 6 takes no later version, and `ai` 7 takes this one as it is.
+    specificationVersion: 'v3',
     provider,
     modelId,
     maxEmbeddingsPerCall: MOST_VALUES,
     supportsParallelCalls: false,
-    doEmbed: async ({ values, dimensions, abortSignal, providerOptions, headers }) => {
+    doEmbed: async ({ values, dimensions, abortSignal, providerOptions, headers }: CallOptions) => {
       if (values.length > MOST_VALUES) {
         // As many values as came, but not their texts, which belong into no error.
         const texts = Array.from(values, () => null);
@@ -92,8 +96,8 @@ function describeRequest(
 
 function shapeResult(
   { data, usage, ...rest }: CreateEmbeddingResponse,
-  headers: EmbeddingModelV4CallOptions['headers'],
-): EmbeddingModelV4Result {
+  headers: EmbeddingModelV3CallOptions['headers'],
+): EmbeddingModelV3Result {
   const { space, provider } = rest;
   // No call takes no tokens: a provider didn't tell.
   const isTold = usage.total_tokens > 0;

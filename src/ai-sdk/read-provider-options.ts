@@ -1,5 +1,5 @@
 /** `providerOptions.inpageEmbeddings` of a call. */
-import { InvalidArgumentError, type SharedV4ProviderOptions } from '@ai-sdk/provider';
+import { InvalidArgumentError, type SharedV3ProviderOptions } from '@ai-sdk/provider';
 import { TASKS, TRUNCATES, type Task, type Truncate } from '../api/vocabulary.js';
 
 /** The key of this library in `providerOptions` and `providerMetadata`. */
@@ -23,7 +23,7 @@ const CHOICES: ReadonlyMap<string, readonly string[]> = new Map<string, readonly
  *
  * @throws InvalidArgumentError for an unknown option or value.
  */
-export function readProviderOptions(all: SharedV4ProviderOptions = {}): InpageEmbeddingsOptions {
+export function readProviderOptions(all: SharedV3ProviderOptions = {}): InpageEmbeddingsOptions {
   const given = Object.entries(all[OPTIONS_KEY] ?? {}).filter(([, value]) => value !== undefined);
   for (const [name, value] of given) {
     const choices = CHOICES.get(name);

@@ -39,14 +39,14 @@ response.rows;
 `;
 
 const USE_FRAMEWORKS = `
-import type { EmbeddingModelV4 } from '@ai-sdk/provider';
+import type { EmbeddingModelV3 } from '@ai-sdk/provider';
 import { Embeddings } from '@langchain/core/embeddings';
 import { EmbeddingClient } from 'inpage-embeddings';
 import { createEmbeddingModel } from 'inpage-embeddings/ai-sdk';
 import { InpageEmbeddings } from 'inpage-embeddings/langchain';
 
 const client = new EmbeddingClient();
-export const model: EmbeddingModelV4 = createEmbeddingModel(client, { task: 'document' });
+export const model: EmbeddingModelV3 = createEmbeddingModel(client, { task: 'document' });
 export const embeddings: Embeddings = new InpageEmbeddings({ client });
 // @ts-expect-error there is no such setting
 createEmbeddingModel(client, { tasks: 'document' });

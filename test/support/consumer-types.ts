@@ -16,7 +16,9 @@ const OPTIONS: Readonly<Record<Resolution, ts.CompilerOptions>> = {
 /** A project with the package, and with the peers it may use. */
 export interface ConsumerProject {
   /** Compiles one file; types of Node aren't there, the libraries are those of Vite's own template. */
-  compile(source: string, resolution: Resolution): ts.Program;
+  compile(source: string, resolution: Resolution, more?: ts.CompilerOptions): ts.Program;
+  /** Copies a folder of this repository to the same place in the project. */
+  copy(folder: string): void;
   /** Whether a file is one of the package's. */
   isOurs(fileName: string): boolean;
   remove(): void;
@@ -36,7 +38,7 @@ export function createConsumer(peers: readonly string[]): ConsumerProject {
   }
   writeFileSync(join(dir, 'package.json'), '{ "type": "module" }');
   return {
-    compile: (source, resolution) => {
+    compile: (source, resolution, more) => {
       const file = join(dir, 'main.ts');
       writeFileSync(file, source);
       return ts.createProgram([file], {
@@ -47,7 +49,11 @@ export function createConsumer(peers: readonly string[]): ConsumerProject {
         strict: true,
         skipLibCheck: false,
         noEmit: true,
+        ...more,
       });
+    },
+    copy: (folder) => {
+      cpSync(join(ROOT, folder), join(dir, folder), { recursive: true });
     },
     isOurs: (fileName) => fileName.includes(`${sep}inpage-embeddings${sep}dist${sep}`),
     remove: () => {

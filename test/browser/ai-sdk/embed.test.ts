@@ -32,10 +32,10 @@ test('embed() gives the vector, tokens and metadata of the client', async () => 
   expect(result.response?.body).toHaveProperty('data.0.embedding', []);
 });
 
-test('describes itself as the fourth version of the specification', () => {
+test('describes itself as the third version of the specification, which ai 6 and ai 7 take', () => {
   const model = createEmbeddingModel(startClient());
   expect(model).toMatchObject({
-    specificationVersion: 'v4',
+    specificationVersion: 'v3',
     provider: 'inpage-embeddings',
     modelId: 'universal-sentence-encoder-lite',
     maxEmbeddingsPerCall: 2048,
