@@ -123,10 +123,18 @@ function readNode(model: Uint8Array, { content, end }: Field): GraphNode {
   return { operator: toPrefix(domain) + operator, inputs, outputs, attributes };
 }
 
-/** Source: `onnx/onnx.proto`, AttributeProto: field numbers, each of one kind. */
+/** What an attribute is whose value a writer left out because it is zero or empty, by its type in `onnx/onnx.proto`. */
+const ABSENT_VALUES: ReadonlyMap<number, Attribute> = new Map<number, Attribute>([
+  [1, 0],
+  [2, 0],
+  [3, ''],
+]);
+
+/** Source: `onnx/onnx.proto`, AttributeProto: field numbers, each of one kind; the type in field 20. */
 function readAttribute(model: Uint8Array, { content, end }: Field): [name: string, value: Attribute] {
   let name = '';
   let value: Attribute | undefined;
+  let type = 0;
   const list: number[] = [];
   const view = new DataView(model.buffer, model.byteOffset, model.byteLength);
   visitFields(model, content, end, (field) => {
@@ -138,9 +146,10 @@ function readAttribute(model: Uint8Array, { content, end }: Field): [name: strin
     else if (field.number === 7)
       for (let at = field.content; at + 4 <= field.end; at += 4) list.push(view.getFloat32(at, true));
     else if (field.number === 8) readIntegers(model, field, list);
+    else if (field.number === 20) type = field.value;
     else if (field.number === 6 || field.number === 11) throw new GraphError('It has graphs inside of its graph.');
   });
-  return [name, value ?? list];
+  return [name, value ?? ABSENT_VALUES.get(type) ?? list];
 }
 
 function readName(model: Uint8Array, { content, end }: Field): string {

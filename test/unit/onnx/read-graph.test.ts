@@ -212,3 +212,24 @@ describe('evaluateOutput refuses', () => {
     expect([...evaluateOutput(readGraph(bytes), 'out', { ids: [5] }).data]).toEqual([5]);
   });
 });
+
+describe('an attribute', () => {
+  test('whose zero the writer left out is zero, not what the operator has by default', () => {
+    const bytes = model([{ operator: 'ReduceSum', inputs: ['input_ids'], attributes: { keepdims: 0 } }]);
+    // Field 3, a 0, then field 20, an integer's type: field 3 becomes one that no attribute has.
+    const at = bytes.findIndex((_, index) =>
+      [0x18, 0, 0xa0, 1, 2].every((byte, ahead) => bytes[index + ahead] === byte),
+    );
+    bytes[at] = 0x68;
+    expect(at).toBeGreaterThan(0);
+    expect(evaluateOutput(readGraph(bytes), 'out', { ids: [1, 2] }).dims).toEqual([]);
+  });
+
+  test('that moves the batches of a product is refused', () => {
+    const attributes = { transBatchA: 1 };
+    const bytes = model([
+      { operator: 'FusedMatMul', domain: 'com.microsoft', inputs: ['input_ids', 'input_ids'], attributes },
+    ]);
+    expect(() => evaluateOutput(readGraph(bytes), 'out', { ids: [1, 2] })).toThrow(/batches/);
+  });
+});
