@@ -25,11 +25,27 @@ test("cuts at the model's limit, not the tokenizer's, and keeps [SEP]", async ()
   expect(end[0]).toMatchObject({ token_count: 6, truncated: true });
 });
 
-test('takes the first token, unscaled, when the files say so, and fp32 when there is no q8', async () => {
+test('takes the first token when the files say so, and fp32 when there is no q8', async () => {
   const client = startClient({ hub, model: 'tests/cls-unscaled' });
   const { data, provider } = await client.embeddings.create({ input: 'nine' });
-  expectVector(data[0]?.embedding, tokenVector(CLS ?? 0));
+  expectVector(data[0]?.embedding, unit(tokenVector(CLS ?? 0)));
   expect(provider.dtype).toBe('fp32');
+});
+
+test('leaves vectors as the model makes them when the app wants that, in a space of their own', async () => {
+  const client = startClient({ hub, model: 'tests/cls-unscaled', normalize: false });
+  const { data, space } = await client.embeddings.create({ input: 'nine' });
+  expectVector(data[0]?.embedding, tokenVector(CLS ?? 0));
+  expect(space).toContain('scale=none');
+});
+
+test('takes the largest of each number when the files say so', async () => {
+  const { data } = await startClient({ hub, model: 'tests/max-pooling' }).embeddings.create({ input: 'one two' });
+  const [first = [], ...others] = frame('one two').map((id) => tokenVector(id));
+  expectVector(
+    data[0]?.embedding,
+    unit(first.map((value, at) => Math.max(value, ...others.map((other) => other[at] ?? value)))),
+  );
 });
 
 test('takes the last token when the files say so', async () => {
@@ -48,6 +64,30 @@ test('puts the prompt of the task before texts, and not before tokens', async ()
   expectVector(tokens.data[0]?.embedding, unit(meanVector(toIds('five'))));
   expect(query.space).toBe(document.space);
   expect(query.space).not.toContain('prompts=none');
+  expect([query.prompt, document.prompt, tokens.prompt]).toEqual(['one two ', 'three ', '']);
+  const clustering = client.embeddings.create({ input: 'five', task: 'clustering' });
+  await expect(clustering).rejects.toMatchObject({ code: 'unsupported_parameter', param: 'task' });
+});
+
+test("puts the app's prompts before texts, in a space of their own", async () => {
+  const client = startClient({ hub, model: 'tests/prompts', prompts: { query: 'nine ' } });
+  const { data, prompt, space } = await client.embeddings.create({ input: 'five', task: 'query' });
+  expectVector(data[0]?.embedding, unit(meanVector(frame('nine five'))));
+  const other = await startClient({ hub, model: 'tests/prompts' }).embeddings.create({ input: 'five' });
+  expect(prompt).toBe('nine ');
+  expect(space).not.toBe(other.space);
+});
+
+test('takes files for the known model that the app says they are, with its prompts, widths and space', async () => {
+  const sameAs = 'nomic-ai/nomic-embed-text-v1.5';
+  const copy = startClient({ hub, model: 'tests/says-nothing', sameAs });
+  const known = startClient({ hub, model: sameAs });
+  const [one, other] = await Promise.all(
+    [copy, known].map((client) => client.embeddings.create({ input: 'one', task: 'query', dimensions: 64 })),
+  );
+  expect(one?.prompt).toBe('search_query: ');
+  expect(one?.space).toBe(other?.space);
+  expect(one?.data).toEqual(other?.data);
 });
 
 test('pools as the app says when the files say nothing', async () => {
@@ -59,7 +99,6 @@ test('pools as the app says when the files say nothing', async () => {
 });
 
 test.each([
-  ['max-pooling', /max_tokens/],
   ['dense', /Dense/],
   ['classifier', /logits/],
 ])('refuses the model "%s", whose vectors it could not make right', async (name, message) => {
