@@ -12,7 +12,10 @@ import { KERNEL_VERSION, VerdictStore } from './verdict-store.js';
 
 /** What a plan is made for. */
 export interface LivePlanSettings {
-  readonly options: Pick<EmbeddingClientOptions, 'builtin' | 'dtype' | 'device' | 'runtime' | 'minimumSpeed'> & {
+  readonly options: Pick<
+    EmbeddingClientOptions,
+    'builtin' | 'model' | 'sameAs' | 'dtype' | 'device' | 'runtime' | 'minimumSpeed'
+  > & {
     /** Whether vectors are scaled to unit length, which a provider's space tells. @default true */
     readonly normalize?: boolean;
   };

@@ -2,7 +2,7 @@
 import type { EmbeddingClientOptions } from '../api/client-options.js';
 import type { Device, Dtype, RuntimeName } from '../api/vocabulary.js';
 import type { DeviceVerdict } from '../contract/device-verdict.js';
-import { KERNEL_LACKS } from '../models/refused-dtypes.js';
+import { isFaithfulIn8Bits, KERNEL_LACKS } from '../models/refused-dtypes.js';
 import type { Capability } from './capability.js';
 
 /** One way to answer on this device, chosen or ruled out. */
@@ -36,7 +36,7 @@ export type LocalPart = Device | 'kernel';
 
 /** What the local part of a plan follows from. */
 export interface LocalPlanInput {
-  readonly options: Pick<EmbeddingClientOptions, 'dtype' | 'device' | 'runtime' | 'minimumSpeed'>;
+  readonly options: Pick<EmbeddingClientOptions, 'dtype' | 'device' | 'runtime' | 'minimumSpeed' | 'model' | 'sameAs'>;
   readonly capability: Capability;
   /** Dtypes of the model that WebGPU may be given when the app leaves the choice, best first. */
   readonly gpuDtypes: readonly Dtype[];
@@ -88,7 +88,8 @@ function planOnWasm(
 ): PlannedLocal {
   const { dtype = 'auto', minimumSpeed } = options;
   // q8 is the fastest on CPUs and a quarter of the download.
-  const dtypes: readonly Dtype[] = dtype === 'auto' ? ['q8', 'fp32'] : [dtype];
+  const faithful: readonly Dtype[] = isFaithful(options) ? ['q8', 'fp32'] : ['fp32'];
+  const dtypes = dtype === 'auto' ? faithful : [dtype];
   const verdict = recall(part, speedKey({ dtypes }));
   const obstacle =
     findObstacle(capability) ?? findOwnObstacle?.(options, verdict) ?? findSlowness(verdict, minimumSpeed);
@@ -103,13 +104,20 @@ function planOnWasm(
   };
 }
 
+function isFaithful({ model = '', sameAs = model }: LocalPlanInput['options']): boolean {
+  return isFaithfulIn8Bits(sameAs);
+}
+
 function findKernelObstacle(
-  { dtype = 'auto', runtime }: LocalPlanInput['options'],
+  options: LocalPlanInput['options'],
   verdict: DeviceVerdict | undefined,
 ): string | undefined {
+  const { dtype = 'auto', runtime } = options;
   if (KERNEL_LACKS.includes(dtype)) return `The kernel doesn't read ${dtype} weights.`;
   const isFull = dtype === 'fp32' || dtype === 'fp16';
   if (isFull && runtime !== 'kernel') return `The app asked for ${dtype}, and the kernel computes in 8 bits.`;
+  if (runtime !== 'kernel' && !isFaithful(options))
+    return `The model isn't itself in 8 bits, in which the kernel computes.`;
   if (verdict?.obstacle !== undefined) return verdict.obstacle;
   return verdict?.proof?.passed === false ? 'The kernel gave wrong vectors on this device.' : undefined;
 }

@@ -22,6 +22,16 @@ describe('planLocal for WASM', () => {
     expect(plan({ device: 'wasm' })).toMatchObject([{ usable: true, reason: 'The app asked for WASM.' }]);
   });
 
+  test.each([
+    { model: 'Xenova/all-mpnet-base-v2' },
+    { model: 'team/files', sameAs: 'sentence-transformers/all-mpnet-base-v2' },
+  ])('leaves 8 bits to the app for a model that is not itself in them: %j', (options) => {
+    const [wasm, kernel] = plan({ ...options, runtime: 'auto', device: 'wasm' });
+    expect([wasm?.id, wasm?.dtypes]).toEqual(['local/wasm', ['fp32']]);
+    expect(kernel).toMatchObject({ usable: false, reason: expect.stringContaining('8 bits') as unknown });
+    expect(plan({ ...options, dtype: 'q8' })[0]?.dtypes).toEqual(['q8']);
+  });
+
   test.each(DTYPES)('tries only %s when the app asked for it', (dtype) => {
     expect(plan({ dtype })[0]?.dtypes).toEqual([dtype]);
   });
