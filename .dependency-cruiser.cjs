@@ -97,7 +97,7 @@ module.exports = {
     {
       name: 'one-door-to-the-runtime',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/worker/(onnxruntime|start-onnxruntime|gpu-device)\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/worker/(session|start-onnxruntime|gpu-device)\\.ts$' },
       to: { path: '^node_modules/(@huggingface/transformers|onnxruntime)' },
     },
     {

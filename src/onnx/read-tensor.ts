@@ -1,6 +1,7 @@
 /** Reads a constant of an `.onnx` file. Numbers stay in the file until they are asked for. */
 import { ELEMENT_BYTES, ELEMENT_CODES, type ElementType } from './element-type.js';
 import { GraphError } from './graph-error.js';
+import { decodeHalves } from './half.js';
 import { countElements, makeNumbers, Tensor, type Numbers, type ReadRange } from './tensor.js';
 import { readIntegers, readText, visitFields, type Field } from './wire-reader.js';
 
@@ -102,18 +103,6 @@ function readRaw(bytes: Uint8Array, type: ElementType): ReadRange {
         return Float64Array.from(new BigInt64Array(buffer, byteOffset, count), Number);
     }
   };
-}
-
-/** float16 to float32: its bits as those of a float32 whose exponent is 112 too small. */
-export function decodeHalves(halves: Uint16Array | Float64Array): Float32Array {
-  const floats = new Float32Array(halves.length);
-  const bits = new Uint32Array(floats.buffer);
-  halves.forEach((half, index) => {
-    bits[index] = ((half & 0x8000) << 16) | ((half & 0x7fff) << 13);
-    const value = (floats[index] ?? 0) * 2 ** 112;
-    floats[index] = (half & 0x7c00) !== 0x7c00 ? value : (half & 0x3ff) !== 0 ? NaN : value > 0 ? Infinity : -Infinity;
-  });
-  return floats;
 }
 
 function fromTyped(

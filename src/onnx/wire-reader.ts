@@ -70,6 +70,8 @@ export class WireReader {
     const wire = tag % 8;
     const value = wire === VARINT || wire === DELIMITED ? this.readVarint() : 0;
     const content = this.#position;
+    // Zeros, as a damaged file has them, would else be fields without an end.
+    if (tag < 8) throw new GraphError('Expected fields with numbers, but one has none.');
     const lengths: Readonly<Record<number, number>> = { [VARINT]: 0, [FIXED64]: 8, [DELIMITED]: value, [FIXED32]: 4 };
     const length = lengths[wire];
     if (length === undefined) throw new GraphError('Expected fields of known kinds, but one has another.');

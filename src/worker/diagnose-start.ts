@@ -25,15 +25,35 @@ export async function diagnoseRuntime(error: unknown, urls: OnnxRuntimeUrls): Pr
   return runtimeFailed(urls.wasm, describe(error), error);
 }
 
-/** The typed error for weights that came whole but don't parse, don't fit, or ask more of a GPU than it offers. */
+/** What ONNX Runtime and WASM say when there is no memory left. */
+const NO_MEMORY =
+  /bad_alloc|out of memory|allocation failed|failed to allocate|could not allocate|memory access out of bounds/i;
+
+/** What ONNX Runtime says of a file that isn't a whole model. */
+const NO_MODEL = /protobuf parsing failed|INVALID_PROTOBUF/i;
+
+/**
+ * The typed error for weights that don't start. Their file was read part by part before, so it is whole: what ONNX Runtime
+ * doesn't run then needs what it lacks, such as an operator, or asks more of a GPU than it offers.
+ */
 export function unusableModel(weightsUrl: string, device: Device, error: unknown): ModelLoadError {
+  const reason = describe(error);
+  const details = { url: weightsUrl, cause: error };
   const failed = `Could not start the model in ${weightsUrl}`;
-  if (device === 'webgpu') {
-    const message = `${failed} on WebGPU: ${describe(error)}. Try device: 'wasm', or another dtype.`;
-    return new ModelLoadError('model_unsupported', message, { url: weightsUrl, cause: error });
+  if (NO_MEMORY.test(reason)) {
+    const message = `${failed}: this device has no memory left for it (${reason}). Use a smaller model or dtype, or name a provider in 'fallback'.`;
+    return new ModelLoadError('insufficient_memory', message, details);
   }
-  const message = `${failed}: ${describe(error)}. The file came whole but isn't a usable model: check dtype and revision.`;
-  return new ModelLoadError('model_file_damaged', message, { url: weightsUrl, cause: error });
+  if (device === 'webgpu') {
+    const message = `${failed} on WebGPU: ${reason}. Try device: 'wasm', or another dtype.`;
+    return new ModelLoadError('model_unsupported', message, details);
+  }
+  if (NO_MODEL.test(reason)) {
+    const message = `${failed}: ${reason}. The file isn't a usable model: check dtype and revision.`;
+    return new ModelLoadError('model_file_damaged', message, details);
+  }
+  const message = `${failed}: ONNX Runtime Web doesn't run it: ${reason}. Use another export or dtype.`;
+  return new ModelLoadError('model_unsupported', message, details);
 }
 
 function runtimeFailed(url: string, problem: string, cause: unknown): ModelLoadError {
@@ -47,7 +67,7 @@ function describe(error: unknown): string {
 
 async function findProblem(url: string, isWasm: boolean): Promise<string | undefined> {
   try {
-    const response = await fetch(url);
+    const response = await fetch(url, { referrerPolicy: 'no-referrer' });
     const came = describeResponse(response);
     const start = new Uint8Array(await response.arrayBuffer());
     if (!response.ok) return `got ${came}`;

@@ -1,14 +1,14 @@
 /** The worker's side of the protocol: loads one model, embeds micro-batches, and never throws across. */
 import { transfer } from 'comlink';
 import { EmbeddingError, isEmbeddingError } from '../errors/errors.js';
-import { readLayout } from '../onnx/read-onnx.js';
+import { readValues } from '../onnx/read-values.js';
 import { toErrorRecord } from '../protocol/error-record.js';
 import type { EmbeddedBatch, EngineWorkerApi, LoadProgress, LoadRequest, Outcome } from '../protocol/worker-api.js';
 import { unusableModel } from './diagnose-start.js';
 import { Embedder } from './embedder.js';
 import { giveLifeSign } from './give-life-sign.js';
 import { chooseOutput } from './graph-output.js';
-import { fetchModelFiles, type ModelFiles } from './model-files.js';
+import { fetchModelFiles } from './model-files.js';
 import { readRecipe } from './model-recipe.js';
 import { Pipeline } from './pipeline.js';
 import { needsTokenVectors, resolveRecipe } from './resolve-recipe.js';
@@ -49,7 +49,11 @@ async function load<Urls>(
   const loadedBytes = [...files.bytes.values()].reduce((sum, { length }) => sum + length, 0);
   onProgress({ phase: 'start', loadedBytes, totalBytes: loadedBytes });
   try {
-    const output = chooseOutput(readOutputNames(files), needsTokenVectors(request, recipe));
+    const { outputs } = readValues(files.bytes.get(files.weightsPath) ?? new Uint8Array());
+    const output = chooseOutput(outputs, {
+      ...(request.output !== undefined && { chosen: request.output }),
+      prefersTokens: needsTokenVectors(request, recipe),
+    });
     const resolved = resolveRecipe(request, recipe, output);
     const pipeline = await Pipeline.load(resolved, files);
     const runtime = await kind.start(files, { device, dtype, output, recipe: resolved }, request);
@@ -59,10 +63,6 @@ async function load<Urls>(
     if (isEmbeddingError(error)) throw error;
     throw unusableModel(files.url(files.weightsPath), device, error);
   }
-}
-
-function readOutputNames({ bytes, weightsPath }: ModelFiles): string[] {
-  return readLayout(bytes.get(weightsPath) ?? new Uint8Array()).outputs.map(({ name }) => name);
 }
 
 async function outcome<T>(task: () => Promise<T>): Promise<Outcome<T>> {

@@ -24,7 +24,8 @@ export function listModules(content: unknown): readonly ModuleEntry[] {
   return entries.map((entry, index) => {
     const { type, path } = (entry ?? {}) as { readonly type?: unknown; readonly path?: unknown };
     const name = String(type).split('.').at(-1) ?? '';
-    const folder = typeof path === 'string' ? path : index === 0 ? '' : `${String(index)}_${name}`;
+    const given = typeof path === 'string' ? path : index === 0 ? '' : `${String(index)}_${name}`;
+    const folder = given.replace(/^\.(\/|$)/, '');
     if (folder === '' || FOLDER.test(folder)) return { type: name, path: folder };
     const message = `The model's modules.json puts '${name}' outside of the model's folder. Use another model.`;
     throw new ModelLoadError('model_unsupported', message, { param: 'model' });

@@ -1,5 +1,5 @@
 /** Reads a `.safetensors` file: an eight-byte length, a JSON header, then numbers. Pure. */
-import { decodeHalves } from '../onnx/read-tensor.js';
+import { decodeHalves } from '../onnx/half.js';
 import { object } from './json-file.js';
 
 /** One tensor, as float32. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { makeModel } from '../../scripts/model/make-model.js';
 import { startFileServer } from './file-server.js';
+import { listArchitectureFolders, readArchitectures, type Architecture } from './architectures.js';
 import { MINI_LM_DIR, readMiniLm, type MiniLmItem } from './mini-lm.js';
 import { writeTinyModels } from './tiny-models.js';
 
@@ -14,6 +15,8 @@ declare module 'vitest' {
     hubUrl: string;
     /** Reference vectors of all-MiniLM-L6-v2, when its files lie beside the checkout. */
     miniLm: MiniLmReference | undefined;
+    /** Small graphs by real exporters with their vectors, when they lie beside the checkout; else none. */
+    architectures: readonly Architecture[];
   }
 }
 
@@ -32,12 +35,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const server = await startFileServer({
     '/universal-sentence-encoder-lite/resolve/main/': modelDir,
     '/all-MiniLM-L6-v2/resolve/main/': MINI_LM_DIR,
+    ...listArchitectureFolders(),
     '/': tinyModels,
   });
   project.provide('hubUrl', server.origin);
   const items = readMiniLm();
   const hasFp32 = existsSync(join(MINI_LM_DIR, 'onnx/model.onnx'));
   project.provide('miniLm', items && { items, hasFp32 });
+  project.provide('architectures', readArchitectures());
   return async () => {
     await server.close();
     rmSync(tinyModels, { recursive: true });

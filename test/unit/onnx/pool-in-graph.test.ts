@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { POOLINGS } from '../../../src/api/vocabulary.js';
 import { poolInGraph, POOLED_OUTPUT, POOLING_WEIGHTS, type GraphPooling } from '../../../src/onnx/pool-in-graph.js';
 import { readLayout } from '../../../src/onnx/read-onnx.js';
-import { toPoolingWeights, toTokenInputs } from '../../../src/worker/model-inputs.js';
+import { toPoolingWeights } from '../../../src/worker/model-inputs.js';
 import { norm, pool, scaleToUnit } from '../../../src/encoder/pooling.js';
 import { readModelFile } from '../model/support.js';
 import { concatenate, DIMENSIONS, makeGraph, runModel, TABLE, type GraphSettings } from './tiny-graphs.js';
@@ -15,6 +15,11 @@ const BATCH = [[2], [0, 1, 2, 3], [4, 4, 1]];
 /** Rows are padded by one token more than the longest has. */
 const LENGTH = 5;
 const PADDING = 4;
+
+function padIds(batch: readonly (readonly number[])[], length: number): BigInt64Array {
+  const rows = batch.flatMap((tokens) => Array.from({ length }, (_, place) => tokens[place] ?? PADDING));
+  return BigInt64Array.from(rows, BigInt);
+}
 
 const OPSETS = [11, 17];
 const TOKENS: Omit<GraphPooling, 'normalize'> = { output: 'last_hidden_state', isPooled: false };
@@ -34,7 +39,7 @@ async function embedInGraph(
     pooling,
   );
   const outputs = await runModel(model, {
-    ids: ['int64', toTokenInputs(batch, LENGTH, PADDING).ids, dims],
+    ids: ['int64', padIds(batch, LENGTH), dims],
     [POOLING_WEIGHTS]: ['float32', weights, [batch.length, 1, LENGTH]],
   });
   const output = outputs[POOLED_OUTPUT];
@@ -75,7 +80,7 @@ describe.each(OPSETS)('in a graph of operator set %i, poolInGraph', (opset) => {
     const parts = poolInGraph(model, { ...POOLED, normalize });
     const batch = BATCH.map((tokens) => tokens.slice(0, 1));
     const outputs = await runModel(concatenate(parts), {
-      ids: ['int64', toTokenInputs(batch, 1, PADDING).ids, [batch.length, 1]],
+      ids: ['int64', padIds(batch, 1), [batch.length, 1]],
     });
     expect(Object.keys(outputs)).toEqual([POOLED_OUTPUT]);
     expect(outputs[POOLED_OUTPUT]?.dims).toEqual([batch.length, DIMENSIONS]);

@@ -25,6 +25,12 @@ describe('listModules', () => {
     ]);
   });
 
+  test.each(['.', './', ''])('takes %j for the model itself', (path) => {
+    expect(listModules([module(path, 'static_embedding.StaticEmbedding')])).toEqual([
+      { type: 'StaticEmbedding', path: '' },
+    ]);
+  });
+
   test.each([undefined, null, {}, 'Pooling'])('finds none in %j', (content) => {
     expect(listModules(content)).toEqual([]);
   });

@@ -1,25 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { POOLINGS } from '../../../src/api/vocabulary.js';
-import { toPoolingWeights, toTokenInputs } from '../../../src/worker/model-inputs.js';
-
-describe('toTokenInputs', () => {
-  test.each<[what: string, batch: number[][], length: number, padding: number, ids: number[], mask: number[]]>([
-    ['one text as it is', [[5, 6, 7]], 3, 0, [5, 6, 7], [1, 1, 1]],
-    ['texts padded at their end', [[5], [6, 7]], 3, 0, [5, 0, 0, 6, 7, 0], [1, 0, 0, 1, 1, 0]],
-    ["the model's own padding id, and masks it", [[5]], 3, 9, [5, 9, 9], [1, 0, 0]],
-    ['padding ids inside of a text as tokens', [[9, 5]], 3, 9, [9, 5, 9], [1, 1, 0]],
-    ['nothing for no texts', [], 3, 9, [], []],
-  ])('gives %s', (_what, batch, length, padding, ids, mask) => {
-    const inputs = toTokenInputs(batch, length, padding);
-    expect(Array.from(inputs.ids, Number)).toEqual(ids);
-    expect(Array.from(inputs.mask, Number)).toEqual(mask);
-  });
-
-  test('keeps ids of any size a vocabulary has', () => {
-    expect(toTokenInputs([[250_001, 2 ** 31]], 2, 1).ids).toEqual(BigInt64Array.of(250_001n, 2n ** 31n));
-  });
-});
+import { toPoolingWeights } from '../../../src/worker/model-inputs.js';
 
 describe('toPoolingWeights', () => {
   test.each([
