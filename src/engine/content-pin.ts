@@ -2,7 +2,7 @@
  * Holds a client to the content its model had when it was first loaded, so that workers, pages and stored vectors never mix
  * two states of a branch.
  */
-import { findContentConflict, mergeContent, type ModelContent } from '../contract/model-content.js';
+import { findContentConflict, mergeContent, type ModelContent } from '../protocol/model-content.js';
 import { IntegrityError } from '../errors/errors.js';
 import { sha256 } from '../util/sha256.js';
 

@@ -5,7 +5,7 @@
  */
 import type { Device, Dtype, Pooling, PromptSet, Task, Truncate } from '../api/vocabulary.js';
 import type { DeviceProof } from '../contract/device-verdict.js';
-import type { ModelContent } from '../contract/model-content.js';
+import type { ModelContent } from './model-content.js';
 import type { CountRequest, TokenCounts } from '../contract/target.js';
 import type { ErrorRecord } from './error-record.js';
 import type { LifeSign } from '../util/watch-life.js';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { ModelContent } from '../../../src/contract/model-content.js';
+import type { ModelContent } from '../../../src/protocol/model-content.js';
 import { ContentPin } from '../../../src/engine/content-pin.js';
 import { catchRejection } from '../catch-error.js';
 import { stubStorage } from '../router/stub-storage.js';

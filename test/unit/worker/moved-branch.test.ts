@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, beforeAll, describe, expect, test } from 'vitest';
-import type { ModelContent } from '../../../src/contract/model-content.js';
+import type { ModelContent } from '../../../src/protocol/model-content.js';
 import type { LoadRequest } from '../../../src/protocol/worker-api.js';
 import { fetchModelFiles } from '../../../src/worker/model-files.js';
 import { sendFile, startFileServer, type FileServer } from '../../support/file-server.js';
