@@ -14,7 +14,7 @@ import { readRecipe } from '../../../src/worker/model-recipe.js';
 import { Pipeline } from '../../../src/worker/pipeline.js';
 import { needsTokenVectors, resolveRecipe } from '../../../src/worker/resolve-recipe.js';
 import { openModelTokenizer } from '../../../src/worker/tokenizer.js';
-import { readLayout } from '../../../src/onnx/read-onnx.js';
+import { readValues } from '../../../src/onnx/read-values.js';
 
 const SAVED = join(import.meta.dirname, '../../../../shared/models/saved');
 
@@ -58,8 +58,7 @@ async function load(folder: string): Promise<Embedder> {
   const weights = files.bytes.get(files.weightsPath) ?? new Uint8Array();
   const request = { canonicalName: 'saved', chosen: { normalize: false } };
   const recipe = readRecipe(files);
-  const names = readLayout(weights).outputs.map(({ name }) => name);
-  const output = chooseOutput(names, needsTokenVectors(request, recipe));
+  const output = chooseOutput(readValues(weights).outputs, { prefersTokens: needsTokenVectors(request, recipe) });
   const resolved = resolveRecipe(request, recipe, output);
   const graph = readGraph(weights);
   const runtime = {
