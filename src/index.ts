@@ -9,7 +9,7 @@ export type { Jobs } from './client/jobs.js';
 export type { Models } from './client/models.js';
 export type { ChunkOptions, TextChunk } from './api/chunks.js';
 export { topK } from './client/top-k.js';
-export type { EmbeddingClientOptions } from './api/client-options.js';
+export type { EmbeddingClientOptions, HubHeaders } from './api/client-options.js';
 export type {
   CreateEmbeddingResponse,
   EmbedProgress,

@@ -3,11 +3,10 @@ import type { Provider } from '../contract/provider.js';
 import type { EgressAnswer, EgressRequest } from './egress.js';
 import type { Builtin, Device, Dtype, Policy, Pooling, RuntimeName, Task } from './vocabulary.js';
 
-/** Names and values of headers. */
-type PlainHeaders = Readonly<Record<string, string>>;
-
-/** Headers for a hub, or a function that gives them. */
-export type HubHeaders = PlainHeaders | (() => PlainHeaders | Promise<PlainHeaders>);
+/** Headers for a hub, names to values, or a function that gives them. */
+export type HubHeaders =
+  | Readonly<Record<string, string>>
+  | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>);
 
 /** The options of an `EmbeddingClient`. Unknown options and values are refused by name. */
 export interface EmbeddingClientOptions {
@@ -137,7 +136,8 @@ export interface EmbeddingClientOptions {
   readonly onEgress?: (request: EgressRequest) => EgressAnswer | Promise<EgressAnswer>;
   /**
    * The name under which this origin remembers the space its stored vectors are of. The first answer decides; a target of
-   * another space is refused from then on, also after a reload, until `client.forgetSpace()`.
+   * another space is refused from then on, also after a reload, until `client.forgetSpace()`. Where storage is blocked or full
+   * the event `warning` says so, and the space binds this client only.
    *
    * @default each client is bound by its own first answer
    */

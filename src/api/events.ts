@@ -37,7 +37,9 @@ export interface ProviderChangedEvent {
 /** What a {@link WarningEvent} is about, for programs. */
 export type WarningCode =
   /** More than half of a call's tokens stand for text that the model's vocabulary lacks. Told once a client. */
-  'unknown_text';
+  | 'unknown_text'
+  /** The space that `spaceName` names can't be remembered: storage is blocked or full. Told once a client. */
+  | 'space_not_remembered';
 
 /** Something works, but hardly as the app means it. */
 export interface WarningEvent {

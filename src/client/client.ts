@@ -17,9 +17,10 @@ import { LivePlan } from '../router/live-plan.js';
 import type { PlannedTarget } from '../router/plan.js';
 import type { RemoteSide } from '../router/remote-side.js';
 import { Router } from '../router/router.js';
-import { SpaceBinding } from '../router/space-binding.js';
+import type { SpaceBinding } from '../router/space-binding.js';
 import { Emitter } from '../util/emitter.js';
 import type { AnsweredModels } from './answered-models.js';
+import { bindSpace } from './bind-space.js';
 import { checkListener, checkOptions } from './check-options.js';
 import { Embeddings } from './embeddings.js';
 import type { Calls } from './create-calls.js';
@@ -67,17 +68,14 @@ export class EmbeddingClient {
   readonly #openLocalSide: () => Promise<LocalSide> = loadOnce(() => this.#loadLocalSide());
   readonly #openRemoteSide: () => Promise<RemoteSide> = loadOnce(() => this.#loadRemoteSide());
 
-  /**
-   * @throws BadRequestError for an unknown option or an impossible value; `param` names it. EmbeddingError
-   *   `storage_unavailable` for a `spaceName` that can't be remembered.
-   */
+  /** @throws BadRequestError for an unknown option or an impossible value; `param` names it. */
   constructor(options: EmbeddingClientOptions = {}) {
     checkOptions(options);
     const { model = BUNDLED_MODEL, revision = 'main', fallback = [] } = options;
     this.model = model;
     this.#options = { ...options, model };
     this.#policy = options.policy ?? (fallback.length === 0 ? 'only-on-device' : 'prefer-on-device');
-    this.#binding = new SpaceBinding(options.spaceName);
+    this.#binding = bindSpace(options.spaceName, this.#events);
     this.#counter = new EgressCounter((event) => {
       this.#events.emit('egress', event);
     });
@@ -144,7 +142,7 @@ export class EmbeddingClient {
    * Lets the next answer decide anew which space this client's vectors are of, and forgets what `spaceName` remembers.
    * Throw the vectors you have stored away before: comparing them with new ones may mean nothing.
    *
-   * @throws EmbeddingError `storage_unavailable`.
+   * @throws EmbeddingError `storage_unavailable` when what `spaceName` remembers can't be deleted.
    */
   forgetSpace(): void {
     this.#binding.release();

@@ -45,7 +45,8 @@ function poolByWeights(row: Tensor, value: Value, dims: readonly number[]): Valu
 
 const gemm: Rule = (step) => {
   const { call } = step;
-  if (call.number('transBatchA', 0) !== 0 || call.number('transBatchB', 0) !== 0) throw call.refuse('moves its batches');
+  if (call.number('transBatchA', 0) !== 0 || call.number('transBatchB', 0) !== 0)
+    throw call.refuse('moves its batches');
   const isFlipped = { a: call.number('transA', 0) !== 0, b: call.number('transB', 0) !== 0 };
   const scaled = scaleValue(product(step, isFlipped), call.number('alpha', 1));
   const third = step.terms[2];
@@ -57,7 +58,8 @@ const gemm: Rule = (step) => {
 
 const fusedMatMul: Rule = (step) => {
   const { call } = step;
-  if (call.number('transBatchA', 0) !== 0 || call.number('transBatchB', 0) !== 0) throw call.refuse('moves its batches');
+  if (call.number('transBatchA', 0) !== 0 || call.number('transBatchB', 0) !== 0)
+    throw call.refuse('moves its batches');
   const isFlipped = { a: call.number('transA', 0) !== 0, b: call.number('transB', 0) !== 0 };
   return scaleValue(product(step, isFlipped), call.number('alpha', 1));
 };

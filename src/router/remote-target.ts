@@ -131,8 +131,8 @@ export class RemoteTarget implements Target {
   }
 
   #terms(reference: ProbeReference | null): RequestTerms {
-    const { provider, facts } = this.#settings;
-    return { model: provider.model, reference, facts };
+    const { provider, facts, rules } = this.#settings;
+    return { model: provider.model, reference, facts, hasOwnIds: rules.policy !== 'only-remote' };
   }
 
   #finish(rows: ProviderRows, reference: ProbeReference | null, request: TargetRequest): EmbeddedRows {

@@ -5,19 +5,25 @@ import { EmbeddingError, SpaceMismatchError } from '../errors/errors.js';
 /** What stands at the end of a space: widths that were asked for by `dimensions` are no other space. */
 const WIDTH = /;dimensions=\d+$/;
 
+const UNAVAILABLE = `Expected local storage, which remembers the space under 'spaceName', but this page may not use it. Allow it, and call again.`;
+
 /** Knows which space is expected, and which one each target answers in. */
 export class SpaceBinding {
   readonly #key: string | undefined;
+  readonly #onForgetful: () => void;
+  #isForgetful = false;
   #bound: string | undefined;
   /** Target id → the space it answers in, without its width. */
   readonly #spaces = new Map<string, string>();
 
   /**
    * @param name - the app's name for its stored vectors; without one nothing is remembered.
-   * @throws EmbeddingError `storage_unavailable` when a name is given and the page may not store anything.
+   * @param onForgetful - called once, when a name is given and the page may not store anything: the space is bound for this
+   *   client only.
    */
-  constructor(name: string | undefined) {
+  constructor(name: string | undefined, onForgetful: () => void = () => undefined) {
     this.#key = name === undefined ? undefined : `inpage-embeddings/space/${name}`;
+    this.#onForgetful = onForgetful;
     this.#bound = this.#recall();
   }
 
@@ -61,34 +67,40 @@ export class SpaceBinding {
     if (!fits) throw new SpaceMismatchError(bound, space);
   }
 
-  /** Lets the next answer bind anew. */
+  /** Lets the next answer bind anew. @throws EmbeddingError `storage_unavailable` when what is remembered can't be deleted. */
   release(): void {
     this.#bound = undefined;
     if (this.#key === undefined) return;
     try {
       localStorage.removeItem(this.#key);
     } catch (cause) {
-      throw unavailable(cause);
+      throw new EmbeddingError('storage_unavailable', UNAVAILABLE, { cause });
     }
   }
 
   #bind(space: string): void {
-    if (this.#key !== undefined) {
-      try {
-        localStorage.setItem(this.#key, space);
-      } catch (cause) {
-        throw unavailable(cause);
-      }
-    }
     this.#bound = space;
+    const key = this.#key;
+    if (key !== undefined) {
+      this.#tryStorage(() => {
+        localStorage.setItem(key, space);
+      });
+    }
   }
 
   #recall(): string | undefined {
-    if (this.#key === undefined) return undefined;
+    const key = this.#key;
+    return key === undefined ? undefined : this.#tryStorage(() => localStorage.getItem(key) ?? undefined);
+  }
+
+  /** Storage that is blocked or full never stops an answer, but the app has to know. */
+  #tryStorage<T>(use: () => T): T | undefined {
     try {
-      return localStorage.getItem(this.#key) ?? undefined;
-    } catch (cause) {
-      throw unavailable(cause);
+      return use();
+    } catch {
+      if (!this.#isForgetful) this.#onForgetful();
+      this.#isForgetful = true;
+      return undefined;
     }
   }
 }
@@ -101,9 +113,4 @@ export function baseOf(space: string): string {
 /** The space a provider answers in, without its width; lengths count in it where the app leaves them as they come. */
 export function spaceOfProvider({ space }: Pick<Provider, 'space'>, normalize: boolean): string {
   return normalize ? space : `${space};scale=none`;
-}
-
-function unavailable(cause: unknown): EmbeddingError {
-  const message = `Expected local storage, which remembers the space under 'spaceName', but this page may not use it. Allow it, or leave 'spaceName' out and check 'response.space' yourself.`;
-  return new EmbeddingError('storage_unavailable', message, { cause });
 }

@@ -123,7 +123,8 @@ function gemm(call: Call): Tensor {
 }
 
 function fusedMatMul(call: Call): Tensor {
-  if (call.number('transBatchA', 0) !== 0 || call.number('transBatchB', 0) !== 0) throw call.refuse('moves its batches');
+  if (call.number('transBatchA', 0) !== 0 || call.number('transBatchB', 0) !== 0)
+    throw call.refuse('moves its batches');
   const [a, b] = [0, 1].map((index) => {
     const input = call.input(index);
     return call.number(index === 0 ? 'transA' : 'transB', 0) === 0 ? input : flip(call, input);

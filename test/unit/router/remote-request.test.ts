@@ -7,7 +7,7 @@ const TEXTS = { inputs: ['a', 'b'], truncate: 'end' } as const;
 const FACTS = { matryoshkaDimensions: [4, 2] };
 
 describe("a request for the client's own model", () => {
-  const terms = { model: 'm', reference: REFERENCE, facts: undefined };
+  const terms = { model: 'm', reference: REFERENCE, facts: undefined, hasOwnIds: false };
 
   test('has the prompt in its texts, and token ids as they are', () => {
     const texts = { ...TEXTS, task: 'query' } as const;
@@ -38,13 +38,13 @@ describe("a request for the client's own model", () => {
 describe('a request for another model', () => {
   test('leaves task and width to a provider whose model is not known, and tells of no prompt', () => {
     const request = { ...TEXTS, task: 'query', dimensions: 5 } as const;
-    const terms = { model: 'text-embedding-3-small', reference: null, facts: FACTS };
+    const terms = { model: 'text-embedding-3-small', reference: null, facts: FACTS, hasOwnIds: false };
     expect(toProviderRequest(request, terms)).toEqual({ inputs: ['a', 'b'], task: 'query', dimensions: 5 });
     expect(promptOf(request, null)).toBe('');
   });
 
   test('is refused for a width that a known model lacks, and taken for its own', () => {
-    const terms = { model: 'BAAI/bge-m3', reference: null, facts: undefined };
+    const terms = { model: 'BAAI/bge-m3', reference: null, facts: undefined, hasOwnIds: false };
     expect(catchError(() => toProviderRequest({ ...TEXTS, dimensions: 512 }, terms))).toMatchObject({
       code: 'unsupported_parameter',
       param: 'dimensions',

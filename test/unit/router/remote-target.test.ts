@@ -78,6 +78,27 @@ function lengthOf({ vectors }: EmbeddedRows): number {
   return Math.hypot(...vectors);
 }
 
+describe("token ids of the client's model", () => {
+  const ids = { ...REQUEST, inputs: [[101, 102]] };
+  const rules = { policy: 'prefer-on-device' } as const;
+
+  test('go to no provider of another model', async () => {
+    const { provider, requests } = makeProvider(answerAll(UNIT));
+    const error = await catchRejection(makeTarget(provider, { rules }).embed(ids, OPTIONS));
+    expect(error).toMatchObject({ code: 'invalid_type', param: 'input' });
+    expect(requests).toEqual([]);
+  });
+
+  test.each<[what: string, settings: Partial<RemoteSettings>, model?: string]>([
+    ["are the provider's under only-remote", {}],
+    ["are the provider's where the request names its model", { rules }, 'm'],
+  ])('%s', async (_what, settings, model) => {
+    const { provider, requests } = makeProvider(answerAll(UNIT));
+    await makeTarget(provider, settings).embed({ ...ids, ...(model !== undefined && { model }) }, OPTIONS);
+    expect(requests).toMatchObject([{ inputs: [[101, 102]] }]);
+  });
+});
+
 describe('a provider of a model of its own', () => {
   test.each<[what: string, vector: number[]]>([
     ['long', [30, 40, 0]],

@@ -72,18 +72,35 @@ describe('SpaceBinding', () => {
     expect(first.bound).toBe(B);
   });
 
-  test.each(['getItem', 'setItem', 'removeItem'] as const)('says so when %s is forbidden', (method) => {
+  const forbid = (method: string): void => {
     const storage = { getItem: () => null, setItem: () => undefined, removeItem: () => undefined };
     const refuse = (): never => {
       throw new DOMException('no', 'SecurityError');
     };
     vi.stubGlobal('localStorage', { ...storage, [method]: refuse });
-    const use = (): void => {
-      const binding = new SpaceBinding('notes');
-      binding.claim('one', A, true);
-      binding.release();
-    };
-    expect(catchError(use)).toMatchObject({ code: 'storage_unavailable' });
-    new SpaceBinding(undefined).claim('one', A, true);
+  };
+
+  test.each(['getItem', 'setItem'])('binds this client alone, and says so once, when %s is forbidden', (method) => {
+    forbid(method);
+    const onForgetful = vi.fn();
+    const binding = new SpaceBinding('notes', onForgetful);
+    binding.claim('one', A, true);
+    expect(binding.bound).toBe(A);
+    expect(
+      catchError(() => {
+        binding.claim('two', B, true);
+      }),
+    ).toBeInstanceOf(SpaceMismatchError);
+    expect(onForgetful).toHaveBeenCalledTimes(1);
+  });
+
+  test('says so when what is remembered must stay', () => {
+    forbid('removeItem');
+    const binding = new SpaceBinding('notes');
+    expect(
+      catchError(() => {
+        binding.release();
+      }),
+    ).toMatchObject({ code: 'storage_unavailable' });
   });
 });
