@@ -25,7 +25,12 @@ module.exports = {
       ['contract', 'models', ...SHARED],
       'The router knows targets, not who implements them.',
     ),
-    layer('jobs', '^src/jobs/', ['contract', ...SHARED], 'Jobs know who computes and who shapes by interfaces.'),
+    layer(
+      'jobs',
+      '^src/jobs/',
+      ['contract', 'protocol', ...SHARED],
+      'Jobs know who computes and who shapes by interfaces.',
+    ),
     layer(
       'engine',
       '^src/engine/',

@@ -38,7 +38,7 @@ const STARTING =
  * nothing that starts later waits for a file that only its own imports name.
  */
 const CALLING =
-  /[\\/]client[\\/](create-calls|embedding-calls|model-catalog|answered-models|check-input|hints|embed-in-parts|shape-response|unknown-text|quantize-vector)\.ts$|[\\/]src[\\/]models[\\/](registry|known-models|matryoshka|prompts)\.ts$|[\\/]src[\\/]util[\\/](base64|cosine|count-bytes|map-in-order|name-input|unit-length|deferred|pause|watchdog)\.ts$|[\\/](device-trial|require-speed|detect-gpu)\.ts$/;
+  /[\\/]client[\\/](create-calls|embedding-calls|model-catalog|answered-models|check-input|hints|embed-in-parts|shape-response|unknown-text|quantize-vector)\.ts$|[\\/]src[\\/]models[\\/](registry|known-models|matryoshka|prompts)\.ts$|[\\/]src[\\/]util[\\/](base64|cosine|count-bytes|map-in-order|name-input|unit-length|deferred|pause|watchdog)\.ts$|[\\/]protocol[\\/]model-content\.ts$|[\\/](device-trial|require-speed|detect-gpu)\.ts$/;
 
 /** The workers: on each of ONNX Runtime's builds, on the kernel, and for search. */
 export const WORKERS = ['wasm', 'webgpu', 'kernel', 'search'] as const;

@@ -2,6 +2,7 @@
 import type { EmbedProgress, ProviderInfo } from '../api/embeddings.js';
 import type { ModelStats } from '../api/models.js';
 import type { Priority, PromptSet, Task, Truncate } from '../api/vocabulary.js';
+import type { ModelContent } from './model-content.js';
 
 /** One way to answer an embedding request. It never tries another target and never shapes responses. */
 export interface Target {
@@ -106,6 +107,8 @@ export interface EmbeddedRows {
   /** How many of these the model's vocabulary lacks; absent where nobody tells. */
   readonly unknownTokens?: Uint32Array;
   readonly space: string;
+  /** What the model was made of that computed them; absent where nobody tells, or the build knows. */
+  readonly content?: ModelContent;
   /** The text put before each input. Absent: none. */
   readonly prompt?: string;
   readonly provider: ProviderInfo;

@@ -27,8 +27,8 @@ export interface ContentPinSettings {
 export class ContentPin {
   readonly #settings: ContentPinSettings;
   readonly #key: string;
-  /** Workers that run on what is pinned. */
-  #workers = 0;
+  /** Workers that run on what is pinned, and calls that have vectors of it. */
+  #holders = 0;
   #pinned: Pinned | undefined;
 
   constructor(settings: ContentPinSettings) {
@@ -44,6 +44,19 @@ export class ContentPin {
   /** What tells the content that was loaded last from any other: a commit or a hash; '' before. */
   get identity(): string {
     return this.#pinned?.identity ?? '';
+  }
+
+  /** What everything that was loaded is made of; undefined before, and for the bundled model. */
+  get content(): ModelContent | undefined {
+    return this.#pinned?.content;
+  }
+
+  /** Keeps what is pinned, also without a worker, until the returned function is called. */
+  hold(): () => void {
+    this.#holders += 1;
+    return () => {
+      this.#holders -= 1;
+    };
   }
 
   /**
@@ -64,19 +77,16 @@ export class ContentPin {
       identity,
       space: pinned?.space ?? describe(identity),
     };
-    this.#workers += 1;
-    void ended.finally(() => {
-      this.#workers -= 1;
-    });
+    void ended.finally(this.hold());
     this.#store(this.#pinned);
   }
 
-  /** As long as a worker runs, or vectors of its space are there. */
+  /** As long as a worker runs or a call is under way, or vectors of its space are there. */
   #find(): Pinned | undefined {
     const bound = this.#settings.bound();
     const pinned = this.#pinned ?? this.#recall();
     const isBound = pinned?.space === bound || (bound !== undefined && pinned?.space.startsWith(`${bound};`) === true);
-    return this.#workers > 0 || isBound ? pinned : undefined;
+    return this.#holders > 0 || isBound ? pinned : undefined;
   }
 
   #recall(): Pinned | undefined {

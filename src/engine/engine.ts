@@ -47,6 +47,7 @@ export class LocalEngine implements Target {
   readonly #facts: EngineSettings['facts'];
   readonly #queue = new EntryQueue();
   readonly #pool: WorkerPool;
+  readonly #pin: PoolSettings['pin'];
   /** Settled or not, every call until its caller has been told. */
   readonly #calls = new Set<EmbedCall>();
   #model: LoadedModel | undefined;
@@ -59,6 +60,7 @@ export class LocalEngine implements Target {
     this.#name = settings.job.model;
     this.#space = space;
     this.#facts = facts;
+    this.#pin = settings.pin;
     this.#pool = new WorkerPool({
       ...settings,
       queue: this.#queue,
@@ -90,20 +92,25 @@ export class LocalEngine implements Target {
       call.fail(signal.reason);
     };
     signal.addEventListener('abort', abort, { once: true });
+    // A worker that ends under the call mustn't be followed by one of other content.
+    const release = this.#pin.hold();
     this.#calls.add(call);
     this.#queue.add(call);
     this.#pool.wake();
     try {
       const rows = this.#cut(await call.rows, request.dimensions);
+      const { content } = this.#pin;
       return {
         ...rows,
         totalTokens: rows.tokenCounts.reduce((sum, count) => sum + count, 0),
         space: this.#describeSpace(this.#model, this.#identity, rows.dimensions),
+        ...(content && { content }),
         prompt: this.#findPrompt(request),
         provider: this.#describeProvider(),
         model: this.#name,
       };
     } finally {
+      release();
       this.#calls.delete(call);
       this.#queue.forget(call);
       signal.removeEventListener('abort', abort);

@@ -1,6 +1,7 @@
 /** What is stored of a job, and what follows from it. Pure. */
 import type { JobState, JobStatus } from '../api/jobs.js';
 import type { EncodingFormat } from '../api/vocabulary.js';
+import type { ModelContent } from '../contract/model-content.js';
 import type { TargetRequest } from '../contract/target.js';
 import { countInputs, isRows, type InputFailure, type StoredPart } from './stored-part.js';
 
@@ -41,6 +42,8 @@ export interface JobRecord {
   readonly computeMs: number;
   /** The space of the vectors stored; absent until there is one. */
   readonly space?: string;
+  /** What the model was made of that computed them, as far as it was told. */
+  readonly content?: ModelContent;
   /** The provider that holds its requests, by `RemoteJobs.key`; absent for local work. */
   readonly remote?: string;
 }
@@ -102,12 +105,10 @@ export function advance(record: JobRecord, part: StoredPart, computeMs: number):
   const counts = countInputs(part);
   const completed = record.completed + counts.completed;
   const failed = (record.failed ?? 0) + counts.failed;
-  const space = part.find(isRows)?.space ?? record.space;
   return renew(record, {
     completed,
     failed,
     computeMs: record.computeMs + computeMs,
-    ...(space !== undefined && { space }),
     ...(completed + failed < record.total ? { status: 'PROCESSING' } : endOf(completed, part)),
   });
 }

@@ -3,13 +3,13 @@
  * or cancelled, the rest when it is forgotten.
  */
 import type { TargetRequest } from '../contract/target.js';
-import { SpaceMismatchError } from '../errors/errors.js';
 import { JobAges } from './job-ages.js';
 import { JobDatabase, keysOf, PARTS, remove, type JobTransaction } from './job-database.js';
 import { advance, change, hasEnded, isJobRecord, leftMs, renew, type JobRecord } from './job-record.js';
+import { joinOrigin } from './job-origin.js';
 import { listSurplus } from './list-surplus.js';
 import { markJobs } from './mark-jobs.js';
-import { countInputs, isRows, toPartRecord, toStoredPart, type StoredPart } from './stored-part.js';
+import { countInputs, toPartRecord, toStoredPart, type StoredPart } from './stored-part.js';
 
 /**
  * Inputs in one stored part, and in one commit. Little work is lost with a page that is closed, and a commit's millisecond
@@ -130,22 +130,18 @@ export class JobStore {
    * Stores what came of the inputs from `start` on, and counts them, in one step; the last inputs end the job. Undefined, and
    * nothing stored, when it has ended meanwhile.
    *
-   * @throws SpaceMismatchError when vectors are of another space than those stored before.
+   * @throws SpaceMismatchError, IntegrityError `content_changed` when vectors don't belong to those stored before.
    */
   commit(id: string, start: number, part: StoredPart, computeMs: number): Promise<JobRecord | undefined> {
     return this.#database.transact(async (tx) => {
       const record = await this.#readFresh(tx, id);
       if (!record || hasEnded(record)) return undefined;
-      let { space } = record;
-      for (const rows of part.filter(isRows)) {
-        if (space !== undefined && space !== rows.space) throw new SpaceMismatchError(space, rows.space);
-        space = rows.space;
-      }
+      const origin = joinOrigin(record, part);
       const table = tx.objectStore('rows');
       // Without locks two tabs may work on one job; each part counts once all the same.
       if ((await table.getKey([id, start])) !== undefined) return record;
       await table.put(toPartRecord(part), [id, start]);
-      const next = advance(record, part, computeMs);
+      const next = advance({ ...record, ...origin }, part, computeMs);
       if (next.status === 'COMPLETED') await remove(tx, id, ['inputs', 'requests']);
       return this.#put(tx, next);
     });

@@ -24,7 +24,7 @@ export interface WorkContext {
 /**
  * Embeds what isn't stored yet. Resolves when nothing is left to do, by this work or otherwise.
  *
- * @throws what the backend throws and is no input's fault, and the store; SpaceMismatchError.
+ * @throws what the backend throws and is no input's fault, and the store.
  */
 export async function workLocally(
   { id, request, total }: JobRecord,

@@ -18,10 +18,17 @@ export type StoredPart = readonly Piece[];
 /** As it is in the database: mostly the vectors of all inputs. */
 export type PartRecord = EmbeddedRows | { readonly pieces: StoredPart };
 
-/** A part as it is stored. */
+/** A part as it is stored: without what the model was made of, which is the same for all parts of a job. */
 export function toPartRecord(part: StoredPart): PartRecord {
-  const [first] = part;
-  return part.length === 1 && first && isRows(first) ? first : { pieces: part };
+  const pieces = part.map((piece) => (isRows(piece) ? withoutContent(piece) : piece));
+  const [first] = pieces;
+  return pieces.length === 1 && first && isRows(first) ? first : { pieces };
+}
+
+function withoutContent(rows: EmbeddedRows): EmbeddedRows {
+  const stored: Partial<Record<keyof EmbeddedRows, unknown>> = { ...rows };
+  delete stored.content;
+  return stored as unknown as EmbeddedRows;
 }
 
 /** A stored part. */

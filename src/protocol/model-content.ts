@@ -1,14 +1,7 @@
-/** What a loaded model is made of, and whether two loads had the same. Pure. */
+/** Whether two loads of a model had the same content. Pure. */
+import type { ModelContent } from '../contract/model-content.js';
 
-/** The files a model was loaded from, by their hashes. */
-export interface ModelContent {
-  /** The commit the hub told, where it did. */
-  readonly commit?: string;
-  /** Path → lower-case hex SHA-256; '' for a file the model was asked for and lacks. */
-  readonly files: Readonly<Record<string, string>>;
-  /** Which of them are weights: another number format has others. */
-  readonly weights: readonly string[];
-}
+export type { ModelContent };
 
 /**
  * What keeps two loads from being of one model: the path of a file that differs, or `commit`; undefined when nothing does.

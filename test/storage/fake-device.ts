@@ -1,6 +1,7 @@
 /** A device, as far as jobs see it: embeds at once, and fails where it is told to. */
 import type { JobResult } from '../../src/api/jobs.js';
 import { collectJobOutput } from '../../src/client/shape-job.js';
+import type { ModelContent } from '../../src/contract/model-content.js';
 import type { EmbeddedRows, TargetRequest } from '../../src/contract/target.js';
 import { JobService } from '../../src/jobs/job-service.js';
 import { waitUnder } from '../../src/util/deadline.js';
@@ -10,6 +11,8 @@ import { onTestFinished } from 'vitest';
 export class FakeDevice {
   /** Every input that was embedded. */
   readonly embedded: string[] = [];
+  /** What its model is made of. */
+  content: ModelContent | undefined;
   /** Called before inputs are embedded; a throw is the answer. */
   onEmbed: (inputs: readonly string[]) => void | Promise<void> = () => undefined;
 
@@ -39,6 +42,7 @@ export class FakeDevice {
       dimensions: 2,
       totalTokens: inputs.length,
       space: 'fake',
+      ...(this.content && { content: this.content }),
       provider: { kind: 'local', id: 'fake' },
       model: 'model',
     };

@@ -92,6 +92,17 @@ describe('ContentPin', () => {
     expect(client.pin.expected).toEqual(q8('a'));
   });
 
+  test('holds while a call is under way whose worker has ended', async () => {
+    const client = new Client();
+    const end = await client.load(q8('a'));
+    const release = client.pin.hold();
+    await end();
+    expect(client.pin.expected).toEqual(q8('a'));
+    expect(await catchRejection(client.load(q8('b')))).toMatchObject({ code: 'content_changed' });
+    release();
+    expect(client.pin.expected).toBeUndefined();
+  });
+
   test('keeps one identity for every dtype of one content', async () => {
     const client = new Client();
     await client.load(q8('a'));
