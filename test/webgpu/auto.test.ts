@@ -63,8 +63,9 @@ test('asks nothing of the GPU for a few texts', async () => {
   disguiseAdapter();
   const client = startAuto();
   await client.embeddings.create({ input: 'one' });
-  expect(client.capabilities().plan[1]).toMatchObject({ device: 'webgpu', usable: true });
-  expect(client.capabilities().plan[1]?.reason).toContain('Not measured yet');
+  expect(client.capabilities().gpu).toBeUndefined();
+  expect(client.capabilities().plan[1]).toMatchObject({ device: 'webgpu', usable: false });
+  expect(client.capabilities().plan[1]?.reason).toContain('asked once there is much to embed');
   expect(tampering.workers).toHaveLength(1);
 });
 
