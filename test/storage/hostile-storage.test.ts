@@ -60,6 +60,43 @@ describe('storage without room', () => {
   });
 });
 
+describe('Web Locks', () => {
+  function replaceLocks(descriptor: PropertyDescriptor): void {
+    Object.defineProperty(navigator, 'locks', { ...descriptor, configurable: true });
+    onTestFinished(() => {
+      Reflect.deleteProperty(navigator, 'locks');
+    });
+  }
+  const refuse = (): never => {
+    throw new DOMException('blocked', 'SecurityError');
+  };
+
+  test.each<[string, PropertyDescriptor]>([
+    ['are missing', { value: undefined }],
+    ['reject', { value: { request: () => Promise.resolve().then(refuse) } }],
+    ['throw', { value: { request: refuse } }],
+    ['may not be looked at', { get: refuse }],
+  ])('that %s keep no job from its end', async (_, descriptor) => {
+    replaceLocks(descriptor);
+    const job = await new FakeDevice().open().create({ input: TEXTS }, OPTIONS);
+    expect((await job.wait(SOON)).output.data).toHaveLength(640);
+  });
+
+  test('that never answer are not waited for', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const request = vi.fn(() => new Promise(() => undefined));
+    replaceLocks({ value: { request } });
+    const job = await new FakeDevice().open().create({ input: ['a'] }, OPTIONS);
+    await vi.waitUntil(() => request.mock.calls.length > 0);
+    await vi.advanceTimersByTimeAsync(5_000);
+    vi.useRealTimers();
+    expect((await job.wait(SOON)).status).toBe('COMPLETED');
+  });
+});
+
 describe('a database', () => {
   test('that is deleted under a job ends its waits, and the next job works', async () => {
     const device = new FakeDevice();
