@@ -29,8 +29,8 @@ export async function diagnoseRuntime(error: unknown, urls: OnnxRuntimeUrls): Pr
 const NO_MEMORY =
   /bad_alloc|out of memory|allocation failed|failed to allocate|could not allocate|memory access out of bounds/i;
 
-/** What ONNX Runtime says of a file that isn't a whole model. */
-const NO_MODEL = /protobuf parsing failed|INVALID_PROTOBUF/i;
+/** What ONNX Runtime, and our own reader before it, say of a file that isn't a whole model. */
+const NO_MODEL = /protobuf parsing failed|INVALID_PROTOBUF|does not have a graph|Expected one graph/i;
 
 /**
  * The typed error for weights that don't start. Their file was read part by part before, so it is whole: what ONNX Runtime

@@ -23,6 +23,7 @@ test('answers in the shape of OpenAI, and says space and provider', async () => 
     model: 'universal-sentence-encoder-lite',
     usage: { prompt_tokens: 3, total_tokens: 3 },
     space: 'universal-sentence-encoder-lite@main;pooling=model;scale=unit;prompts=none;dimensions=512',
+    prompt: '',
     provider: { kind: 'local', id: 'kernel-wasm', device: 'wasm', runtime: 'kernel', dtype: 'q8' },
   });
   expect(JSON.parse(JSON.stringify(response))).toEqual(response);

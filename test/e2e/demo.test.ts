@@ -191,11 +191,12 @@ test('forgets every note when cleared', async () => {
 });
 
 test('shows what went wrong and recovers when the model file comes back', async () => {
-  await page.route(MODEL_FILE, (route) => route.abort(), { times: 1 });
+  await page.route(MODEL_FILE, (route) => route.abort());
   await button('Use the starter notes').click();
   const alert = page.getByRole('alert');
   await alert.getByText("The language model couldn't be fetched.").waitFor();
   expect(await alert.textContent()).toContain('model_file_unreachable');
+  await page.unroute(MODEL_FILE);
   await button('Try again').click();
   await passages(40).waitFor();
   expect(await alert.isVisible()).toBe(false);

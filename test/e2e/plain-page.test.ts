@@ -80,6 +80,7 @@ describe('a plain page', () => {
         '/dist/engine.js',
         '/dist/index.js',
         '/dist/shared.js',
+        '/dist/watch-life.js',
       ].toSorted(),
     );
   });
@@ -206,7 +207,7 @@ const HUB_MODEL = '/hub/universal-sentence-encoder-lite/resolve/main';
 /** Hubs publish no hashes with their files, so here it is the content that has to tell. */
 const HUB_FAULTS: [name: string, path: string, code: string, message: RegExp, fault: Fault][] = [
   ['no such model', `${HUB_MODEL}/config.json`, 'model_file_missing', /HTTP 404/, status(404)],
-  ["a model it doesn't show", `${HUB_MODEL}/config.json`, 'model_file_missing', /HTTP 401/, status(401)],
+  ["a model it doesn't show", `${HUB_MODEL}/config.json`, 'authentication_failed', /gated or private/, status(401)],
   ['a web page for the configuration', `${HUB_MODEL}/config.json`, 'model_file_damaged', /web page.*HTTP 200/, webPage],
   ['a web page for the weights', `${HUB_MODEL}/onnx/model_quantized.onnx`, 'model_file_damaged', /web page/, webPage],
   ['half a tokenizer', `${HUB_MODEL}/tokenizer.json`, 'model_file_damaged', /expected JSON/, script('{"model": {')],
@@ -217,7 +218,8 @@ describe('what breaks at a hub', () => {
   test.each(HUB_FAULTS)('%s is told by its URL, and the next call works', async (_name, path, code, message, fault) => {
     server.setFault((request, response, asked) => asked === path && fault(request, response, asked));
     const error = await tryPage({ hub: '/hub', model: 'universal-sentence-encoder-lite' });
-    expect(error).toMatchObject({ name: 'ModelLoadError', code, url: server.origin + path, retryable: true });
+    const retryable = code !== 'authentication_failed';
+    expect(error).toMatchObject({ name: 'ModelLoadError', code, url: server.origin + path, retryable });
     expect((error as Error).message).toMatch(message);
     server.setFault(undefined);
     expect(await page.evaluate('tryOnce(client)')).toEqual({ width: 512 });
