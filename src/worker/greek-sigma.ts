@@ -10,11 +10,6 @@ export function lowerSigma(text: string): string {
   return text.replaceAll('Σ', 'σ');
 }
 
-/** What a text has to go through before a tokenizer gets it, by its `tokenizer.json`. */
-export function prepareFor(tokenizer: unknown): (text: string) => string {
-  return lowerCases(tokenizer) ? lowerSigma : (text) => text;
-}
-
 /** Whether a tokenizer lower-cases, by its `tokenizer.json`. */
 export function lowerCases(tokenizer: unknown): boolean {
   return normalizerLowerCases((tokenizer as { normalizer?: Normalizer | null }).normalizer);

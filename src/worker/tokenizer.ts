@@ -7,7 +7,7 @@ import { Tokenizer, Unigram } from '@huggingface/tokenizers';
 import { ModelLoadError } from '../errors/errors.js';
 import { checkVocabulary } from './check-vocabulary.js';
 import { findSpecialTokens, type SpecialTokens } from './cut-tokens.js';
-import { prepareFor } from './greek-sigma.js';
+import { prepareFor } from './prepare-text.js';
 import { readJson, type ModelFiles } from './model-files.js';
 
 /** A loaded tokenizer. */

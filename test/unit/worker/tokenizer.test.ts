@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PreTrainedTokenizer } from '@huggingface/transformers';
 import { describe, expect, test } from 'vitest';
 import { cutTokens } from '../../../src/worker/cut-tokens.js';
-import { prepareFor } from '../../../src/worker/greek-sigma.js';
+import { prepareFor } from '../../../src/worker/prepare-text.js';
 import { openTokenizer } from '../../../src/worker/tokenizer.js';
 import { MINI_LM_DIR, readMiniLm } from '../../support/mini-lm.js';
 import { makeTokenizer } from '../../support/tiny-models.js';
