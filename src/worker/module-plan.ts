@@ -40,6 +40,8 @@ export interface ModulePlan {
   readonly pooling?: PoolingRule;
   /** Done to the pooled vector, in order. */
   readonly onVectors: readonly VectorModule[];
+  /** Whether queries take another way through the modules than documents do, so that no graph of one way has both. */
+  readonly hasRoutes?: boolean;
   /** Why this library can't compute it from token vectors, though a graph that pools itself may; the model does what this says. */
   readonly obstacle?: string;
 }

@@ -16,11 +16,15 @@ const ACTIVATIONS: Readonly<Record<string, Activation>> = {
   GELU: 'gelu',
 };
 
+/** Modules that choose others by the task. Source: sentence-transformers 2 to 4, `Asym`; 5 and 6, `Router`. */
+const ROUTERS = ['Asym', 'Router'];
+
 /** What has been put together so far. */
 interface Draft {
   readonly onTokens: VectorModule[];
   readonly onVectors: VectorModule[];
   pooling?: NonNullable<ModulePlan['pooling']>;
+  hasRoutes?: boolean;
   obstacle?: string;
 }
 
@@ -33,6 +37,7 @@ export function readModulePlan(read: ReadJson): ModulePlan {
   const modules = listModules(read('modules.json'));
   const draft: Draft = { onTokens: [], onVectors: [] };
   if (modules.length === 0) addPooling(draft, object(read('1_Pooling/config.json')));
+  if (modules.some(({ type }) => ROUTERS.includes(type))) draft.hasRoutes = true;
   const [first, ...rest] = modules;
   if (first && !first.type.endsWith('Transformer')) draft.obstacle = `begins with its '${first.type}' module`;
   for (const module of rest) addModule(draft, module, object(read(moduleFile(module, 'config.json'))));
@@ -64,9 +69,11 @@ function addModule(draft: Draft, module: ModuleEntry, config: Readonly<Record<st
 function addPooling(draft: Draft, config: Readonly<Record<string, unknown>>): void {
   const rule = readPooling(config);
   if (rule === undefined) return;
-  if ('obstacle' in rule) draft.obstacle ??= rule.obstacle;
-  else if (draft.pooling) draft.obstacle ??= 'pools twice';
-  else draft.pooling = rule;
+  const { obstacle, ...pooling } = rule;
+  if (obstacle !== undefined) draft.obstacle ??= obstacle;
+  if (!('modes' in pooling)) return;
+  if (draft.pooling) draft.obstacle ??= 'pools twice';
+  else draft.pooling = pooling;
 }
 
 function addVectorModule(

@@ -29,14 +29,22 @@ const SWITCHES: readonly (readonly [key: string, mode: PoolingMode])[] = [
   ['pooling_mode_lasttoken', 'last_token'],
 ];
 
-/** What the settings say, or why it can't be computed; undefined when they say nothing. */
-export function readPooling(config: Readonly<Record<string, unknown>>): PoolingRule | { obstacle: string } | undefined {
+/** Settings that can't be computed, and why; what they say nevertheless, where it is known. */
+export interface PoolingObstacle {
+  readonly obstacle: string;
+}
+
+/** What the settings say; undefined when they say nothing. */
+export function readPooling(
+  config: Readonly<Record<string, unknown>>,
+): (PoolingRule & Partial<PoolingObstacle>) | PoolingObstacle | undefined {
   const modes = 'pooling_mode' in config ? readModes(config['pooling_mode']) : readSwitches(config);
   if (modes === undefined || 'obstacle' in modes) return modes;
   const includesPrompt = config['include_prompt'] !== false;
   if (!includesPrompt && modes.includes('cls')) {
     // Until some release CLS was the first token, since then it is the first one after the prompt.
-    return { obstacle: 'pools CLS and leaves the prompt out, which releases of sentence-transformers do differently' };
+    const obstacle = 'pools CLS and leaves the prompt out, which releases of sentence-transformers do differently';
+    return { modes, includesPrompt, obstacle };
   }
   return { modes, includesPrompt };
 }

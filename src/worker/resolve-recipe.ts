@@ -44,6 +44,10 @@ export function resolveRecipe(
   const known = findRecipe(canonicalName);
   if (known) checkIsKnown(canonicalName, recipe.plan);
   const prompts = choosePrompts(chosen, recipe, known);
+  if (output.isPooled && recipe.plan.hasRoutes === true) {
+    const message = `The model's files say that queries and documents take different ways through its modules, but its graph has one output for both. Use a model with one way for all texts.`;
+    throw new ModelLoadError('model_unsupported', message, { param: 'model' });
+  }
   if (output.isPooled && leavesPromptOut(recipe, prompts)) {
     throw unsupported(`The model leaves its prompts out when it pools, and its graph's one output can't`);
   }

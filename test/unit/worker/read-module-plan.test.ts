@@ -87,6 +87,17 @@ describe('readModulePlan', () => {
     expect(plan(...modules).obstacle).toContain(obstacle);
   });
 
+  test.each(['Router', 'Asym'])('says that %s sends queries another way than documents', (type) => {
+    expect(plan(['Pooling', MEAN], [type])).toMatchObject({ hasRoutes: true });
+    expect(plan(['Pooling', MEAN])).not.toHaveProperty('hasRoutes');
+  });
+
+  test('keeps that prompts are left out where that is what stands in the way', () => {
+    const read = plan(['Pooling', { pooling_mode: 'cls', include_prompt: false }]);
+    expect(read.pooling).toEqual({ modes: ['cls'], includesPrompt: false });
+    expect(read.obstacle).toContain('leaves the prompt out');
+  });
+
   test('names a first module that is no transformer', () => {
     const files = { 'modules.json': [{ path: '', type: 'sentence_transformers.models.StaticEmbedding' }] };
     expect(readModulePlan((path) => files[path as 'modules.json']).obstacle).toContain(

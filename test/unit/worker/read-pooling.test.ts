@@ -50,8 +50,15 @@ describe('readPooling', () => {
     [{ pooling_mode: ['mean', 'toString'] }, 'toString'],
     [{ pooling_mode: 5 }, '5'],
     [{ pooling_mode_mean_tokens: true, pooling_mode_attention: true }, 'pooling_mode_attention'],
-    [{ pooling_mode: 'cls', include_prompt: false }, 'leaves the prompt out'],
   ])('names what stands in the way in %j', (config, part) => {
     expect(readPooling(config)).toEqual({ obstacle: expect.stringContaining(part) as unknown });
+  });
+
+  test('names the prompt left out of CLS, and reads what a graph that pools needs to know of it', () => {
+    expect(readPooling({ pooling_mode: 'cls', include_prompt: false })).toEqual({
+      modes: ['cls'],
+      includesPrompt: false,
+      obstacle: expect.stringContaining('leaves the prompt out') as unknown,
+    });
   });
 });

@@ -183,6 +183,13 @@ describe('resolveRecipe on pooling', () => {
     }
   });
 
+  test('refuses the one output of a graph whose model sends queries another way than documents', () => {
+    const files = { plan: { ...poolBy('mean').plan, hasRoutes: true } };
+    const error = catchError(() => resolve({ files, output: 'sentence_embedding' }));
+    expect(error).toMatchObject({ name: 'ModelLoadError', code: 'model_unsupported', param: 'model' });
+    expect(String(error)).toContain('queries and documents take different ways');
+  });
+
   test('refuses files that pool as no known model does, under the name of one', () => {
     const withoutPrompt = { plan: { ...NO_MODULES, pooling: { modes: ['mean'], includesPrompt: false } } } as const;
     for (const files of [poolBy('mean', 'cls'), withoutPrompt]) {
