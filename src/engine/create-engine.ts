@@ -92,7 +92,11 @@ export function createEngine(request: EngineRequest): LocalEngine {
     ...(idleTimeoutMs !== undefined && { idleTimeoutMs }),
     pin,
     // What is said to be the same as a known model is of that model's space, whatever its own revision.
-    space: { model: canonicalName, ...((isKnown || sameAs !== undefined) && { revision: 'main' }) },
+    space: {
+      model: canonicalName,
+      ...((isKnown || sameAs !== undefined) && { revision: 'main' }),
+      ...(output !== undefined && { output }),
+    },
     facts: known,
   });
 }

@@ -29,9 +29,10 @@ export interface EngineSettings extends Omit<PoolSettings, 'queue' | 'onFailed' 
   readonly runtime: RuntimeName;
   /**
    * For the space: the model's canonical name, and its revision where the name stands for known content, as it does for
-   * models this library knows. Any other model is told by its commit or by a hash of its files.
+   * models this library knows. Any other model is told by its commit or by a hash of its files. The output, where the app
+   * names one.
    */
-  readonly space: { readonly model: string; readonly revision?: string };
+  readonly space: { readonly model: string; readonly revision?: string; readonly output?: string };
   /** What is known of the model's widths. */
   readonly facts?: Pick<ModelFacts, 'matryoshkaDimensions' | 'centersBeforeCut'> | undefined;
 }
@@ -185,8 +186,10 @@ export class LocalEngine implements Target {
 
   #describeSpace(loaded: LoadedModel | undefined, identity: string, dimensions: number): string {
     const { pooling = 'mean', scale = 'unit', prompts = {} } = loaded ?? {};
-    const { model, revision = identity } = this.#space;
-    return describeSpace({ model, revision, pooling, scale, prompts: listPrompts(prompts), dimensions });
+    const { model, revision = identity, output } = this.#space;
+    // Another output of one graph has other vectors; whether it is the one that would be taken anyhow isn't known here.
+    const source = output === undefined ? pooling : `${pooling}(${encodeURIComponent(output)})`;
+    return describeSpace({ model, revision, pooling: source, scale, prompts: listPrompts(prompts), dimensions });
   }
 
   #describeProvider(): ProviderInfo {

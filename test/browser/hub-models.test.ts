@@ -98,8 +98,57 @@ test('pools as the app says when the files say nothing', async () => {
   expectVector(data[0]?.embedding, unit(meanVector(frame('one'))));
 });
 
+test('puts the pooled vector through a dense module', async () => {
+  const { data } = await startClient({ hub, model: 'tests/dense' }).embeddings.create({ input: 'one two' });
+  const [first = 0, second = 0, third = 0] = meanVector(frame('one two'));
+  expectVector(data[0]?.embedding, unit([third, first, second]));
+});
+
+test('takes the file and the output that the app names', async () => {
+  const negative = unit(meanVector(frame('one two'))).map((value) => -value);
+  for (const options of [
+    { model: 'tests/two-files', file: 'onnx/model_O2.onnx' },
+    { model: 'tests/two-outputs', output: 'negative' },
+  ]) {
+    const [named, own] = await Promise.all(
+      [options, { model: options.model }].map((one) =>
+        startClient({ hub, ...one }).embeddings.create({ input: 'one two' }),
+      ),
+    );
+    expectVector(named?.data[0]?.embedding, negative);
+    expectVector(
+      own?.data[0]?.embedding,
+      negative.map((value) => -value),
+    );
+    expect(named?.space).not.toBe(own?.space);
+  }
+});
+
 test.each([
-  ['dense', /Dense/],
+  [
+    { file: 'onnx/model_O4.onnx' },
+    { code: 'model_file_missing', message: expect.stringContaining('model_O4') as string },
+  ],
+  [
+    { output: 'logits' },
+    { code: 'invalid_value', param: 'output', message: expect.stringContaining('logits') as string },
+  ],
+])('refuses %j that the model lacks, by name', async (options, error) => {
+  const call = startClient({ hub, model: 'tests/two-outputs', ...options }).embeddings.create({ input: 'one' });
+  expect(await rejection(call)).toMatchObject(error);
+});
+
+test('reads vectors in half precision', async () => {
+  const { data } = await startClient({ hub, model: 'tests/half-output' }).embeddings.create({ input: 'one two' });
+  const expected = unit(meanVector(frame('one two')));
+  expect(data[0]?.embedding).toHaveLength(expected.length);
+  expected.forEach((value, index) => {
+    expect(data[0]?.embedding[index]).toBeCloseTo(value, 3);
+  });
+});
+
+test.each([
+  ['dense-without-weights', /Dense/],
   ['classifier', /logits/],
 ])('refuses the model "%s", whose vectors it could not make right', async (name, message) => {
   const error = await rejection(startClient({ hub, model: `tests/${name}` }).embeddings.create({ input: 'one' }));

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { encodeModel } from '../../src/onnx/write-onnx.js';
+import { writeSafetensors } from './safetensors.js';
 import { DIMENSIONS, tokenVector, VOCABULARY } from './tiny-vectors.js';
 
 /** How a model differs from the plain one, which pools by the mean and scales to unit length. */
@@ -13,6 +14,10 @@ interface Variant {
   readonly maxTokens?: number;
   readonly width?: number;
   readonly prompts?: Readonly<Record<string, string>>;
+  /** How what the graph computes ends: in half precision, or with a second output that has every number's negative. */
+  readonly ending?: 'half' | 'negative';
+  /** More files, by path. */
+  readonly files?: Readonly<Record<string, unknown>>;
   /** Parts of tokenizer.json in place of its own. */
   readonly tokenizer?: Readonly<Record<string, unknown>>;
 }
@@ -23,7 +28,14 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
   'last-token': { pooling: 'lasttoken' },
   'max-pooling': { pooling: 'max_tokens' },
   'says-nothing': { modules: [] },
-  dense: { pooling: 'mean_tokens', modules: ['Transformer', 'Pooling', 'Dense'] },
+  dense: { pooling: 'mean_tokens', modules: ['Transformer', 'Pooling', 'Dense'], files: makeDense() },
+  'dense-without-weights': { pooling: 'mean_tokens', modules: ['Transformer', 'Pooling', 'Dense'] },
+  'half-output': { pooling: 'mean_tokens', ending: 'half' },
+  'two-outputs': { pooling: 'mean_tokens', ending: 'negative' },
+  'two-files': {
+    pooling: 'mean_tokens',
+    files: { 'onnx/model_O2.onnx': makeGraph('last_hidden_state', DIMENSIONS, undefined, -1) },
+  },
   prompts: { pooling: 'mean_tokens', prompts: { query: 'one two ', document: 'three ' } },
   // Another kind of tokenizer of the same words, whose unknown token tokenizer_config.json doesn't name.
   'word-level': {
@@ -70,7 +82,11 @@ function makeFiles(variant: Variant): Record<string, unknown> {
     },
     'tokenizer.json': { ...(makeTokenizer() as object), ...variant.tokenizer },
     'tokenizer_config.json': { tokenizer_class: 'BertTokenizer', model_max_length: 512 },
-    [`onnx/${variant.weights ?? 'model_quantized.onnx'}`]: makeGraph(variant.output ?? 'last_hidden_state', width),
+    [`onnx/${variant.weights ?? 'model_quantized.onnx'}`]: makeGraph(
+      variant.output ?? 'last_hidden_state',
+      width,
+      variant.ending,
+    ),
     ...(pooling !== undefined && { '1_Pooling/config.json': { [`pooling_mode_${pooling}`]: true } }),
     ...(modules.length > 0 && {
       'modules.json': modules.map((name, idx) => ({
@@ -81,13 +97,32 @@ function makeFiles(variant: Variant): Record<string, unknown> {
     }),
     ...(maxTokens !== undefined && { 'sentence_bert_config.json': { max_seq_length: maxTokens } }),
     ...(prompts && { 'config_sentence_transformers.json': { prompts } }),
+    ...variant.files,
   };
 }
 
-/** Looks every token up in a table and adds its mask, so that both inputs are used. */
-function makeGraph(output: string, width: number): Uint8Array {
-  const table = Float32Array.from(VOCABULARY.flatMap((_, id) => tokenVector(id, width)));
+/** A module that keeps the first three numbers, in the order 2, 0, 1. */
+function makeDense(): Record<string, unknown> {
+  const values = [2, 0, 1].flatMap((from) => Array.from({ length: DIMENSIONS }, (_, at) => (at === from ? 1 : 0)));
+  return {
+    '2_Dense/config.json': {
+      in_features: DIMENSIONS,
+      out_features: 3,
+      bias: false,
+      activation_function: 'torch.nn.modules.linear.Identity',
+    },
+    '2_Dense/model.safetensors': writeSafetensors({ 'linear.weight': { shape: [3, DIMENSIONS], values } }),
+  };
+}
+
+/** Looks every token up in a table, whose numbers are scaled, and multiplies by its mask, so that both inputs are used. */
+function makeGraph(output: string, width: number, ending?: Variant['ending'], scale = 1): Uint8Array {
+  const table = Float32Array.from(
+    VOCABULARY.flatMap((_, id) => tokenVector(id, width)),
+    (value) => value * scale,
+  );
   const shape = ['batch', 'sequence'];
+  const dims = [...shape, width];
   return encodeModel({
     graphName: 'tiny',
     producer: 'tests',
@@ -97,12 +132,17 @@ function makeGraph(output: string, width: number): Uint8Array {
       { name: 'input_ids', type: 'int64', dims: shape },
       { name: 'attention_mask', type: 'int64', dims: shape },
     ],
-    outputs: [{ name: output, type: 'float32', dims: [...shape, width] }],
+    outputs: [
+      { name: output, type: ending === 'half' ? 'float16' : 'float32', dims },
+      ...(ending === 'negative' ? [{ name: 'negative', type: 'float32', dims } as const] : []),
+    ],
     nodes: [
       node('Gather', ['table', 'input_ids'], 'vectors'),
       node('Cast', ['attention_mask'], 'mask', { to: 1 }),
       node('Unsqueeze', ['mask', 'last_axis'], 'column'),
-      node('Mul', ['vectors', 'column'], output),
+      node('Mul', ['vectors', 'column'], ending === 'half' ? 'whole' : output),
+      ...(ending === 'half' ? [node('Cast', ['whole'], output, { to: 10 })] : []),
+      ...(ending === 'negative' ? [node('Neg', [output], 'negative')] : []),
     ],
     tensors: [
       { name: 'table', type: 'float32', dims: [VOCABULARY.length, width], bytes: new Uint8Array(table.buffer) },
