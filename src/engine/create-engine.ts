@@ -91,14 +91,22 @@ export function createEngine(request: EngineRequest): LocalEngine {
     hasTwin: runtime === 'kernel' && options.runtime !== 'kernel',
     ...(idleTimeoutMs !== undefined && { idleTimeoutMs }),
     pin,
-    // What is said to be the same as a known model is of that model's space, whatever its own revision.
-    space: {
-      model: canonicalName,
-      ...((isKnown || sameAs !== undefined) && { revision: 'main' }),
-      ...(output !== undefined && { output }),
-    },
+    space: nameSpace(options, canonicalName, isKnown),
     facts: known,
   });
+}
+
+/** What is said to be the same as a known model is of that model's space, whatever its own revision. */
+function nameSpace(
+  { sameAs, output }: EngineRequest['options'],
+  model: string,
+  isKnown: boolean,
+): { readonly model: string; readonly revision?: string; readonly output?: string } {
+  return {
+    model,
+    ...((isKnown || sameAs !== undefined) && { revision: 'main' }),
+    ...(output !== undefined && { output }),
+  };
 }
 
 /** What the app decided of the model's use. */
