@@ -57,7 +57,9 @@ test.each<Task>([
   'code-query',
 ])('the task %s crosses by Segmind’s name', async (task) => {
   const provider = segmind({ baseURL: BASE, model: 'gemini-embedding-001', apiKey });
-  const { server, client } = connect(provider, { model: 'tests/prompts', hub: inject('hubUrl') });
+  // The files have prompts for queries and documents only.
+  const prompts = { similarity: 'one', classification: 'two two', clustering: 'two one' };
+  const { server, client } = connect(provider, { model: 'tests/prompts', hub: inject('hubUrl'), prompts });
   const request = { input: 'one two', task };
   const { data: actual } = await client.embeddings.create(request);
   const { data: expected } = await server.embeddings.create(request);
