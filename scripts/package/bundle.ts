@@ -14,7 +14,6 @@ export type BundledModules = readonly string[];
 
 /** ONNX Runtime's module that isn't used → the one that is used in its place: a worker holds one of them. */
 const RUNTIME_ALIASES: Readonly<Record<Device, Readonly<Record<string, string>>>> = {
-  // transformers.js asks for the build with WebGPU, which is twice as large.
   wasm: { 'onnxruntime-web/webgpu': 'onnxruntime-web/wasm' },
   webgpu: { 'onnxruntime-web/wasm': 'onnxruntime-web/webgpu' },
 };
@@ -52,7 +51,7 @@ const WORKER_ENTRIES: Readonly<Record<(typeof WORKERS)[number], string>> = {
 };
 
 /**
- * Bundles an entry of `src/worker` to `worker-<name>.js`: `main.ts` with transformers.js and ONNX Runtime's JavaScript
+ * Bundles an entry of `src/worker` to `worker-<name>.js`: `main.ts` with a tokenizer and ONNX Runtime's JavaScript
  * inside, `main-kernel.ts` with a tokenizer, or `main-search.ts`.
  *
  * @param constants - become those that `src/worker/bundled-files.ts` and `src/worker/search-module.ts` declare.
