@@ -6,17 +6,13 @@
  */
 import { join } from 'node:path';
 import { rolldown, type InputOptions, type OutputOptions } from 'rolldown';
-import type { Device } from '../../src/api/vocabulary.js';
 import { ROOT } from './paths.js';
 
 /** The module ids of everything that went into a bundle. */
 export type BundledModules = readonly string[];
 
-/** ONNX Runtime's module that isn't used → the one that is used in its place: a worker holds one of them. */
-const RUNTIME_ALIASES: Readonly<Record<Device, Readonly<Record<string, string>>>> = {
-  wasm: { 'onnxruntime-web/webgpu': 'onnxruntime-web/wasm' },
-  webgpu: { 'onnxruntime-web/wasm': 'onnxruntime-web/webgpu' },
-};
+/** The source names ONNX Runtime's plain build; the worker with WebGPU holds the other one in its place. */
+const WEBGPU_ALIASES = { 'onnxruntime-web/wasm': 'onnxruntime-web/webgpu' };
 
 /** Modules loaded only when needed → the files they and all that only they import end in. */
 const CHUNK_FILES: Readonly<Record<string, string>> = {
@@ -74,7 +70,7 @@ export function bundleWorker(
       resolve: {
         // Keeps ONNX Runtime's own files apart from the worker, so that threads don't load all of it again.
         conditionNames: ['onnxruntime-web-use-extern-wasm', 'browser', 'import'],
-        ...((name === 'wasm' || name === 'webgpu') && { alias: RUNTIME_ALIASES[name] }),
+        ...(name === 'webgpu' && { alias: WEBGPU_ALIASES }),
       },
     },
     { file: join(outputDir, `worker-${name}.js`), codeSplitting: false },
