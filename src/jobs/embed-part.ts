@@ -2,7 +2,8 @@
 import type { EmbeddedRows, TargetRequest } from '../contract/target.js';
 import { isEmbeddingError, type EmbeddingError } from '../errors/errors.js';
 import { nameInput } from '../util/name-input.js';
-import { judgeFailure } from './judge-failure.js';
+import { Backoff } from './backoff.js';
+import { judgeFailure, type Verdict } from './judge-failure.js';
 import type { InputFailure, Piece, StoredPart } from './stored-part.js';
 
 type Inputs = TargetRequest['inputs'];
@@ -14,10 +15,20 @@ export interface PartContext {
   readonly start: number;
   readonly total: number;
   readonly signal: AbortSignal;
+  /** Whether the part has failed so often that an input may be why, though it looked like an outage. */
+  readonly isSuspected: boolean;
+  /** Told what the part waits for while it does, and undefined when it waits no longer. */
+  readonly onWaiting: (error: unknown) => void;
 }
 
 /** A text that every model takes: when it fails as well, the input wasn't why. */
 const HARMLESS = ['a'];
+
+/** A provider may fail over any text by chance, but hardly so often while it answers others. */
+const TRIES_ALONE = 3;
+
+/** Longer than the half minute that a provider rests after it has failed: so many waits of a {@link Backoff} take 31 s or more. */
+const MOST_WAITS = 6;
 
 /**
  * The vectors of every input, or why it has none. Where a failure doesn't say which input is at fault, halves are tried until
@@ -31,18 +42,26 @@ export async function embedPart(inputs: Inputs, context: PartContext): Promise<S
 
 async function embedRange(inputs: Inputs, from: number, to: number, context: PartContext): Promise<Piece[]> {
   if (from === to) return [];
-  try {
-    return [await context.embed(inputs.slice(from, to))];
-  } catch (error) {
-    context.signal.throwIfAborted();
-    const verdict = judgeFailure(error);
-    if (!isEmbeddingError(error) || (verdict !== 'input' && verdict !== 'suspect')) throw error;
-    if (verdict === 'input' && error.index !== undefined) return leaveOut(inputs, from, to, error, context);
-    const isAlone = to - from === 1;
-    // Where nothing works any more, trying ever smaller parts would only end more workers.
-    if (isAlone || verdict === 'suspect') await requireWorking(error, context);
-    return isAlone ? [describe(error, from, context)] : embedHalves(inputs, from, to, context);
+  const isAlone = to - from === 1;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return [await context.embed(inputs.slice(from, to))];
+    } catch (error) {
+      context.signal.throwIfAborted();
+      const verdict = judgeFailure(error);
+      if (!isEmbeddingError(error) || !mayBeInput(verdict, context)) throw error;
+      // Where nothing works any more, trying ever smaller parts would only end more workers.
+      const isNamed = error.index !== undefined;
+      if (verdict !== 'input' || (isAlone && !isNamed)) await requireWorking(error, context);
+      if (isNamed) return leaveOut(inputs, from, to, error, context);
+      if (!isAlone) return embedHalves(inputs, from, to, context);
+      if (verdict !== 'unclear' || tries === TRIES_ALONE) return [describe(error, from, context)];
+    }
   }
+}
+
+function mayBeInput(verdict: Verdict, { isSuspected }: PartContext): boolean {
+  return verdict === 'input' || verdict === 'suspect' || (verdict === 'unclear' && isSuspected);
 }
 
 /** All but the input that the error names. */
@@ -66,12 +85,22 @@ async function embedHalves(inputs: Inputs, from: number, to: number, context: Pa
 }
 
 /** @throws `error` when nothing can be embedded now, or what keeps it from being found out. */
-async function requireWorking(error: EmbeddingError, { embed, signal }: PartContext): Promise<void> {
-  try {
-    await embed(HARMLESS);
-  } catch (cause) {
-    signal.throwIfAborted();
-    throw judgeFailure(cause) === 'input' ? error : cause;
+async function requireWorking(error: EmbeddingError, { embed, signal, onWaiting }: PartContext): Promise<void> {
+  const backoff = new Backoff();
+  for (;;) {
+    try {
+      await embed(HARMLESS);
+      if (backoff.failures > 0) onWaiting(undefined);
+      return;
+    } catch (cause) {
+      signal.throwIfAborted();
+      // The failure itself has put it to rest, and the next try would do so again before a harmless text was tried.
+      if (!isEmbeddingError(cause, 'provider_resting') || backoff.failures >= MOST_WAITS) {
+        throw judgeFailure(cause) === 'input' ? error : cause;
+      }
+      onWaiting(cause);
+      await backoff.wait(signal);
+    }
   }
 }
 

@@ -8,9 +8,9 @@ import { holdJob } from './job-lock.js';
 import { hasEnded, isBegunHere, type JobRecord } from './job-record.js';
 import type { JobStore } from './job-store.js';
 import { describeFailure, judgeFailure } from './judge-failure.js';
-import { workLocally } from './local-work.js';
+import { workLocally, type LocalContext } from './local-work.js';
 import { watchPageLife } from './page-life.js';
-import { workRemotely } from './remote-work.js';
+import { workRemotely, type RemoteContext } from './remote-work.js';
 import { Turns } from './turns.js';
 
 /** By which clients tell each other that a job was ended from outside. */
@@ -28,6 +28,9 @@ export interface JobRunnerOptions {
   /** Called when a job was worked on and has ended. */
   readonly onEnded: () => Promise<void>;
 }
+
+/** What is known of a job from one round of work to the next. */
+type Memory = Pick<RemoteContext, 'consent'> & Pick<LocalContext, 'failuresByPart'>;
 
 /** Works on jobs until it is disposed of. */
 export class JobRunner {
@@ -143,14 +146,14 @@ export class JobRunner {
   async #workOn(id: string, signal: AbortSignal): Promise<void> {
     const { store, onEnded } = this.#options;
     const backoff = new Backoff();
-    const consent = { isGiven: false };
+    const memory = { consent: { isGiven: false }, failuresByPart: new Map<number, number>() };
     for (let stored = -1; ;) {
       try {
         const record = await store.read(id);
         if (!record || hasEnded(record)) break;
         if (record.completed !== stored) backoff.reset();
         stored = record.completed;
-        await this.#begin(record, signal, consent);
+        await this.#begin(record, signal, memory);
         break;
       } catch (error) {
         // Given up, cancelled or disposed of: the job is left as it is.
@@ -183,10 +186,10 @@ export class JobRunner {
   }
 
   /** What is left of a job, in one go. What is under way ends with it, so that nothing is computed twice. */
-  async #begin(record: JobRecord, signal: AbortSignal, consent: { isGiven: boolean }): Promise<void> {
+  async #begin(record: JobRecord, signal: AbortSignal, memory: Memory): Promise<void> {
     const round = startDeadline(signal, undefined);
     try {
-      await this.#beginUnder(round.signal, record, consent);
+      await this.#beginUnder(round.signal, record, memory);
     } finally {
       round.cancel(undefined);
     }
@@ -195,7 +198,7 @@ export class JobRunner {
     throw new InferenceFailed(record.id, 'Some of its texts are no longer stored. Make a new job of them.');
   }
 
-  async #beginUnder(signal: AbortSignal, record: JobRecord, consent: { isGiven: boolean }): Promise<void> {
+  async #beginUnder(signal: AbortSignal, record: JobRecord, { consent, failuresByPart }: Memory): Promise<void> {
     const { store, backend } = this.#options;
     const { id } = record;
     const onWaiting = (error: unknown): void => {
@@ -212,7 +215,7 @@ export class JobRunner {
       throw new InferenceFailed(id, `Its requests are held by '${record.remote}', which this client doesn't name.`);
     } else {
       await this.#turns.take(signal, async () => {
-        if (await store.begin(id, undefined)) await workLocally(record, backend, context);
+        if (await store.begin(id, undefined)) await workLocally(record, backend, { ...context, failuresByPart });
       });
     }
   }
@@ -235,5 +238,6 @@ function openChannel(): BroadcastChannel | undefined {
 /** Whether to wait and try again. What hardly passes is tried a few times. */
 function mayPass(error: unknown, failures: number): boolean {
   const verdict = judgeFailure(error);
-  return verdict === 'passing' || ((verdict === 'doubtful' || verdict === 'suspect') && failures < MOST_DOUBTFUL);
+  if (verdict === 'passing' || verdict === 'unclear') return true;
+  return (verdict === 'doubtful' || verdict === 'suspect') && failures < MOST_DOUBTFUL;
 }

@@ -4,9 +4,10 @@ import { AllTargetsFailedError, isEmbeddingError } from '../errors/errors.js';
 
 /**
  * `input`: one of the inputs is impossible, and the others aren't. `suspect`: one of them may be what ended the worker.
- * `passing`: it may work later. `doubtful`: as well, but hardly for ever. `final`: only the app can do something.
+ * `passing`: it may work later. `unclear`: as well, unless an input brings it about each time. `doubtful`: as well, but hardly
+ * for ever. `final`: only the app can do something.
  */
-export type Verdict = 'input' | 'suspect' | 'passing' | 'doubtful' | 'final';
+export type Verdict = 'input' | 'suspect' | 'passing' | 'unclear' | 'doubtful' | 'final';
 
 const OF_INPUT: readonly ErrorCode[] = [
   'empty_string',
@@ -25,13 +26,16 @@ const OF_INPUT: readonly ErrorCode[] = [
 ];
 
 /** What an input can do to a worker, and a device by itself as well. */
-const SUSPECT: readonly ErrorCode[] = ['worker_died', 'device_lost', 'internal'];
+const SUSPECT: readonly ErrorCode[] = ['worker_died', 'worker_hung', 'device_lost', 'internal'];
+
+/** What an outage does to a provider, and an input that its server stumbles over as well. */
+const UNCLEAR: readonly ErrorCode[] = ['server_error', 'connection_failed', 'timeout'];
 
 /** A hub without the file, which answers so during some outages too. */
 const DOUBTFUL: readonly ErrorCode[] = ['model_file_missing', 'model_file_damaged'];
 
 /** In the order in which they count where several targets were asked. */
-const ORDER: readonly Verdict[] = ['passing', 'doubtful', 'suspect', 'input', 'final'];
+const ORDER: readonly Verdict[] = ['passing', 'unclear', 'doubtful', 'suspect', 'input', 'final'];
 
 /** What a failure means. Full storage passes: somebody may make room, and what is stored is kept meanwhile. */
 export function judgeFailure(error: unknown): Verdict {
@@ -43,6 +47,7 @@ export function judgeFailure(error: unknown): Verdict {
   const { code, retryable } = error;
   if (OF_INPUT.includes(code)) return 'input';
   if (SUSPECT.includes(code)) return 'suspect';
+  if (UNCLEAR.includes(code)) return 'unclear';
   if (DOUBTFUL.includes(code)) return 'doubtful';
   return retryable || code === 'insufficient_storage' ? 'passing' : 'final';
 }

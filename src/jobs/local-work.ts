@@ -6,11 +6,15 @@ import { embedPart } from './embed-part.js';
 import type { JobBackend } from './job-backend.js';
 import type { JobRecord } from './job-record.js';
 import type { JobStore } from './job-store.js';
+import { judgeFailure } from './judge-failure.js';
 import { runLanes } from './run-lanes.js';
 import type { StoredPart } from './stored-part.js';
 
 /** So that every worker has something to do, and enough texts wait to put those of like length together. */
 const PARTS_UNDER_WAY = 8;
+
+/** So often a part fails by what looks like an outage before one of its inputs is looked for that brings it about. */
+const FAILURES_BEFORE_SUSPICION = 2;
 
 /** What work on a job needs. */
 export interface WorkContext {
@@ -21,6 +25,12 @@ export interface WorkContext {
   readonly onWaiting: (error: unknown) => void;
 }
 
+/** What work on this device, or by a provider's embeddings, needs besides. */
+export interface LocalContext extends WorkContext {
+  /** By where it begins, how often a part has failed by what looked like an outage, however often the work is begun again. */
+  readonly failuresByPart: Map<number, number>;
+}
+
 /**
  * Embeds what isn't stored yet. Resolves when nothing is left to do, by this work or otherwise.
  *
@@ -29,9 +39,9 @@ export interface WorkContext {
 export async function workLocally(
   { id, request, total }: JobRecord,
   backend: Pick<JobBackend, 'embed'>,
-  context: WorkContext,
+  context: LocalContext,
 ): Promise<void> {
-  const { store, signal } = context;
+  const { store, signal, onWaiting, failuresByPart } = context;
   const done = new Set(await store.listStarts(id, 'rows'));
   const missing = (await store.listStarts(id, 'inputs')).filter((start) => !done.has(start));
   const embed = (inputs: TargetRequest['inputs']): Promise<EmbeddedRows> =>
@@ -41,7 +51,14 @@ export async function workLocally(
     signal.throwIfAborted();
     const inputs = await store.readInputs(id, start);
     if (inputs.length === 0) return;
-    const part = await embedPart(inputs, { embed, start, total, signal });
+    const failures = failuresByPart.get(start) ?? 0;
+    const isSuspected = failures >= FAILURES_BEFORE_SUSPICION;
+    const part = await embedPart(inputs, { embed, start, total, signal, isSuspected, onWaiting }).catch(
+      (error: unknown) => {
+        if (!signal.aborted && judgeFailure(error) === 'unclear') failuresByPart.set(start, failures + 1);
+        throw error;
+      },
+    );
     // Parts overlap, so it is the time since the last one that this one took.
     const now = performance.now();
     const computeMs = now - countedUntil;

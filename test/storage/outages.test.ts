@@ -124,6 +124,48 @@ describe('an input that is impossible', () => {
     expect(await job.refresh()).toMatchObject({ completed: 638, failed: 2, total: 640 });
   });
 
+  test('over which a provider answers 5xx each time fails alone, once it has done so often enough', async () => {
+    const device = new FakeDevice();
+    let failures = 0;
+    device.onEmbed = (inputs) => {
+      if (!inputs.includes('text 100')) return;
+      failures += 1;
+      throw new EmbeddingError('server_error', 'It answered 500.');
+    };
+    const job = await device.open().create({ input: TEXTS }, OPTIONS);
+    await expect.poll(() => job.refresh()).toMatchObject({ status: 'QUEUED', detail: 'It answered 500.' });
+    await expect
+      .poll(async () => {
+        dispatchEvent(new Event('online'));
+        return (await job.refresh()).status;
+      })
+      .toBe('COMPLETED');
+    expect(failures).toBeGreaterThan(5);
+    const { data } = (await job.wait(SOON)).output;
+    expect(data.filter((entry) => 'error' in entry)).toMatchObject([{ index: 100, error: { code: 'server_error' } }]);
+    expect(await job.refresh()).toMatchObject({ completed: 639, failed: 1 });
+  });
+
+  test('is not looked for while nothing can be embedded', async () => {
+    const device = new FakeDevice();
+    let failures = 0;
+    device.onEmbed = () => {
+      failures += 1;
+      throw new EmbeddingError('server_error', 'It answered 500.');
+    };
+    const job = await device.open().create({ input: TEXTS }, OPTIONS);
+    await expect
+      .poll(() => {
+        dispatchEvent(new Event('online'));
+        return failures;
+      })
+      .toBeGreaterThan(80);
+    await expect.poll(() => job.refresh()).toMatchObject({ status: 'QUEUED', completed: 0, failed: 0 });
+    device.onEmbed = () => undefined;
+    dispatchEvent(new Event('online'));
+    expect(await job.wait(SOON).then(() => job.refresh())).toMatchObject({ completed: 640, failed: 0 });
+  });
+
   test('makes a job FAILED that has no other, and resuming tries it again', async () => {
     const device = new FakeDevice();
     device.onEmbed = refuse('text 0', 'text 1');

@@ -6,8 +6,9 @@ import { describeFailure, judgeFailure, type Verdict } from '../../../src/jobs/j
 describe('judgeFailure()', () => {
   test.each<[ErrorCode, Verdict]>([
     ['model_file_unreachable', 'passing'],
-    ['connection_failed', 'passing'],
-    ['server_error', 'passing'],
+    ['connection_failed', 'unclear'],
+    ['server_error', 'unclear'],
+    ['timeout', 'unclear'],
     ['rate_limited', 'passing'],
     ['provider_resting', 'passing'],
     ['engine_script_failed', 'passing'],
@@ -15,6 +16,7 @@ describe('judgeFailure()', () => {
     ['insufficient_storage', 'passing'],
     ['model_file_missing', 'doubtful'],
     ['worker_died', 'suspect'],
+    ['worker_hung', 'suspect'],
     ['context_length_exceeded', 'input'],
     ['integer_above_max_value', 'input'],
     ['authentication_failed', 'final'],
@@ -26,7 +28,9 @@ describe('judgeFailure()', () => {
   });
 
   test.each<[codes: readonly ErrorCode[], Verdict]>([
-    [['model_unsupported', 'connection_failed'], 'passing'],
+    [['model_unsupported', 'connection_failed'], 'unclear'],
+    [['server_error', 'rate_limited'], 'passing'],
+    [['worker_died', 'server_error'], 'unclear'],
     [['worker_died', 'authentication_failed'], 'suspect'],
     [['device_unsupported', 'egress_denied'], 'final'],
   ])('of targets that failed by %j takes what may pass first', (codes, verdict) => {
