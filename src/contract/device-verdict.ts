@@ -17,6 +17,8 @@ export interface DeviceProof {
   readonly passed: boolean;
   /** The least cosine; absent when a vector had no direction, being zero or not a number. */
   readonly leastCosine?: number;
+  /** What it was made for, weights and output in a word: with other weights nothing is proved. */
+  readonly subject?: string;
 }
 
 /** Remembers findings about one model on one device, by dtype. */

@@ -42,13 +42,15 @@ export async function proveDevice(
   reference: ReferenceSettings,
   notes: VerdictNotes,
 ): Promise<void> {
-  const { dtype, dimensions } = worker.model;
+  const { dtype, dimensions, subject } = worker.model;
   let proof = notes.recall(dtype)?.proof;
-  if (!proof) {
+  // Other weights may have come from the same address since.
+  if (proof?.subject !== subject) {
     const vectors = await embedProbe(worker);
     // Also where the GPU gave no vectors: they may be the model's fault, which WASM then says.
     const expected = await embedOnWasm(reference);
-    proof = compare(vectors, expected, dimensions, dtype === 'fp32' ? LEAST_COSINE_FP32 : LEAST_COSINE);
+    const least = dtype === 'fp32' ? LEAST_COSINE_FP32 : LEAST_COSINE;
+    proof = { ...compare(vectors, expected, dimensions, least), subject };
     notes.remember(dtype, { proof });
   }
   if (!proof.passed) throw disproved(dtype, proof);

@@ -8,7 +8,7 @@ import type { ReadyWorker, WorkerJob } from './worker-handle.js';
 /** Decides over one slot's workers. Absent: they are trusted as they are. */
 export interface WorkerTrust {
   /** Added to what a worker is asked to load. */
-  ask?(): Pick<LoadRequest, 'mustProve'>;
+  ask?(): Pick<LoadRequest, 'proved'>;
   /**
    * Resolves when a loaded worker may be used.
    *
@@ -20,7 +20,7 @@ export interface WorkerTrust {
   refuse?(error: unknown): void;
 }
 
-/** A GPU is compared with WASM by a worker of the same script, once a dtype. */
+/** A GPU is compared with WASM by a worker of the same script, once for each dtype's weights. */
 export function trustGpu(notes: VerdictNotes, workerUrl: string): WorkerTrust {
   return {
     // The very weights that were found, and nothing else, are compared.
@@ -36,15 +36,18 @@ export function trustGpu(notes: VerdictNotes, workerUrl: string): WorkerTrust {
 }
 
 /**
- * The kernel compares by itself, once for the candidates that `key` names.
+ * The kernel compares by itself, once for the weights that came of the candidates that `key` names.
  *
  * @param onRefused - called when it is found out, and remembered, that the kernel can't run the model.
  */
 export function trustKernel(notes: VerdictNotes, key: string, onRefused: () => void): WorkerTrust {
   return {
-    ask: () => ({ mustProve: notes.recall(key)?.proof?.passed !== true }),
-    accept: ({ model: { proof } }) => {
-      if (proof) notes.remember(key, { proof });
+    ask: () => {
+      const { passed, subject } = notes.recall(key)?.proof ?? {};
+      return passed === true && subject !== undefined ? { proved: subject } : {};
+    },
+    accept: ({ model: { proof, subject } }) => {
+      if (proof) notes.remember(key, { proof: { ...proof, subject } });
       if (proof?.passed !== false) return Promise.resolve();
       return Promise.reject(new EmbeddingError('device_disproved', 'The kernel gave wrong vectors for this model.'));
     },

@@ -119,8 +119,8 @@ export interface LoadRequest<Urls = RuntimeUrls> {
   /** What the model was made of when it was first loaded; whatever differs is refused. */
   readonly expected?: ModelContent;
   readonly runtimeUrls: Urls;
-  /** Whether the kernel has to compare its vectors with those of the graph as it stands. */
-  readonly mustProve?: boolean;
+  /** The subject the kernel has been proved for: with any other it compares its vectors with those of the graph as it stands. */
+  readonly proved?: string;
   /** The name the model is known by, whichever copy of it is loaded; its own id when it isn't known. */
   readonly canonicalName: string;
   readonly room: DeviceRoom;
@@ -155,6 +155,8 @@ export interface LoadedModel {
   readonly prompts: PromptSet;
   /** What it is made of; absent for the bundled model, whose content the build knows. */
   readonly content?: ModelContent;
+  /** What a proof of its vectors holds for: equal for the same output of the same weights. */
+  readonly subject: string;
   /** How the vectors compare with what they should be, where the worker was asked to find out. */
   readonly proof?: DeviceProof;
 }

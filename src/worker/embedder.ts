@@ -53,7 +53,7 @@ export class Embedder {
     runtime: Runtime,
     recipe: ResolvedRecipe,
     pipeline: Pipeline,
-    { device, dtype, content }: { readonly device: Device } & Pick<LoadedModel, 'dtype' | 'content'>,
+    { device, ...told }: { readonly device: Device } & Pick<LoadedModel, 'dtype' | 'content' | 'subject'>,
   ): Promise<Embedder> {
     const { maxTokens, pooling, scale, prompts, lowercases } = recipe;
     const isPooled = runtime.poolsInGraph || pooling === 'model';
@@ -66,8 +66,8 @@ export class Embedder {
     const vocabularySize = Math.min(recipe.vocabularySize, runtime.vocabularySize ?? Infinity);
     const { proof } = runtime;
     const model = {
-      ...{ dtype, dimensions, maxTokens, vocabularySize, pooling, scale, prompts },
-      ...(content && { content }),
+      ...told,
+      ...{ dimensions, maxTokens, vocabularySize, pooling, scale, prompts },
       ...(proof && { proof }),
     };
     return new Embedder(runtime, pipeline, model, { device, isPooled, width, lowercases });

@@ -56,9 +56,11 @@ async function load<Urls>(
     });
     const resolved = resolveRecipe(request, recipe, output);
     const pipeline = await Pipeline.load(resolved, files);
-    const runtime = await kind.start(files, { device, dtype, output, recipe: resolved }, request);
+    // One graph may have several outputs, each of them computed from other parts of it.
+    const subject = `${files.weightsHash} ${output.name}`;
+    const runtime = await kind.start(files, { device, dtype, output, recipe: resolved, subject }, request);
     const content = await files.readContent();
-    return await Embedder.create(runtime, resolved, pipeline, { device, dtype, ...(content && { content }) });
+    return await Embedder.create(runtime, resolved, pipeline, { device, dtype, subject, ...(content && { content }) });
   } catch (error) {
     if (isEmbeddingError(error)) throw error;
     throw unusableModel(files.url(files.weightsPath), device, error);

@@ -33,14 +33,14 @@ export const kernelRuntime: RuntimeKind<KernelUrls> = {
   acceptData: () => {
     throw unsupported(SEVERAL_FILES);
   },
-  start: async (files, { output, recipe }, { runtimeUrls, mustProve = false }): Promise<Runtime> => {
+  start: async (files, { output, recipe, subject }, { runtimeUrls, proved }): Promise<Runtime> => {
     const tokenizer = openModelTokenizer(files);
     const kernel = await start({
       weights: takeWeights(files),
       output,
       maxTokens: recipe.maxTokens,
       urls: runtimeUrls,
-      mustProve,
+      mustProve: proved !== subject,
     });
     const { dimensions, vocabularySize, proof } = kernel;
     return {

@@ -85,6 +85,15 @@ export class ModelFetcher {
     };
   }
 
+  /** Lower-case hex SHA-256 of files that have come, joined. */
+  async readHash(paths: readonly string[]): Promise<string> {
+    const hashes = paths.map(async (path) => {
+      const known = this.#bundled?.get(path);
+      return known && 'sha256' in known ? known.sha256 : ((await this.#hashes.get(path)) ?? '');
+    });
+    return (await Promise.all(hashes)).join();
+  }
+
   /** The content of config.json, fetched once. */
   config(): Promise<unknown> {
     this.#config ??= this.require('config.json', 'json').then((bytes): unknown =>

@@ -33,6 +33,8 @@ export interface ModelFiles {
   readonly dtype: Dtype;
   /** Path of the weights. */
   readonly weightsPath: string;
+  /** Lower-case hex SHA-256 of the weights; of weights in several files one for each. */
+  readonly weightsHash: string;
   /** The files some of the weights lie in, which the graph names. */
   readonly dataFiles: readonly DataFile[];
   /** The URL of any of the model's files. */
@@ -131,6 +133,7 @@ async function fetchAll(request: LoadRequest<unknown>, rules: FileRules, fetcher
     bytes: fetcher.bytes,
     dtype,
     weightsPath: path,
+    weightsHash: await fetcher.readHash([path, ...dataFiles.map((file) => file.path)]),
     dataFiles,
     url: (name) => fetcher.url(name),
     fetchOptional: (name, kind) => fetcher.optional(name, kind),

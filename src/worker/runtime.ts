@@ -31,6 +31,8 @@ export interface RuntimeSetup {
   readonly dtype: Dtype;
   readonly output: OutputChoice;
   readonly recipe: ResolvedRecipe;
+  /** What a proof of its vectors holds for. */
+  readonly subject: string;
 }
 
 /** One kind of software a worker runs models on. */

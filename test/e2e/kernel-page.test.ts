@@ -162,6 +162,21 @@ describe('the bundled model', () => {
     expect(Object.values(await page.evaluate<object>('localStorage')).join()).toContain('"passed":true');
   });
 
+  test('is proved anew where the proof there is was made for other weights', async () => {
+    const findProof = `(() => {
+      const [key, value] = Object.entries(localStorage).find(([, value]) => value.includes('"passed":true')) ?? [];
+      return [key, /"subject":"([^"]*)"/.exec(value)?.[1], value];
+    })()`;
+    await embed();
+    const [key, subject, value] = await page.evaluate<[string, string, string]>(findProof);
+    expect(subject).toMatch(/^[0-9a-f]{64} \w+$/);
+    const other = value.replace(subject, subject.replace(/^\w{64}/, 'f'.repeat(64)));
+    await page.evaluate(`localStorage.setItem('${key}', ${JSON.stringify(other)})`);
+    await open();
+    expect(await embed()).toEqual({ width: 512, runtime: 'kernel' });
+    expect((await page.evaluate<string[]>(findProof))[1]).toBe(subject);
+  });
+
   test('comes from ONNX Runtime where that is asked for, and nothing of the kernel is', async () => {
     expect(await embed({ runtime: 'onnxruntime' })).toEqual({ width: 512, runtime: 'onnxruntime' });
     expect(server.requests.filter((path) => KERNEL_FILES.test(path))).toEqual([]);

@@ -6,6 +6,7 @@ import { EmbeddingError } from '../../../src/errors/errors.js';
 import { catchRejection } from '../catch-error.js';
 
 const KEY = 'q8+fp32';
+const SUBJECT = 'a1 last_hidden_state';
 
 /** Trust in the kernel, what it remembers, and whether it has said that the kernel is refused. */
 function makeTrust(known?: DeviceVerdict): {
@@ -23,26 +24,31 @@ function makeTrust(known?: DeviceVerdict): {
 }
 
 function accept(trust: WorkerTrust, proof?: DeviceProof): Promise<void> {
-  const worker = { model: { ...(proof && { proof }) } } as ReadyWorker;
+  const worker = { model: { subject: SUBJECT, ...(proof && { proof }) } } as ReadyWorker;
   return trust.accept(worker, {} as WorkerJob, new AbortController().signal);
 }
 
 describe('trustKernel', () => {
-  test('asks for a proof until there is one', async () => {
+  test('says for which weights there is a proof', async () => {
     const { trust, remembered } = makeTrust({ tokensPerMs: 5 });
-    expect(trust.ask?.()).toEqual({ mustProve: true });
+    expect(trust.ask?.()).toEqual({});
     await accept(trust, { passed: true, leastCosine: 0.999 });
-    expect(trust.ask?.()).toEqual({ mustProve: false });
+    expect(trust.ask?.()).toEqual({ proved: SUBJECT });
     await accept(trust);
-    expect([...remembered]).toEqual([[KEY, { tokensPerMs: 5, proof: { passed: true, leastCosine: 0.999 } }]]);
+    const proof = { passed: true, leastCosine: 0.999, subject: SUBJECT };
+    expect([...remembered]).toEqual([[KEY, { tokensPerMs: 5, proof }]]);
+  });
+
+  test('believes no proof of which nobody knows the weights', () => {
+    expect(makeTrust({ proof: { passed: true } }).trust.ask?.()).toEqual({});
   });
 
   test('refuses a kernel that says itself that it is wrong', async () => {
     const { trust, remembered } = makeTrust();
     const error = await catchRejection(accept(trust, { passed: false, leastCosine: 0.5 }));
     expect(error).toMatchObject({ code: 'device_disproved', canFallBack: true });
-    expect(remembered.get(KEY)?.proof).toEqual({ passed: false, leastCosine: 0.5 });
-    expect(trust.ask?.()).toEqual({ mustProve: true });
+    expect(remembered.get(KEY)?.proof).toEqual({ passed: false, leastCosine: 0.5, subject: SUBJECT });
+    expect(trust.ask?.()).toEqual({});
   });
 
   test.each<[code: 'kernel_unsupported' | 'device_disproved', remembered: DeviceVerdict]>([

@@ -27,7 +27,7 @@ function poolBy(mode: PoolingMode, includesPrompt = true): Pick<ResolvedRecipe, 
 }
 
 function create(runtime: Runtime, recipe: ResolvedRecipe, device: Device, dtype: 'q8' | 'fp32'): Promise<Embedder> {
-  return Embedder.create(runtime, recipe, new Pipeline(recipe, [], []), { device, dtype });
+  return Embedder.create(runtime, recipe, new Pipeline(recipe, [], []), { device, dtype, subject: '' });
 }
 
 /** A token's vector: its id, and one. */
@@ -80,7 +80,16 @@ describe('Embedder', () => {
     const runtime = makeRuntime(false);
     const { model } = await create(runtime, RECIPE, 'wasm', 'q8');
     const { pooling, scale, maxTokens, vocabularySize, prompts } = RECIPE;
-    expect(model).toEqual({ pooling, scale, maxTokens, vocabularySize, prompts, dtype: 'q8', dimensions: 2 });
+    expect(model).toEqual({
+      subject: '',
+      pooling,
+      scale,
+      maxTokens,
+      vocabularySize,
+      prompts,
+      dtype: 'q8',
+      dimensions: 2,
+    });
     expect(runtime.run).toHaveBeenCalledOnce();
   });
 

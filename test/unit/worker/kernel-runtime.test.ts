@@ -25,6 +25,7 @@ function makeFiles(): ModelFiles {
     bytes,
     dtype: 'q8',
     weightsPath: PATH,
+    weightsHash: 'a1',
     dataFiles: [],
     url: (path) => path,
     fetchOptional: () => Promise.resolve(),
@@ -45,10 +46,11 @@ const SETUP: RuntimeSetup = {
     lowercases: false,
     prompts: {},
   },
+  subject: 'a1 last_hidden_state',
 };
 
-function start(files: ModelFiles, mustProve?: boolean): Promise<Runtime> {
-  const request = { runtimeUrls: URLS, ...(mustProve !== undefined && { mustProve }) } as LoadRequest<KernelUrls>;
+function start(files: ModelFiles, proved?: string): Promise<Runtime> {
+  const request = { runtimeUrls: URLS, ...(proved !== undefined && { proved }) } as LoadRequest<KernelUrls>;
   return kernelRuntime.start(files, SETUP, request);
 }
 
@@ -86,13 +88,21 @@ describe('the kernel takes', () => {
 describe('the kernel', () => {
   test('gets the weights, which nobody else keeps', async () => {
     const files = makeFiles();
-    await start(files, true);
+    await start(files);
     expect(files.bytes.has(PATH)).toBe(false);
     expect(vi.mocked(startKernel).mock.calls).toEqual([
       [{ weights: WEIGHTS, output: SETUP.output, maxTokens: 64, urls: URLS, mustProve: true }],
     ]);
-    await start(makeFiles());
-    expect(vi.mocked(startKernel).mock.lastCall?.[0].mustProve).toBe(false);
+  });
+
+  test.each([
+    [undefined, true],
+    ['a1 last_hidden_state', false],
+    ['b2 last_hidden_state', true],
+    ['a1 sentence_embedding', true],
+  ])('that was proved for %j has to prove itself: %j', async (proved, mustProve) => {
+    await start(makeFiles(), proved);
+    expect(vi.mocked(startKernel).mock.lastCall?.[0].mustProve).toBe(mustProve);
   });
 
   test('runs one text at a time, in the tokens of its tokenizer', async () => {
@@ -111,7 +121,7 @@ describe('the kernel', () => {
       proof,
       run: () => new Float32Array(2),
     });
-    expect((await start(makeFiles(), true)).proof).toEqual(proof);
+    expect((await start(makeFiles())).proof).toEqual(proof);
   });
 
   test('lets its own refusals through, and blames no file for what it did not expect', async () => {

@@ -35,6 +35,7 @@ function makeFiles(contents: Readonly<Record<string, unknown>>): ModelFiles {
     bytes,
     dtype: 'q8',
     weightsPath: 'onnx/model_quantized.onnx',
+    weightsHash: '',
     url: (path) => `http://hub/${path}`,
     fetchOptional: () => Promise.resolve(),
     dataFiles: [],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, beforeAll, describe, expect, test } from 'vitest';
 import type { ModelContent } from '../../../src/protocol/model-content.js';
 import type { LoadRequest } from '../../../src/protocol/worker-api.js';
-import { fetchModelFiles } from '../../../src/worker/model-files.js';
+import { fetchModelFiles, type ModelFiles } from '../../../src/worker/model-files.js';
 import { sendFile, startFileServer, type FileServer } from '../../support/file-server.js';
 import { writeTinyModels } from '../../support/tiny-models.js';
 import { catchRejection } from '../catch-error.js';
@@ -24,8 +24,8 @@ beforeAll(async () => {
     const [, revision = '', name = ''] = /\/resolve\/([^/]+)\/(.+)$/.exec(path) ?? [];
     const commit = revision === 'main' ? head : hub.servesCommits ? revision : undefined;
     if (commit !== undefined && hub.tellsCommit) response.setHeader('x-repo-commit', commit);
-    // The second commit's vectors are those of another model.
-    const model = commit === 'bbbb' ? 'last-token' : 'mean';
+    // The second commit's vectors are those of another model, and the fourth one's weights are others.
+    const model = { bbbb: 'last-token', dddd: 'two-outputs' }[String(commit)] ?? 'mean';
     sendFile(response, commit && join(models, 'tests', model, 'resolve/main', name));
     return true;
   });
@@ -43,6 +43,10 @@ afterAll(async () => {
 });
 
 async function load(expected?: ModelContent): Promise<ModelContent | undefined> {
+  return (await loadFiles(expected)).readContent();
+}
+
+function loadFiles(expected?: ModelContent): Promise<ModelFiles> {
   const request = {
     model: 'team/notes',
     source: { hubUrl: `${server.origin}/`, revision: 'main', access: {} },
@@ -51,9 +55,15 @@ async function load(expected?: ModelContent): Promise<ModelContent | undefined> 
     bypassHttpCache: false,
     ...(expected && { expected }),
   } as unknown as LoadRequest<unknown>;
-  const files = await fetchModelFiles(request, { runtime: 'kernel' }, () => undefined);
-  return files.readContent();
+  return fetchModelFiles(request, { runtime: 'kernel' }, () => undefined);
 }
+
+test('files tell weights from others of the same name by their hash', async () => {
+  const first = await loadFiles();
+  expect(first.weightsHash).toBe((await first.readContent())?.files[first.weightsPath]);
+  head = 'dddd';
+  expect((await loadFiles()).weightsHash).not.toBe(first.weightsHash);
+});
 
 describe('a branch that has moved since the model was first loaded', () => {
   test('is left for the commit it was at', async () => {

@@ -69,7 +69,8 @@ async function load(folder: string): Promise<Embedder> {
       return Promise.resolve({ data, dimensions: output.isPooled ? data.length : data.length / ids.length });
     },
   };
-  return Embedder.create(runtime, resolved, await Pipeline.load(resolved, files), { device: 'wasm', dtype: 'fp32' });
+  const told = { device: 'wasm', dtype: 'fp32', subject: '' } as const;
+  return Embedder.create(runtime, resolved, await Pipeline.load(resolved, files), told);
 }
 
 function length(vector: Iterable<number>): number {
