@@ -1,7 +1,7 @@
 /**
  * Texts to token ids, for every runtime: by `@huggingface/tokenizers`, the library that transformers.js tokenizes with, so
  * that ids are the same, bit for bit. It is a tenth of transformers.js with ONNX Runtime's script, and the worker that must
- * come before the first vector is as much smaller. The only file that imports it.
+ * come before the first vector is as much smaller. The only file that imports its code.
  */
 import { Tokenizer, Unigram } from '@huggingface/tokenizers';
 import { ModelLoadError } from '../errors/errors.js';
@@ -9,6 +9,7 @@ import { checkVocabulary } from './check-vocabulary.js';
 import { findSpecialTokens, type SpecialTokens } from './cut-tokens.js';
 import { prepareFor } from './prepare-text.js';
 import { readJson, type ModelFiles } from './model-files.js';
+import { createDivider } from './unigram.js';
 
 /** A loaded tokenizer. */
 export interface TextTokenizer {
@@ -26,6 +27,8 @@ export interface TextTokenizer {
    * start, and of two ways with the same score the rounding of the sums decides.
    */
   readonly countsFromStart?: boolean;
+  /** Characters that a text has in the tokenizer's normal form, about; absent where it has none. */
+  countNormalized?(text: string): number;
   /**
    * The ids of a text with its special tokens, not cut.
    *
@@ -81,6 +84,7 @@ export function openTokenizer(tokenizer: object, config: object = {}, url = 'tok
   const paddingId = findPadding(library, config);
   const blankId = library.token_to_id(BLANK);
   const prepareText = prepareFor(tokenizer);
+  const { normalizer } = library;
   const encode = (text: string, special: boolean): number[] => {
     const { ids } = library.encode(text, { add_special_tokens: special });
     if (ids.every(Number.isInteger)) return ids;
@@ -95,6 +99,7 @@ export function openTokenizer(tokenizer: object, config: object = {}, url = 'tok
     ...(paddingId !== undefined && { paddingId }),
     ...(typeof longestWord === 'number' && { longestWord }),
     ...((library.model instanceof Unigram || hasFixedLength(preTokenizer)) && { countsFromStart: true }),
+    ...(normalizer && { countNormalized: (text) => normalizer.normalize(prepareText(text)).length }),
     tokenize: (text) => encode(prepareText(text), true),
   };
 }
@@ -118,17 +123,18 @@ function open(tokenizer: object, config: object, url: string): Tokenizer {
 }
 
 /**
- * The library joins what is unknown by looking the growing text up again and again, which takes hours for a long one, and
- * hands a text's tokens over as arguments, of which there may only be so many. What comes out is the same.
+ * The library divides a text slowly, joins what is unknown by looking the growing text up again and again, which takes hours
+ * for a long one, and hands a text's tokens over as arguments, of which there may only be so many. What comes out is the same.
  */
 function tameUnigram(library: Tokenizer): void {
   const { model } = library;
   if (!(model instanceof Unigram)) return;
   const { tokens_to_ids: ids, unk_token_id: unknownId } = model;
+  const divide = createDivider(model);
   const isUnknown = (token: string | undefined): boolean =>
     token !== undefined && (ids.get(token) ?? unknownId) === unknownId;
   model._call = (pieces) => {
-    const tokens = pieces.flatMap((piece) => model.tokenize(piece));
+    const tokens = pieces.flatMap(divide);
     return tokens.filter((token, index) => !(isUnknown(token) && isUnknown(tokens[index - 1])));
   };
 }
