@@ -14,3 +14,16 @@ const CHARACTERS_PER_TOKEN = 8;
 export function mostCharacters(maxTokens: number): number {
   return Math.max(LEAST_CHARACTERS, maxTokens * CHARACTERS_PER_TOKEN);
 }
+
+/**
+ * The normal forms of writing have at most four times as many: NFD, of Greek. Only ligatures of whole phrases, which NFKC
+ * spells out, have more.
+ *
+ * Source: Unicode's questions and answers about normalization, maximum expansion factors.
+ */
+const NORMALIZED_PER_CHARACTER = 4;
+
+/** Characters that what is read of a text has at most in normal form. @param maxTokens - the model's limit. */
+export function mostNormalized(maxTokens: number): number {
+  return mostCharacters(maxTokens) * NORMALIZED_PER_CHARACTER;
+}

@@ -3,10 +3,10 @@
  * memory by a text's length, and some fail on long ones, while a model takes a few hundred tokens.
  */
 import type { Truncate } from '../api/vocabulary.js';
-import { mostCharacters } from '../models/text-limit.js';
+import { mostCharacters, mostNormalized } from '../models/text-limit.js';
 import { splitFrame } from './cut-tokens.js';
 import type { TextTokenizer } from './tokenizer.js';
-import { takeHead, takeTail } from './text-ends.js';
+import { countFitting, takeHead, takeTail } from './text-ends.js';
 
 /** A text with what is put before it. */
 export interface PromptedText {
@@ -16,7 +16,7 @@ export interface PromptedText {
 
 /** Tokens of a text. */
 export interface ReadTokens {
-  /** With special tokens. Where they aren't all, more than were asked for, or those of {@link mostCharacters}. */
+  /** With special tokens. Where they aren't all, more than were asked for, or those of {@link mostCharacters} or {@link mostNormalized}. */
   readonly ids: readonly number[];
   /** Whether the text has no others. */
   readonly isWhole: boolean;
@@ -41,19 +41,20 @@ const SHORTER = 0.75;
  * @param side - which end of the text may be given up.
  */
 export function readTokens(
-  tokenizer: Pick<TextTokenizer, 'specialTokens' | 'longestWord' | 'countsFromStart' | 'tokenize'>,
+  tokenizer: Pick<TextTokenizer, 'specialTokens' | 'longestWord' | 'countsFromStart' | 'countNormalized' | 'tokenize'>,
   { prompt, text }: PromptedText,
   most: number,
   side: Truncate,
 ): ReadTokens {
-  const { prefix, suffix } = tokenizer.specialTokens;
+  const { specialTokens, longestWord = 0, countNormalized } = tokenizer;
+  const { prefix, suffix } = specialTokens;
   const isStart = side !== 'start';
   const take = isStart ? takeHead : takeTail;
   const read = take(text, mostCharacters(most));
   const whole = prompt + read;
   const contentOf = (size: number): readonly number[] =>
-    splitFrame(tokenizer.tokenize(take(whole, size)), tokenizer.specialTokens).content;
-  const least = Math.max(LEAST_CHARACTERS, most * CHARACTERS_PER_TOKEN, (tokenizer.longestWord ?? 0) * WORDS);
+    splitFrame(tokenizer.tokenize(take(whole, size)), specialTokens).content;
+  const least = Math.max(LEAST_CHARACTERS, most * CHARACTERS_PER_TOKEN, longestWord * WORDS);
   const canCut = isStart || tokenizer.countsFromStart !== true;
   for (let size = least; canCut && size < whole.length; size *= GROWTH) {
     const longer = contentOf(size);
@@ -63,7 +64,9 @@ export function readTokens(
     const content = isStart ? longer.slice(0, certain) : longer.slice(longer.length - certain);
     return { ids: [...prefix, ...content, ...suffix], isWhole: false };
   }
-  return { ids: tokenizer.tokenize(whole), isWhole: read.length === text.length };
+  const count = countNormalized ? countFitting(read, mostNormalized(most), isStart, countNormalized) : read.length;
+  const fitting = take(read, count);
+  return { ids: tokenizer.tokenize(prompt + fitting), isWhole: fitting.length === text.length };
 }
 
 /** How many ids both begin with. */

@@ -2,7 +2,7 @@
 import type { Task } from '../api/vocabulary.js';
 import { BadRequestError, EmbeddingError, ModelLoadError, isEmbeddingError } from '../errors/errors.js';
 import { choosePrompt } from '../models/prompts.js';
-import { mostCharacters } from '../models/text-limit.js';
+import { mostCharacters, mostNormalized } from '../models/text-limit.js';
 import type { CountRequest, EmbedItem, LoadedModel, TokenCounts } from '../protocol/worker-api.js';
 import { cutTokens, splitFrame } from './cut-tokens.js';
 import { readTokens, type ReadTokens } from './read-tokens.js';
@@ -128,7 +128,8 @@ export class TokenReader {
 }
 
 function tooLong(tokens: number, most: number, isWhole: boolean): EmbeddingError {
-  const expected = tokens > most || isWhole ? `${most} tokens` : `${mostCharacters(most)} characters`;
+  const characters = `${mostCharacters(most)} characters, ${mostNormalized(most)} in normal form,`;
+  const expected = tokens > most || isWhole ? `${most} tokens` : characters;
   const came = isWhole ? String(tokens) : 'more';
   const message = `Expected at most ${expected} in 'input', but got ${came}. Split the text, or pass truncate: 'end'.`;
   return new BadRequestError('context_length_exceeded', message, { param: 'input' });

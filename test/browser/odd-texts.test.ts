@@ -34,6 +34,29 @@ test('embeds the end of a long text when its start is given up', async () => {
   expect(data[0]).toMatchObject({ token_count: 6, truncated: true });
 });
 
+test('embeds either end of a text that is many times longer in its normal form, and no worker ends', async () => {
+  const client = startClient();
+  const died: EngineDiedEvent[] = [];
+  client.on('engine-died', (event) => died.push(event));
+  // NFKC spells out eighteen characters of each.
+  const embed = async (times: number, truncate: 'end' | 'start'): Promise<unknown> => {
+    const input = `one two ${'\ufdfa'.repeat(times)} three four`;
+    const { data } = await client.embeddings.create({ input, truncate });
+    expect(data[0]).toMatchObject({ token_count: 128, truncated: true });
+    return data[0]?.embedding;
+  };
+  for (const truncate of ['end', 'start'] as const) {
+    const [long, short, query] = await Promise.all([
+      embed(1_000_000, truncate),
+      embed(100, truncate),
+      client.embeddings.create({ input: 'a query' }),
+    ]);
+    expect(long).toEqual(short);
+    expect(query.data).toHaveLength(1);
+  }
+  expect(died).toEqual([]);
+});
+
 test('names the one input of a large call that is too long, and answers other calls', async () => {
   const client = startClient();
   const input = Array.from({ length: 300 }, (_, index) => (index === 280 ? SENTENCE.repeat(5000) : `note ${index}`));

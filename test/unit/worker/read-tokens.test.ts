@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { mostCharacters } from '../../../src/models/text-limit.js';
+import { mostCharacters, mostNormalized } from '../../../src/models/text-limit.js';
 import { cutTokens } from '../../../src/worker/cut-tokens.js';
 import { readTokens } from '../../../src/worker/read-tokens.js';
 import { openTokenizer, type TextTokenizer } from '../../../src/worker/tokenizer.js';
@@ -106,6 +106,14 @@ describe('readTokens gives what cutting all tokens gives', () => {
     check(tiny, 40);
   });
 
+  test.each(['\ufdfa', '\ufdfa ', '㌀', 'one \ufdfa\ufdfa two '])(
+    'for more of what NFKC spells out than is read (%s)',
+    (unit) => {
+      const text = unit.repeat(Math.ceil(60_000 / unit.length));
+      for (const side of ['end', 'start'] as const) expectSameTokens(bundled, text, 'query: ', 128, side);
+    },
+  );
+
   test.skipIf(!existsSync(GOLDEN)).each(KINDS)('for the kind %s', (kind) => {
     const configs = parse(readFileSync(join(GOLDEN, 'configs.json'), 'utf8')) as Record<string, object>;
     const file = parse(readFileSync(join(GOLDEN, 'tokenizers', `${kind}.json`), 'utf8'));
@@ -171,5 +179,35 @@ describe('readTokens', () => {
     const { tokenizer } = countingTokenizer((text) => (text.length > 5000 ? [0] : Array.from(text, () => 5)));
     const read = readTokens({ ...tokenizer, longestWord: 5000 }, { prompt: '', text: 'x'.repeat(30_000) }, 128, 'end');
     expect(read.ids).toEqual([1, 0, 2]);
+  });
+
+  test.each(['end', 'start'] as const)('reads no more than has so many characters in normal form (%s)', (side) => {
+    let given = '';
+    const { tokenizer } = countingTokenizer((text) => {
+      given = text;
+      return [5];
+    });
+    const countNormalized = (text: string): number => text.normalize('NFKC').length;
+    const text = `first ${'\ufdfa'.repeat(100_000)} last`;
+    const read = readTokens({ ...tokenizer, countNormalized }, { prompt: '', text }, 128, side);
+    expect(read).toEqual({ ids: [1, 5, 2], isWhole: false });
+    expect(given).toMatch(side === 'start' ? /^\ufdfa+ last$/ : /^first \ufdfa+$/);
+    expect(countNormalized(given)).toBeLessThanOrEqual(mostNormalized(128));
+    expect(countNormalized(given)).toBeGreaterThan(mostNormalized(128) / 2);
+  });
+
+  test('reads all of a long text that grows no more than writing does', () => {
+    const { tokenizer, given } = countingTokenizer(() => [5]);
+    // Three letters of Hangul come of one in NFD.
+    const countNormalized = (text: string): number => text.normalize('NFD').length;
+    const text = '한'.repeat(MOST_CHARACTERS);
+    const read = readTokens(
+      { ...tokenizer, countNormalized, countsFromStart: true },
+      { prompt: '', text },
+      128,
+      'start',
+    );
+    expect(read.isWhole).toBe(true);
+    expect(given()).toBe(MOST_CHARACTERS);
   });
 });
