@@ -5,8 +5,9 @@ import { planRetry, type FailedTry } from '../util/retry-policy.js';
 import { sha256 } from '../util/sha256.js';
 import type { RemoteFile } from './bundled-files.js';
 import { checkJson } from './check-json.js';
-import { failure, type FileKind, type RefusedFile } from './file-errors.js';
+import { damaged, failure, type FileKind, type RefusedFile } from './file-errors.js';
 import { StallWatch, type LeastRate } from './stall-watch.js';
+import { readEtag, readToldHash, type Etag } from './told-hash.js';
 
 /** How to fetch a file and how to be told about it. */
 export interface FetchFileOptions extends LeastRate {
@@ -35,8 +36,18 @@ export interface FetchFileOptions extends LeastRate {
 }
 
 /** A checked file, or what a server said instead of giving it. */
-export type FetchedFile =
-  { readonly found: true; readonly bytes: Uint8Array<ArrayBuffer>; readonly commit?: string } | RefusedFile;
+export type FetchedFile = FoundFile | RefusedFile;
+
+/** A file that came. */
+export interface FoundFile {
+  readonly found: true;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The commit the hub told, where it did. */
+  readonly commit?: string;
+  /** Lower-case hex SHA-256, where it was computed. */
+  readonly sha256?: string;
+  readonly etag?: Etag;
+}
 
 const ABSENT = new Set([404, 410]);
 const DENIED = new Set([401, 403]);
@@ -46,18 +57,25 @@ const LEAST_SHARE = 0.999;
 
 interface Failure extends FailedTry {
   readonly error: ModelLoadError;
+  /** What came isn't what the server says it is. */
+  readonly isDamaged?: boolean;
 }
 
 /**
- * The bytes of a file, checked for status, HTML in disguise, JSON syntax, and size and hash where they are known.
+ * The bytes of a file, checked for status, HTML in disguise, JSON syntax, and size and hash where they are known or told.
  *
  * @throws ModelLoadError `model_file_unreachable` when no or a failing answer came, `model_file_damaged` when the content
  *   isn't what was expected.
  */
 export async function fetchFile(url: string, options: FetchFileOptions): Promise<FetchedFile> {
+  let wasDamaged = false;
   for (let tries = 0; ; tries += 1) {
-    const outcome = await tryOnce(url, options);
+    // The HTTP cache would give damage again.
+    const outcome = await tryOnce(url, wasDamaged ? { ...options, bypassHttpCache: true } : options);
     if (!('error' in outcome)) return outcome;
+    // Twice, it is the hub's own.
+    if (wasDamaged && outcome.isDamaged === true) throw outcome.error;
+    wasDamaged ||= outcome.isDamaged === true;
     if (tries === 0 && (await options.isAbsent?.()) === true) {
       return { found: false, why: 'absent', status: outcome.status ?? 0, came: 'no such file', isRedirected: false };
     }
@@ -108,9 +126,16 @@ async function exchange(url: string, options: FetchFileOptions, watch: StallWatc
   if ('error' in bytes) return bytes;
   // 0x3C is "<": HTML or XML served under another type.
   if (bytes[0] === 0x3c) return { ...refused, why: 'page' };
+  const told = readToldHash(headers);
+  const hash = told === undefined ? {} : { sha256: await sha256(bytes) };
+  if (hash.sha256 !== told) {
+    options.onBytes?.(-bytes.length);
+    return { kind: 'cut', isDamaged: true, error: damaged(url, bytes.length, 'the hub tells') };
+  }
   await checkContent(bytes, url, came, options);
   const commit = headers.get('x-repo-commit');
-  return { found: true, bytes, ...(commit !== null && commit !== '' && { commit }) };
+  const etag = readEtag(response, bytes.length);
+  return { found: true, bytes, ...hash, ...(commit !== null && commit !== '' && { commit }), ...(etag && { etag }) };
 }
 
 const REDIRECTED =
@@ -180,9 +205,7 @@ async function checkContent(
     const what = `expected ${String(known.sizeBytes)} bytes, got ${String(bytes.length)} (${came})`;
     throw failure('model_file_damaged', url, what);
   }
-  if (known && (await sha256(bytes)) !== known.sha256) {
-    throw failure('model_file_damaged', url, `got ${String(bytes.length)} bytes whose SHA-256 isn't the published one`);
-  }
+  if (known && (await sha256(bytes)) !== known.sha256) throw damaged(url, bytes.length, 'was published');
   if (kind !== 'binary') checkJson(bytes, kind, url, came);
   else if (bytes.length === 0) {
     throw failure('model_file_damaged', url, `expected binary weights, got an empty file (${came})`);

@@ -26,6 +26,12 @@ export function failure(code: ErrorCode, url: string, what: string, cause?: unkn
   return new ModelLoadError(code, message, { url, ...(cause !== undefined && { cause }) });
 }
 
+/** The error for a file that isn't what it should be, of which `who` knows. */
+export function damaged(url: string, sizeBytes: number, who: string): ModelLoadError {
+  const what = `the file came damaged: got ${String(sizeBytes)} bytes whose SHA-256 isn't the one that ${who}`;
+  return failure('model_file_damaged', url, what);
+}
+
 /** The error for a file the hub doesn't let us have. */
 export function denied(url: string, { status, came }: RefusedFile): ModelLoadError {
   const code = status === 401 ? 'authentication_failed' : 'permission_denied';

@@ -5,9 +5,10 @@ import type { HubSource, LoadProgress, LoadRequest } from '../protocol/worker-ap
 import { sha256 } from '../util/sha256.js';
 import { Absence } from './absence.js';
 import { listBundledFiles, type BundledFile } from './bundled-files.js';
-import { fetchFile, type FetchedFile, type FetchFileOptions } from './fetch-file.js';
-import { denied, missing, untold, webPage, type FileKind, type RefusedFile } from './file-errors.js';
+import { fetchFile, type FetchedFile, type FetchFileOptions, type FoundFile } from './fetch-file.js';
+import { damaged, denied, missing, untold, webPage, type FileKind, type RefusedFile } from './file-errors.js';
 import { fileUrl } from './hub-url.js';
+import { findFalseEtag, type Etag } from './told-hash.js';
 
 /** Long enough for a slow network to send one piece, short enough that a dead one is noticed. */
 const STALL_TIMEOUT_MS = 60_000;
@@ -44,6 +45,7 @@ export class ModelFetcher {
   readonly #controller = new AbortController();
   readonly #sizes = new Map<string, number | undefined>();
   readonly #hashes = new Map<string, Promise<string>>();
+  readonly #etags = new Map<string, Etag>();
   readonly #commits = new Set<string>();
   #loadedBytes = 0;
   #config: Promise<unknown> | undefined;
@@ -73,14 +75,21 @@ export class ModelFetcher {
     return [...this.#commits];
   }
 
-  /** What was read so far; undefined for the bundled model. */
+  /**
+   * What was read so far; undefined for the bundled model.
+   *
+   * @throws ModelLoadError `model_file_damaged` for a file that isn't what its server says it is.
+   */
   async readContent(isWeights: (path: string) => boolean): Promise<ModelContent | undefined> {
     if (!this.#source) return undefined;
     const hashes = [...this.#hashes].map(async ([path, hash]): Promise<[string, string]> => [path, await hash]);
     const [commit] = this.#commits;
+    const files = Object.fromEntries(await Promise.all(hashes));
+    const other = findFalseEtag(files, this.#etags);
+    if (other !== undefined) throw damaged(this.url(other), this.#sizes.get(other) ?? 0, 'its ETag tells');
     return {
       ...(commit !== undefined && { commit }),
-      files: Object.fromEntries(await Promise.all(hashes)),
+      files,
       weights: [...this.#hashes.keys()].filter(isWeights),
     };
   }
@@ -176,10 +185,11 @@ export class ModelFetcher {
     });
   }
 
-  #take(path: string, { bytes, commit }: Extract<FetchedFile, { found: true }>): void {
+  #take(path: string, { bytes, commit, etag, sha256: hash }: FoundFile): void {
     this.#sizes.set(path, this.#keep(path, bytes).length);
     if (commit !== undefined) this.#commits.add(commit);
-    if (this.#source) this.#hashes.set(path, sha256(bytes));
+    if (etag) this.#etags.set(path, etag);
+    if (this.#source) this.#hashes.set(path, hash === undefined ? sha256(bytes) : Promise.resolve(hash));
   }
 
   #keep(path: string, bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {

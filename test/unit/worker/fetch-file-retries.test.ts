@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { ModelLoadError } from '../../../src/errors/errors.js';
@@ -71,6 +72,26 @@ describe('fetchFile tries again', () => {
     };
     await expect(fetchIt({ onBytes })).resolves.toMatchObject({ found: true });
     expect(loaded).toBe(CONTENT.length);
+  });
+
+  test('once after damage, which the hub tells, past the HTTP cache, and takes back what it had counted', async () => {
+    const headers = { 'x-linked-etag': createHash('sha256').update(CONTENT).digest('hex') };
+    const pieces: number[] = [];
+    const caching: unknown[] = [];
+    const seen = { asked: 0 };
+    let spoiled = 1;
+    server.setFault((request, response) => {
+      seen.asked += 1;
+      caching.push(request.headers['cache-control']);
+      response.writeHead(200, headers).end(seen.asked <= spoiled ? CONTENT.toReversed() : CONTENT);
+      return true;
+    });
+    await expect(fetchIt({ onBytes: (bytes) => pieces.push(bytes) })).resolves.toMatchObject({ found: true });
+    expect(pieces.reduce((sum, bytes) => sum + bytes)).toBe(CONTENT.length);
+    expect(caching).toEqual([undefined, 'no-cache']);
+    [seen.asked, spoiled] = [0, Infinity];
+    expect(await catchRejection(fetchIt())).toMatchObject({ code: 'model_file_damaged', url });
+    expect(seen.asked).toBe(2);
   });
 
   test('after a trickle, which is a stall', async () => {

@@ -203,7 +203,7 @@ describe('fetchFile refuses', () => {
     const other = Buffer.from(WEIGHTS);
     other[4321] = 255;
     answerWith(other);
-    await expectFailure({ known: known(WEIGHTS) }, 'model_file_damaged', "got 5000 bytes whose SHA-256 isn't");
+    await expectFailure({ known: known(WEIGHTS) }, 'model_file_damaged', 'the file came damaged: got 5000 bytes');
   });
 
   test('a body that ends before its length, which the network tells', async () => {
@@ -264,7 +264,7 @@ describe('fetchFile', () => {
     answerWith(WEIGHTS);
     await expect(fetchIt({ known: known(WEIGHTS) })).resolves.toMatchObject({ found: true });
     const other = { ...known(WEIGHTS), sha256: 'unknown' };
-    await expectFailure({ known: other }, 'model_file_damaged', "got 5000 bytes whose SHA-256 isn't");
+    await expectFailure({ known: other }, 'model_file_damaged', 'the file came damaged: got 5000 bytes');
   });
 
   test('gives the file at the next call once the fault is gone', async () => {

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -40,6 +41,39 @@ function fetchTiny(rules: Partial<FileRules> = {}): Promise<ModelFiles> {
   } as unknown as LoadRequest<unknown>;
   return fetchModelFiles(request, { runtime: 'kernel', ...rules }, (progress) => told.push(progress));
 }
+
+describe('an ETag of 64 hex digits', () => {
+  const WEIGHTS = 'onnx/model_quantized.onnx';
+
+  /** Serves each file with what its ETag tells, the weights with one number changed. */
+  function tell(etagOf: (path: string, sha256: string) => string): void {
+    server.setFault((_request, response, path) => {
+      const file = join(models, path);
+      if (!existsSync(file)) return false;
+      const content = readFileSync(file);
+      const etag = etagOf(path, createHash('sha256').update(content).digest('hex'));
+      if (path.endsWith('.onnx')) content[content.length >> 1] = 77;
+      response.writeHead(200, { 'content-length': content.length, etag: `"${etag}"` }).end(content);
+      return true;
+    });
+  }
+
+  test("finds damage where the server's other ETags are hashes", async () => {
+    tell((_path, sha256) => sha256);
+    const error = await catchRejection(fetchTiny());
+    expect(error).toMatchObject({ code: 'model_file_damaged', url: expect.stringContaining(WEIGHTS) as string });
+    expect(String(error)).toContain('damaged');
+  });
+
+  test.each<[where: string, etagOf: (path: string, sha256: string) => string]>([
+    ["the server's other ETags are of another kind", (path, sha256) => (path.endsWith('.onnx') ? sha256 : 'a1b2')],
+    ['none is a hash of its file', (_path, sha256) => sha256.replace(/./g, 'c')],
+    ['it has another length', (path, sha256) => (path.endsWith('.onnx') ? `${sha256}-2` : sha256)],
+  ])('is no hash where %s', async (_where, etagOf) => {
+    tell(etagOf);
+    await expect(fetchTiny()).resolves.toMatchObject({ weightsPath: WEIGHTS });
+  });
+});
 
 describe('fetchModelFiles', () => {
   test('shows config.json to the rules before it reads any other file', async () => {
