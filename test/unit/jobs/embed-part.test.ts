@@ -48,6 +48,10 @@ function failOver(input: string, code: ErrorCode) {
     inputs.includes(input) ? new EmbeddingError(code, 'It failed.') : undefined;
 }
 
+function hangOver(index: number): EmbeddingError {
+  return new WorkerDiedError('worker_hung', `'input[${index}]' hung.`, { param: 'input', index });
+}
+
 /** The vectors' first numbers, which are the inputs' lengths, and codes in their places. */
 function summarise(part: StoredPart): unknown[] {
   return part.flatMap((piece): (number | string)[] =>
@@ -78,7 +82,7 @@ describe('embedPart', () => {
     ]);
   });
 
-  test.each<ErrorCode>(['bad_request', 'invalid_vector', 'worker_died', 'internal'])(
+  test.each<ErrorCode>(['bad_request', 'invalid_vector', 'worker_died', 'worker_hung', 'internal'])(
     'finds the input that ends in %s by halves',
     async (code) => {
       const { part, asked } = embedWith(failOver('five', code));
@@ -86,6 +90,12 @@ describe('embedPart', () => {
       expect(asked).toContain('a');
     },
   );
+
+  test('takes no input for impossible where workers hang over a harmless text as well', async () => {
+    const { part, asked } = embedWith((inputs) => hangOver(inputs.length - 1));
+    expect(await catchRejection(part)).toMatchObject({ code: 'worker_hung' });
+    expect(asked).toEqual([INPUTS.join(' '), 'a']);
+  });
 
   test('takes no input for impossible where a harmless text fails as well', async () => {
     const error = new WorkerDiedError('worker_died', 'It died.');
