@@ -27,6 +27,8 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
   'cls-unscaled': { pooling: 'cls_token', modules: ['Transformer', 'Pooling'], weights: 'model.onnx' },
   'last-token': { pooling: 'lasttoken' },
   'max-pooling': { pooling: 'max_tokens' },
+  'weighted-mean': { pooling: 'weightedmean_tokens' },
+  'cls-and-mean': { files: { '1_Pooling/config.json': { pooling_mode: ['cls', 'mean'] } } },
   'says-nothing': { modules: [] },
   dense: { pooling: 'mean_tokens', modules: ['Transformer', 'Pooling', 'Dense'], files: makeDense() },
   'dense-without-weights': { pooling: 'mean_tokens', modules: ['Transformer', 'Pooling', 'Dense'] },

@@ -39,6 +39,22 @@ test('takes the last token of each text, not of the padding', async () => {
   }
 });
 
+test.each(['max-pooling', 'weighted-mean', 'cls-and-mean'])(
+  'pools %s, which its graph can’t, into the vectors that WASM gives',
+  async (name) => {
+    const model = `tests/${name}`;
+    const words = VOCABULARY.slice(4);
+    const input = Array.from({ length: 20 }, (_, index) => words.slice(0, 1 + (index % 9)).join(' '));
+    const onWasm = startClient({ hub, model, dtype: 'q8', device: 'wasm', runtime: 'onnxruntime' });
+    const expected = await onWasm.embeddings.create({ input });
+    const { data, provider, space } = await startClient({ ...onGpu, model }).embeddings.create({ input });
+    expect(provider.device).toBe('webgpu');
+    expect(space).toBe(expected.space);
+    expect(data).toHaveLength(input.length);
+    for (const [index, { embedding }] of expected.data.entries()) expectVector(data[index]?.embedding, embedding);
+  },
+);
+
 test('gives each of many texts of all lengths its own vector, in order', async () => {
   const client = startClient({ ...onGpu, model: 'tests/last-token' });
   const words = VOCABULARY.slice(4);
