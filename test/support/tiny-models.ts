@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { encodeModel } from '../../src/onnx/write-onnx.js';
+import { ENDLESS, makeLoopingGraph, type GraphLoop } from './looping-graph.js';
 import { writeSafetensors } from './safetensors.js';
 import { DIMENSIONS, tokenVector, VOCABULARY } from './tiny-vectors.js';
 
@@ -16,6 +17,8 @@ interface Variant {
   readonly prompts?: Readonly<Record<string, string>>;
   /** How what the graph computes ends: in half precision, or with a second output that has every number's negative. */
   readonly ending?: 'half' | 'negative';
+  /** A loop that the graph's vectors go through. */
+  readonly loop?: GraphLoop;
   /** More files, by path. */
   readonly files?: Readonly<Record<string, unknown>>;
   /** Parts of tokenizer.json in place of its own. */
@@ -29,6 +32,10 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
   'max-pooling': { pooling: 'max_tokens' },
   'weighted-mean': { pooling: 'weightedmean_tokens' },
   'cls-and-mean': { files: { '1_Pooling/config.json': { pooling_mode: ['cls', 'mean'] } } },
+  'endless-at-ten': { pooling: 'mean_tokens', loop: { token: 'ten', rounds: ENDLESS } },
+  'endless-always': { pooling: 'mean_tokens', loop: { rounds: ENDLESS } },
+  // Less than a second of work, which takes a minute by the clock of its test.
+  'slow-at-ten': { pooling: 'mean_tokens', loop: { token: 'ten', rounds: 1_000_000n } },
   'says-nothing': { modules: [] },
   dense: { pooling: 'mean_tokens', modules: ['Transformer', 'Pooling', 'Dense'], files: makeDense() },
   'dense-without-weights': { pooling: 'mean_tokens', modules: ['Transformer', 'Pooling', 'Dense'] },
@@ -84,11 +91,9 @@ function makeFiles(variant: Variant): Record<string, unknown> {
     },
     'tokenizer.json': { ...(makeTokenizer() as object), ...variant.tokenizer },
     'tokenizer_config.json': { tokenizer_class: 'BertTokenizer', model_max_length: 512 },
-    [`onnx/${variant.weights ?? 'model_quantized.onnx'}`]: makeGraph(
-      variant.output ?? 'last_hidden_state',
-      width,
-      variant.ending,
-    ),
+    [`onnx/${variant.weights ?? 'model_quantized.onnx'}`]: variant.loop
+      ? makeLoopingGraph(variant.loop)
+      : makeGraph(variant.output ?? 'last_hidden_state', width, variant.ending),
     ...(pooling !== undefined && { '1_Pooling/config.json': { [`pooling_mode_${pooling}`]: true } }),
     ...(modules.length > 0 && {
       'modules.json': modules.map((name, idx) => ({
