@@ -22,7 +22,7 @@ function tooNew(mayLookBehind) {
 }
 
 export default tseslint.config(
-  { ignores: ['dist/', 'demo/dist/', 'docs/', 'kernel/', 'models/', 'bench/results/'] },
+  { ignores: ['dist/', 'demo/dist/', 'docs/', 'src/**/assembly/', 'models/', 'bench/results/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -50,7 +50,7 @@ export default tseslint.config(
   },
   {
     // It runs where there is WASM SIMD, and Safari got both in 16.4.
-    files: ['src/worker/**/*.ts'],
+    files: ['src/runtime/**/*.ts'],
     rules: { 'no-restricted-syntax': ['error', ...tooNew(true)] },
   },
   {

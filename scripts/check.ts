@@ -7,7 +7,7 @@ const STEPS: readonly (readonly [name: string, command: string])[] = [
   ['format', 'prettier --check --log-level warn .'],
   ['build', 'tsx scripts/package/build.ts'],
   ['types of the page', 'tsc -p src'],
-  ['types of the workers', 'tsc -p src/worker'],
+  ['types of the workers', 'tsc -p src/runtime'],
   ['types of tests, demo and scripts', 'tsc -p .'],
   ['lint', 'eslint .'],
   ['layers', 'depcruise --config .dependency-cruiser.cjs --output-type err src demo bench test scripts'],

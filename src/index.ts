@@ -93,7 +93,7 @@ export {
   type ErrorDetails,
   type FailedAttempt,
 } from './errors/errors.js';
-export type { Capability, GpuCapability } from './router/capability.js';
-export type { Provider } from './contract/provider.js';
-export type { PlannedLocal } from './router/plan-local.js';
-export type { PlannedBuiltin, PlannedRemote, PlannedTarget } from './router/plan.js';
+export type { Capability, GpuCapability } from './plan/capability.js';
+export type { Provider } from './targets/provider.js';
+export type { PlannedLocal } from './plan/plan-local.js';
+export type { PlannedBuiltin, PlannedRemote, PlannedTarget } from './plan/plan.js';

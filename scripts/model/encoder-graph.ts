@@ -6,7 +6,7 @@ import { ENCODER_SIZES } from './encoder-weights.js';
 import type { Dense, EncoderWeights, LayerWeights, Matrix, Norm } from './encoder-weights.js';
 import { GraphBuilder } from './graph-builder.js';
 import type { Dtype, ValueName } from './graph-builder.js';
-import type { OnnxModel } from '../../src/onnx/write-onnx.js';
+import type { OnnxModel } from '../../src/runtime/onnx/write-onnx.js';
 
 /** Tokens of a text that count; the graph cuts off later ones. Source: `ClipToMaxLength` in the original graph. */
 export const MAX_TOKENS = 128;

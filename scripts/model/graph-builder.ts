@@ -3,7 +3,7 @@
  */
 import { quantizeColumns, quantizeRows } from './quantize.js';
 import type { QuantizedMatrix } from './quantize.js';
-import type { ElementType, OnnxAttribute, OnnxNode, OnnxTensor } from '../../src/onnx/write-onnx.js';
+import type { ElementType, OnnxAttribute, OnnxNode, OnnxTensor } from '../../src/runtime/onnx/write-onnx.js';
 import type { Dense, Matrix } from './encoder-weights.js';
 
 /** How matrices are stored: as they are, or as signed bytes with scales (biases and norms stay float32). */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { buildEncoder, MAX_TOKENS } from './encoder-graph.js';
 import { ENCODER_SIZES, pickEncoderWeights } from './encoder-weights.js';
 import type { Dtype } from './graph-builder.js';
-import { encodeModel } from '../../src/onnx/write-onnx.js';
+import { encodeModel } from '../../src/runtime/onnx/write-onnx.js';
 import { readTfjsWeights } from './read-tfjs.js';
 import { buildTokenizer, buildTokenizerConfig, parseVocabulary, UNKNOWN_ID } from './tokenizer-json.js';
 

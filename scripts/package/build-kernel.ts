@@ -1,6 +1,6 @@
 /**
- * Compiles what is written in AssemblyScript: the kernel (`kernel/`) twice, with relaxed SIMD and for browsers without it, and
- * the search (`kernel/search/`).
+ * Compiles what is written in AssemblyScript: the kernel (`src/runtime/kernel/wasm/assembly/`) twice, with relaxed SIMD and for browsers without it, and
+ * the search (`src/runtime/search/assembly/`).
  */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -18,10 +18,10 @@ interface Module {
 }
 
 const KERNELS: readonly Module[] = [
-  { entry: 'kernel/index.ts', name: 'kernel-relaxed', features: ['simd', 'relaxed-simd'] },
-  { entry: 'kernel/index.ts', name: 'kernel-plain', features: ['simd'] },
+  { entry: 'src/runtime/kernel/wasm/assembly/index.ts', name: 'kernel-relaxed', features: ['simd', 'relaxed-simd'] },
+  { entry: 'src/runtime/kernel/wasm/assembly/index.ts', name: 'kernel-plain', features: ['simd'] },
 ];
-const SEARCH: Module = { entry: 'kernel/search/index.ts', name: 'search', features: ['simd'] };
+const SEARCH: Module = { entry: 'src/runtime/search/assembly/index.ts', name: 'search', features: ['simd'] };
 
 // Run, not imported: its types declare arrays anew for the whole project.
 const COMPILER = createRequire(import.meta.url).resolve('assemblyscript/bin/asc.js');

@@ -26,31 +26,31 @@ const CHUNK_FILES: Readonly<Record<string, string>> = {
 
 /** Of the modules that several files share, those the entry needs. */
 const STARTING =
-  /[\\/]src[\\/](api|errors|router)[\\/]|[\\/](load-script|job-marker|check-value|share-success|deadline|emitter|bundled-model|builtin-space|refused-dtypes|page-url)\.ts$/;
+  /[\\/]src[\\/](api|errors|route|plan|spaces|egress|targets[\\/]remote)[\\/]|[\\/](load-script|job-marker|check-value|share-success|deadline|emitter|bundled-model|builtin-space|refused-dtypes|page-url)\.ts$/;
 
 /**
  * What every call needs, and what other files share with it. It is one file, asked for as soon as there is a client: so
  * nothing that starts later waits for a file that only its own imports name.
  */
 const CALLING =
-  /[\\/]client[\\/](create-calls|embedding-calls|model-catalog|answered-models|check-input|hints|embed-in-parts|shape-response|unknown-text|quantize-vector)\.ts$|[\\/]src[\\/]models[\\/](registry|known-models|matryoshka|prompts)\.ts$|[\\/]src[\\/]util[\\/](base64|cosine|count-bytes|map-in-order|name-input|unit-length|deferred|pause|watchdog)\.ts$|[\\/]protocol[\\/]model-content\.ts$|[\\/](device-trial|require-speed|detect-gpu)\.ts$/;
+  /[\\/]client[\\/]calls[\\/](create-calls|embedding-calls|model-catalog|check-input|embed-in-parts|shape-response|unknown-text|quantize-vector)\.ts$|[\\/](answered-models|hints)\.ts$|[\\/]src[\\/]models[\\/](registry|known-models|matryoshka|prompts)\.ts$|[\\/]src[\\/]util[\\/](base64|cosine|count-bytes|map-in-order|name-input|unit-length|deferred|pause|watchdog)\.ts$|[\\/]ports[\\/]model-content\.ts$|[\\/](device-trial|require-speed|detect-gpu)\.ts$/;
 
 /** The workers: on each of ONNX Runtime's builds, on the kernel, and for search. */
 export const WORKERS = ['wasm', 'webgpu', 'kernel', 'search'] as const;
 
-/** The workers' entries in `src/worker`. */
+/** The workers' entries in `src/runtime`. */
 const WORKER_ENTRIES: Readonly<Record<(typeof WORKERS)[number], string>> = {
-  wasm: 'main.ts',
-  webgpu: 'main.ts',
-  kernel: 'main-kernel.ts',
-  search: 'main-search.ts',
+  wasm: 'onnxruntime/main.ts',
+  webgpu: 'onnxruntime/main.ts',
+  kernel: 'kernel/main.ts',
+  search: 'search/main.ts',
 };
 
 /**
- * Bundles an entry of `src/worker` to `worker-<name>.js`: `main.ts` with a tokenizer and ONNX Runtime's JavaScript
- * inside, `main-kernel.ts` with a tokenizer, or `main-search.ts`.
+ * Bundles an entry of `src/runtime` to `worker-<name>.js`: ONNX Runtime's with a tokenizer and its JavaScript
+ * inside, the kernel's with a tokenizer, or the search's.
  *
- * @param constants - become those that `src/worker/bundled-files.ts` and `src/worker/search-module.ts` declare.
+ * @param constants - become those that `src/runtime/files/bundled-files.ts` and `src/runtime/search/search-module.ts` declare.
  */
 export function bundleWorker(
   name: (typeof WORKERS)[number],
@@ -59,7 +59,7 @@ export function bundleWorker(
 ): Promise<BundledModules> {
   return bundle(
     {
-      input: join(ROOT, 'src/worker', WORKER_ENTRIES[name]),
+      input: join(ROOT, 'src/runtime', WORKER_ENTRIES[name]),
       platform: 'browser',
       transform: {
         define: {
@@ -82,17 +82,17 @@ export function bundleWorker(
  * entries to `providers.js`, `fetch.js`, `service-worker.js` and `search.js`. What several use is in `shared.js` and `calls.js`: so every class is there once, even in a page
  * that asks for `index.js?v=2`, and `instanceof` holds for errors of all.
  *
- * @param kernelVersion - becomes the constant that `src/router/verdict-store.ts` declares.
+ * @param kernelVersion - becomes the constant that `src/storage/verdict-store.ts` declares.
  */
 export function bundleEntries(outputDir: string, kernelVersion: string): Promise<BundledModules> {
   return bundle(
     {
       input: {
         index: join(ROOT, 'src/index.ts'),
-        providers: join(ROOT, 'src/providers/index.ts'),
-        fetch: join(ROOT, 'src/fetch/index.ts'),
-        'service-worker': join(ROOT, 'src/service-worker/index.ts'),
-        search: join(ROOT, 'src/search/index.ts'),
+        providers: join(ROOT, 'src/targets/remote/vendors/index.ts'),
+        fetch: join(ROOT, 'src/adapters/fetch/index.ts'),
+        'service-worker': join(ROOT, 'src/adapters/service-worker/index.ts'),
+        search: join(ROOT, 'src/vectors/search/index.ts'),
       },
       platform: 'browser',
       transform: { define: { __KERNEL_VERSION__: JSON.stringify(kernelVersion) } },
@@ -107,7 +107,7 @@ export function bundleEntries(outputDir: string, kernelVersion: string): Promise
           { name: 'shared', test: (id) => STARTING.test(id), minShareCount: 2, priority: 1 },
           { name: 'calls', test: CALLING },
           // Else rolldown gives the name of the entry to what it shares with another.
-          { name: 'requests', test: /[\\/]src[\\/]fetch[\\/](?!index)/ },
+          { name: 'requests', test: /[\\/]src[\\/]adapters[\\/]fetch[\\/](?!index)/ },
         ],
       },
     },
@@ -124,7 +124,7 @@ const PEERS = /^(@ai-sdk\/provider|@langchain\/core)(\/|$)/;
 export async function bundleAdapters(outputDir: string): Promise<BundledModules> {
   const bundled = ['ai-sdk', 'langchain'].map((name) =>
     bundle(
-      { input: join(ROOT, `src/${name}/index.ts`), platform: 'browser', external: PEERS },
+      { input: join(ROOT, `src/adapters/${name}/index.ts`), platform: 'browser', external: PEERS },
       { file: join(outputDir, `${name}.js`), codeSplitting: false },
     ),
   );

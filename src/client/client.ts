@@ -7,28 +7,28 @@ import type { ChunkOptions, TextChunk } from '../api/chunks.js';
 import type { EgressReport } from '../api/egress.js';
 import type { ClientEvents } from '../api/events.js';
 import type { Dtype, Policy } from '../api/vocabulary.js';
-import type { RemoteJobs } from '../contract/remote-jobs.js';
-import type { EmbeddedRows, Target } from '../contract/target.js';
+import type { RemoteJobs } from '../targets/remote-jobs.js';
+import type { EmbeddedRows, Target } from '../targets/target.js';
 import { BUNDLED_MODEL } from '../models/bundled-model.js';
 import { findRefusedDtypes } from '../models/refused-dtypes.js';
-import type { Capability } from '../router/capability.js';
-import { EgressCounter } from '../router/egress-counter.js';
-import { LivePlan } from '../router/live-plan.js';
-import type { PlannedTarget } from '../router/plan.js';
-import type { RemoteSide } from '../router/remote-side.js';
-import { Router } from '../router/router.js';
-import type { SpaceBinding } from '../router/space-binding.js';
+import type { Capability } from '../plan/capability.js';
+import { EgressCounter } from '../egress/egress-counter.js';
+import { LivePlan } from '../plan/live-plan.js';
+import type { PlannedTarget } from '../plan/plan.js';
+import type { RemoteSide } from '../targets/remote/remote-side.js';
+import { Router } from '../route/router.js';
+import type { SpaceBinding } from '../spaces/space-binding.js';
 import { Emitter } from '../util/emitter.js';
 import type { AnsweredModels } from './answered-models.js';
-import { bindSpace } from './bind-space.js';
+import { bindSpace } from '../spaces/bind-space.js';
 import { checkListener, checkOptions } from './check-options.js';
 import { Embeddings } from './embeddings.js';
-import type { Calls } from './create-calls.js';
+import type { Calls } from './calls/create-calls.js';
 import { Jobs } from './jobs.js';
-import { LazyTarget } from './lazy-target.js';
+import { LazyTarget } from '../targets/lazy-target.js';
 import { loadOnce } from './load-script.js';
 import { listModels } from './list-models.js';
-import type { LocalSide } from './local-side.js';
+import type { LocalSide } from '../targets/local/local-side.js';
 import { Models } from './models.js';
 
 /** What a device offers, and which targets follow from it. */
@@ -101,7 +101,7 @@ export class EmbeddingClient {
     this.embeddings = new Embeddings(async () => (await openCalls()).embeddings);
     this.models = new Models(async () => (await openCalls()).models);
     this.jobs = new Jobs(model, async () => {
-      const { openJobs } = await import('./open-jobs.js');
+      const { openJobs } = await import('../jobs/open-jobs.js');
       const { target } = await openCalls();
       const remote = (key: string | undefined): Promise<RemoteJobs | undefined> => this.#findRemoteJobs(key);
       return openJobs({ options: this.#options, policy: this.#policy, models, backend: { ...target, remote } });
@@ -124,7 +124,7 @@ export class EmbeddingClient {
    * await client.embeddings.create({ input: chunks.map(({ text }) => text), task: 'document' });
    */
   async chunk(text: string, options: ChunkOptions = {}): Promise<TextChunk[]> {
-    const { chunk } = await loadOnce(() => import('./chunk.js'))();
+    const { chunk } = await loadOnce(() => import('../chunk/chunk.js'))();
     return chunk(text, options, this.#plan, this.#router);
   }
 
@@ -168,7 +168,7 @@ export class EmbeddingClient {
   }
 
   async #loadCalls(models: AnsweredModels): Promise<Calls> {
-    const { createCalls } = await import('./create-calls.js');
+    const { createCalls } = await import('./calls/create-calls.js');
     return createCalls({
       router: this.#router,
       plan: this.#plan,
@@ -205,7 +205,7 @@ export class EmbeddingClient {
       return () => side.connect(planned);
     }
     if (planned.kind === 'builtin') {
-      const { connectBuiltin } = await import('./builtin-side.js');
+      const { connectBuiltin } = await import('../targets/builtin/builtin-side.js');
       return () => connectBuiltin(planned.id, this.#options, this.#plan, this.#events);
     }
     const side = await this.#openRemoteSide();
@@ -213,7 +213,7 @@ export class EmbeddingClient {
   }
 
   async #loadLocalSide(): Promise<LocalSide> {
-    const { LocalSide } = await import('./local-side.js');
+    const { LocalSide } = await import('../targets/local/local-side.js');
     return new LocalSide({
       options: this.#options,
       plan: this.#plan,
@@ -224,7 +224,7 @@ export class EmbeddingClient {
   }
 
   async #loadRemoteSide(): Promise<RemoteSide> {
-    const { createRemoteSide } = await import('./create-remote-side.js');
+    const { createRemoteSide } = await import('../targets/remote/create-remote-side.js');
     return createRemoteSide(this.#options, {
       plan: this.#plan,
       router: this.#router,

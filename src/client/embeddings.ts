@@ -8,7 +8,7 @@ import type {
   StreamOptions,
 } from '../api/embeddings.js';
 import type { EncodingFormat } from '../api/vocabulary.js';
-import type { EmbeddingCalls } from './embedding-calls.js';
+import type { EmbeddingCalls } from './calls/embedding-calls.js';
 
 /** OpenAI's `embeddings` resource. */
 export class Embeddings {

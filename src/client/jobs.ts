@@ -1,6 +1,6 @@
 /** `client.jobs`: requests one can leave and come back to. Their code comes with the first of them. */
 import type { Job, JobCreateOptions, JobCreateParams } from '../api/jobs.js';
-import { areJobsDue } from '../jobs/job-marker.js';
+import { areJobsDue } from '../storage/job-marker.js';
 import type { JobService } from '../jobs/job-service.js';
 import { loadOnce } from './load-script.js';
 

@@ -1,7 +1,7 @@
 /** Which models a client with these options answers for. Pure. */
 import type { EmbeddingClientOptions } from '../api/client-options.js';
 import type { Policy } from '../api/vocabulary.js';
-import type { Provider } from '../contract/provider.js';
+import type { Provider } from '../targets/provider.js';
 import type { AnsweredModels } from './answered-models.js';
 
 /** The client's own model, and those of providers that may be asked. */

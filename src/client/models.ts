@@ -1,6 +1,6 @@
 /** `client.models`: what an app calls. What answers is loaded beside the entry. */
 import type { Model, ModelList } from '../api/models.js';
-import type { ModelCatalog } from './model-catalog.js';
+import type { ModelCatalog } from './calls/model-catalog.js';
 
 /** OpenAI's `models` resource, in the form of an Infinity server. */
 export class Models {

@@ -17,6 +17,6 @@ export async function topK(
   k: number,
   options?: TopKOptions,
 ): Promise<SearchMatch[]> {
-  const search = await loadOnce(() => import('../search/index.js'))();
+  const search = await loadOnce(() => import('../vectors/search/index.js'))();
   return search.topK(query, vectors, k, options);
 }

@@ -1,8 +1,8 @@
 /** What is stored of a job, and what follows from it. Pure. */
 import type { JobState, JobStatus } from '../api/jobs.js';
 import type { EncodingFormat } from '../api/vocabulary.js';
-import type { ModelContent } from '../contract/model-content.js';
-import type { TargetRequest } from '../contract/target.js';
+import type { ModelContent } from '../models/model-content.js';
+import type { TargetRequest } from '../targets/target.js';
 import { countInputs, isRows, type InputFailure, type StoredPart } from './stored-part.js';
 
 /** How long the result of a job is kept. Source: Segmind's asynchronous API, "Results are retained for 1 hour". */

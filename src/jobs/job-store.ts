@@ -2,13 +2,13 @@
  * Jobs in IndexedDB: what each is, its inputs, and the vectors computed so far. Inputs are deleted as soon as a job is completed
  * or cancelled, the rest when it is forgotten.
  */
-import type { TargetRequest } from '../contract/target.js';
+import type { TargetRequest } from '../targets/target.js';
 import { JobAges } from './job-ages.js';
-import { JobDatabase, keysOf, PARTS, remove, type JobTransaction } from './job-database.js';
+import { JobDatabase, keysOf, PARTS, remove, type JobTransaction } from '../storage/job-database.js';
 import { advance, change, hasEnded, isJobRecord, leftMs, renew, type JobRecord } from './job-record.js';
 import { joinOrigin } from './job-origin.js';
 import { listSurplus } from './list-surplus.js';
-import { markJobs } from './mark-jobs.js';
+import { markJobs } from '../storage/mark-jobs.js';
 import { countInputs, toPartRecord, toStoredPart, type StoredPart } from './stored-part.js';
 
 /**

@@ -5,7 +5,7 @@
  * A field that isn't here isn't known for certain. Only the limits of `mostTokens` win over larger ones in files. Prompt
  * names are the makers' own in `config_sentence_transformers.json`, or tasks where they have none.
  */
-import type { ModelRecipe } from '../protocol/worker-api.js';
+import type { ModelRecipe } from '../ports/worker-api.js';
 
 /**
  * CLS pooling over a BERT of 512 positions, whose queries have a prompt, while documents and other tasks have none.

@@ -1,10 +1,10 @@
 /** Both builds in a browser, with every inner product that this machine's processor computes exactly. */
 import { describe, expect, test } from 'vitest';
-import { Arena } from '../../src/kernel/arena.js';
-import { chooseDot } from '../../src/kernel/choose-dot.js';
-import { DotCheck } from '../../src/kernel/dot-check.js';
-import { SATURATING, SIGNED, UNSIGNED, WIDENING, type DotKind } from '../../src/kernel/dot-kind.js';
-import { startModule } from '../../src/kernel/kernel-module.js';
+import { Arena } from '../../src/runtime/kernel/wasm/arena.js';
+import { chooseDot } from '../../src/runtime/kernel/wasm/choose-dot.js';
+import { DotCheck } from '../../src/runtime/kernel/wasm/dot-check.js';
+import { SATURATING, SIGNED, UNSIGNED, WIDENING, type DotKind } from '../../src/runtime/kernel/wasm/dot-kind.js';
+import { startModule } from '../../src/runtime/kernel/wasm/kernel-module.js';
 import { describeKernel } from '../support/describe-kernel.js';
 
 const plain = new URL('../../dist/assets/kernel-plain.wasm', import.meta.url).href;

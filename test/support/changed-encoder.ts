@@ -1,9 +1,9 @@
 /** Random encoders that were changed in a few places, and whether what is recognised in them computes what they do. */
-import type { Encoder } from '../../src/encoder/encoder.js';
-import { recognizeEncoder } from '../../src/encoder/recognize-encoder.js';
-import { evaluateOutput } from '../../src/onnx/evaluate.js';
-import { GraphError } from '../../src/onnx/graph-error.js';
-import { readGraph, type Graph } from '../../src/onnx/read-graph.js';
+import type { Encoder } from '../../src/runtime/kernel/encoder.js';
+import { recognizeEncoder } from '../../src/runtime/kernel/recognize/recognize-encoder.js';
+import { evaluateOutput } from '../../src/runtime/onnx/evaluate.js';
+import { GraphError } from '../../src/runtime/onnx/graph-error.js';
+import { readGraph, type Graph } from '../../src/runtime/onnx/read-graph.js';
 import { mutateGraph } from './mutate-graph.js';
 import { makeRandomEncoder, type RandomEncoderOptions } from './random-encoder.js';
 import { createRandom } from './random.js';

@@ -1,7 +1,7 @@
 /** What every build of the kernel must compute, whatever its inner product is. Runs in Node and in a browser. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { EncoderLayer, Linear } from '../../src/encoder/encoder.js';
-import type { DotKind } from '../../src/kernel/dot-kind.js';
+import type { EncoderLayer, Linear } from '../../src/runtime/kernel/encoder.js';
+import type { DotKind } from '../../src/runtime/kernel/wasm/dot-kind.js';
 import { KernelParts } from './kernel-parts.js';
 import { activationOf, attentionOf, linearOf, normOf } from './kernel-reference.js';
 import { createRandom } from './random.js';

@@ -1,9 +1,9 @@
 /** Whole models on a build of the kernel, against what their graphs mean. Runs in Node and in a browser. */
 import { describe, expect, test } from 'vitest';
-import type { KernelFiles } from '../../src/kernel/choose-dot.js';
-import { startKernel, type Kernel } from '../../src/kernel/start-kernel.js';
-import { evaluateOutput } from '../../src/onnx/evaluate.js';
-import { readGraph } from '../../src/onnx/read-graph.js';
+import type { KernelFiles } from '../../src/runtime/kernel/wasm/choose-dot.js';
+import { startKernel, type Kernel } from '../../src/runtime/kernel/start-kernel.js';
+import { evaluateOutput } from '../../src/runtime/onnx/evaluate.js';
+import { readGraph } from '../../src/runtime/onnx/read-graph.js';
 import { leastCosine } from '../../src/util/cosine.js';
 import { makeRandomEncoder, type RandomEncoder, type RandomEncoderOptions } from './random-encoder.js';
 

@@ -1,11 +1,11 @@
 /** The kernel's parts by themselves, for tests: numbers in, numbers out. Runs in Node and in a browser. */
-import type { EncoderLayer, Linear, Norm } from '../../src/encoder/encoder.js';
-import { Arena } from '../../src/kernel/arena.js';
-import type { DotKind } from '../../src/kernel/dot-kind.js';
-import { startModule, type KernelExports } from '../../src/kernel/kernel-module.js';
-import { ACTIVATION_CODES, packLayer, packNorm } from '../../src/kernel/pack-encoder.js';
-import { packLinear, type PackTarget } from '../../src/kernel/pack-linear.js';
-import { layOutWorkspace } from '../../src/kernel/workspace.js';
+import type { EncoderLayer, Linear, Norm } from '../../src/runtime/kernel/encoder.js';
+import { Arena } from '../../src/runtime/kernel/wasm/arena.js';
+import type { DotKind } from '../../src/runtime/kernel/wasm/dot-kind.js';
+import { startModule, type KernelExports } from '../../src/runtime/kernel/wasm/kernel-module.js';
+import { ACTIVATION_CODES, packLayer, packNorm } from '../../src/runtime/kernel/wasm/pack-encoder.js';
+import { packLinear, type PackTarget } from '../../src/runtime/kernel/wasm/pack-linear.js';
+import { layOutWorkspace } from '../../src/runtime/kernel/wasm/workspace.js';
 
 /** A started build of the kernel, or an error where this engine refuses it. */
 export class KernelParts {

@@ -1,5 +1,5 @@
 /** What the kernel's parts should give, in plain JavaScript and the most obvious way. */
-import type { Activation, Attention, Norm, QuantizedLinear } from '../../src/encoder/encoder.js';
+import type { Activation, Attention, Norm, QuantizedLinear } from '../../src/runtime/kernel/encoder.js';
 
 /** A row as whole numbers of 0 to 255, with what they are worth. */
 interface QuantizedRow {

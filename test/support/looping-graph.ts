@@ -7,7 +7,7 @@ import {
   type OnnxNode,
   type OnnxTensor,
   type OnnxValue,
-} from '../../src/onnx/write-onnx.js';
+} from '../../src/runtime/onnx/write-onnx.js';
 import { DIMENSIONS, tokenVector, VOCABULARY } from './tiny-vectors.js';
 
 /** When a graph's loop begins, and how often it goes round. */

@@ -1,5 +1,5 @@
 /** Puts operators into a graph. */
-import { scalar, Tensor } from '../../src/onnx/tensor.js';
+import { scalar, Tensor } from '../../src/runtime/onnx/tensor.js';
 import { FACTORS, freshName, node, pick, rebuild, splice, type Mutation } from './mutation.js';
 
 /** `value operator constant`, or the other way round. */

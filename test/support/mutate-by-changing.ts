@@ -1,6 +1,6 @@
 /** Takes operators out of a graph, exchanges them, and tells them something else. */
-import type { Graph, GraphNode, Attribute } from '../../src/onnx/read-graph.js';
-import { Tensor } from '../../src/onnx/tensor.js';
+import type { Graph, GraphNode, Attribute } from '../../src/runtime/onnx/read-graph.js';
+import { Tensor } from '../../src/runtime/onnx/tensor.js';
 import { FACTORS, freshName, pick, rebuild, type Mutation } from './mutation.js';
 
 /** An operator's result is one of its inputs, as if it weren't there. */

@@ -1,5 +1,5 @@
 /** Changes graphs operator by operator: what an exporter, an architecture or a mistake may make of an encoder. */
-import type { Graph } from '../../src/onnx/read-graph.js';
+import type { Graph } from '../../src/runtime/onnx/read-graph.js';
 import { ADDING } from './mutate-by-adding.js';
 import { CHANGING } from './mutate-by-changing.js';
 import { pick, prepare, type Random } from './mutation.js';

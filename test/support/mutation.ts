@@ -1,7 +1,7 @@
 /** What changes of graphs have in common. */
-import { Evaluator, fillInputs } from '../../src/onnx/evaluate.js';
-import type { Attribute, Graph, GraphNode } from '../../src/onnx/read-graph.js';
-import type { Tensor } from '../../src/onnx/tensor.js';
+import { Evaluator, fillInputs } from '../../src/runtime/onnx/evaluate.js';
+import type { Attribute, Graph, GraphNode } from '../../src/runtime/onnx/read-graph.js';
+import type { Tensor } from '../../src/runtime/onnx/tensor.js';
 
 /** Numbers of 0 to 1. */
 export type Random = () => number;

@@ -5,7 +5,7 @@ import {
   type OnnxNode,
   type OnnxTensor,
   type OnnxValue,
-} from '../../src/onnx/write-onnx.js';
+} from '../../src/runtime/onnx/write-onnx.js';
 
 /** The name of a value. */
 export type Name = string;

@@ -1,5 +1,5 @@
 /** The parts of a random encoder in every form that exporters and quantisers write them. */
-import type { Activation } from '../../src/encoder/encoder.js';
+import type { Activation } from '../../src/runtime/kernel/encoder.js';
 import { FLOAT, type Name, type RandomGraph } from './random-encoder-graph.js';
 
 /** How weights are stored. `q8` is what the hub has, `uint8` what a quantiser's defaults give, `weights8` weights alone. */

@@ -1,5 +1,5 @@
 /** Small encoders of random weights as ONNX files, in the forms of many exporters, with names that say nothing. */
-import type { Activation } from '../../src/encoder/encoder.js';
+import type { Activation } from '../../src/runtime/kernel/encoder.js';
 import { FLOAT, RandomGraph, type Name } from './random-encoder-graph.js';
 import { addHead, type RandomHead } from './random-encoder-head.js';
 import { addMask, addPositionIds } from './random-encoder-inputs.js';

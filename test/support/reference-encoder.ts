@@ -1,5 +1,5 @@
 /** What an {@link Encoder} computes, written down as plainly as its description, in float64. */
-import { gelu, geluTanh } from '../../src/onnx/functions.js';
+import { gelu, geluTanh } from '../../src/runtime/onnx/functions.js';
 import type {
   Activation,
   Attention,
@@ -8,7 +8,7 @@ import type {
   HeadStep,
   Linear,
   Norm,
-} from '../../src/encoder/encoder.js';
+} from '../../src/runtime/kernel/encoder.js';
 
 /** A token's vector each. */
 type Rows = readonly Float64Array[];

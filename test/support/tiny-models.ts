@@ -1,7 +1,7 @@
 /** Models of a few numbers in hub layout, so that every way of pooling and every limit can be checked by hand. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { encodeModel } from '../../src/onnx/write-onnx.js';
+import { encodeModel } from '../../src/runtime/onnx/write-onnx.js';
 import { ENDLESS, makeLoopingGraph, type GraphLoop } from './looping-graph.js';
 import { writeSafetensors } from './safetensors.js';
 import { DIMENSIONS, tokenVector, VOCABULARY } from './tiny-vectors.js';

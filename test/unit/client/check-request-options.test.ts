@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RequestOptions } from '../../../src/api/embeddings.js';
-import { checkRequestOptions } from '../../../src/client/check-input.js';
+import { checkRequestOptions } from '../../../src/client/calls/check-input.js';
 import type { ErrorCode } from '../../../src/errors/codes.js';
 import { BadRequestError } from '../../../src/errors/errors.js';
 import { catchError } from '../catch-error.js';

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, expectTypeOf, test, vi } from 'vitest';
 import type { CreateEmbeddingResponse } from '../../../src/api/embeddings.js';
 import type { EncodingFormat } from '../../../src/api/vocabulary.js';
-import { EmbeddingCalls } from '../../../src/client/embedding-calls.js';
+import { EmbeddingCalls } from '../../../src/client/calls/embedding-calls.js';
 import { Embeddings } from '../../../src/client/embeddings.js';
 import { EmbeddingError } from '../../../src/errors/errors.js';
-import type { EmbeddedRows, Target, TargetOptions } from '../../../src/contract/target.js';
+import type { EmbeddedRows, Target, TargetOptions } from '../../../src/targets/target.js';
 
 const rows: EmbeddedRows = {
   vectors: new Float32Array([0.6, 0.8]),

@@ -1,9 +1,9 @@
 /** What `int8` and `binary` lose, on reference vectors. The README and `EncodingFormat` state these bounds. */
 import { describe, expect, test } from 'vitest';
-import { toBits, toInt8 } from '../../../src/client/quantize-vector.js';
+import { toBits, toInt8 } from '../../../src/client/calls/quantize-vector.js';
 import { readMiniLm } from '../../support/mini-lm.js';
 import { getHammingDistance, getRecall, getSpearman, listPairs, type Likeness } from '../../support/rankings.js';
-import { getCosine, readReferences } from '../model/support.js';
+import { getCosine, readReferences } from '../scripts/model/support.js';
 
 /** Measured values, rounded to the worse side. */
 const MODELS = [

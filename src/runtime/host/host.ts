@@ -1,0 +1,85 @@
+/** The worker's side of the protocol: loads one model, embeds micro-batches, and never throws across. */
+import { transfer } from 'comlink';
+import { EmbeddingError, isEmbeddingError } from '../../errors/errors.js';
+import { readValues } from '../onnx/read-values.js';
+import { toErrorRecord } from '../../ports/error-record.js';
+import type { EmbeddedBatch, EngineWorkerApi, LoadProgress, LoadRequest, Outcome } from '../../ports/worker-api.js';
+import { unusableModel } from './diagnose-start.js';
+import { Embedder } from './embedder.js';
+import { giveLifeSign } from '../../links/give-life-sign.js';
+import { chooseOutput } from '../recipe/graph-output.js';
+import { fetchModelFiles } from '../files/model-files.js';
+import { readRecipe } from '../recipe/model-recipe.js';
+import { Pipeline } from './pipeline.js';
+import { needsTokenVectors, resolveRecipe } from '../recipe/resolve-recipe.js';
+import type { RuntimeKind } from './runtime.js';
+
+/** A worker that has loaded nothing yet, and will run its model on software of that kind. */
+export function createHost<Urls>(kind: RuntimeKind<Urls>): EngineWorkerApi<Urls> {
+  let embedder: Embedder | undefined;
+  const loaded = (): Embedder => {
+    if (!embedder) throw new EmbeddingError('internal', 'A call came before load() had ended.');
+    return embedder;
+  };
+  return {
+    load: (request, onProgress, onLost) =>
+      outcome(async () => {
+        onProgress({ phase: 'download', loadedBytes: 0, life: await giveLifeSign(request.lifeLock) });
+        embedder = await load(kind, request, onProgress);
+        await kind.watch?.(request, onLost);
+        return embedder.model;
+      }),
+    embed: (batch) => outcome(async () => transferable(await loaded().embed(batch))),
+    countTokens: (request) => outcome(() => Promise.resolve(loaded().countTokens(request))),
+  };
+}
+
+async function load<Urls>(
+  kind: RuntimeKind<Urls>,
+  request: LoadRequest<Urls>,
+  onProgress: (progress: LoadProgress) => void,
+): Promise<Embedder> {
+  const { device } = request;
+  await kind.check?.(request);
+  const { accept, acceptData } = kind;
+  const rules = { runtime: kind.name, ...(accept && { accept }), ...(acceptData && { acceptData }) };
+  const [files] = await Promise.all([fetchModelFiles(request, rules, onProgress), kind.prepare?.(request)]);
+  const { dtype } = files;
+  const recipe = readRecipe(files);
+  const loadedBytes = [...files.bytes.values()].reduce((sum, { length }) => sum + length, 0);
+  onProgress({ phase: 'start', loadedBytes, totalBytes: loadedBytes });
+  try {
+    const { outputs } = readValues(files.bytes.get(files.weightsPath) ?? new Uint8Array());
+    const output = chooseOutput(outputs, {
+      ...(request.output !== undefined && { chosen: request.output }),
+      prefersTokens: needsTokenVectors(request, recipe),
+    });
+    const resolved = resolveRecipe(request, recipe, output);
+    const pipeline = await Pipeline.load(resolved, files);
+    // One graph may have several outputs, each of them computed from other parts of it.
+    const subject = `${files.weightsHash} ${output.name}`;
+    const runtime = await kind.start(files, { device, dtype, output, recipe: resolved, subject }, request);
+    const content = await files.readContent();
+    return await Embedder.create(runtime, resolved, pipeline, { device, dtype, subject, ...(content && { content }) });
+  } catch (error) {
+    if (isEmbeddingError(error)) throw error;
+    throw unusableModel(files.url(files.weightsPath), device, error);
+  }
+}
+
+async function outcome<T>(task: () => Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { ok: true, value: await task() };
+  } catch (error) {
+    return { ok: false, error: toErrorRecord(error) };
+  }
+}
+
+function transferable(batch: EmbeddedBatch): EmbeddedBatch {
+  const { vectors, tokenCounts, truncated, contentTokens, unknownTokens } = batch;
+  const arrays = [vectors, tokenCounts, truncated, contentTokens, unknownTokens];
+  return transfer(
+    batch,
+    arrays.map(({ buffer }) => buffer),
+  );
+}

@@ -1,0 +1,78 @@
+/** Recognises a BERT-like encoder in a graph, by structure alone: names don't matter, and neither does the exporter. */
+import { Evaluator, fillInputs } from '../../onnx/evaluate.js';
+import { GraphError } from '../../onnx/graph-error.js';
+import type { Graph } from '../../onnx/read-graph.js';
+import { Tensor } from '../../onnx/tensor.js';
+import { checkLength, checkSizes } from './check-sizes.js';
+import type { Encoder } from '../encoder.js';
+import { followIds } from './id-flow.js';
+import { matchHead } from './match-head.js';
+import { matchNetwork } from './match-layers.js';
+import { ELEMENTWISE_RULES } from './rules-elementwise.js';
+import { NETWORK_RULES } from './rules-network.js';
+import { SHAPE_RULES } from './rules-shape.js';
+import { isSameThing } from './same-thing.js';
+import { isPlain, settle, type Thing } from './term.js';
+import { findEmbedding } from './token-embedding.js';
+import { chooseIds } from './choose-ids.js';
+import { Tracer, type Rule } from './tracer.js';
+
+/** What is to be recognised. */
+export interface RecognizeOptions {
+  /** The output whose vectors are wanted. */
+  readonly outputName: string;
+  /** The longest text, in tokens, that the encoder is to take. */
+  readonly maxTokens: number;
+}
+
+const RULES: ReadonlyMap<string, Rule> = new Map([...ELEMENTWISE_RULES, ...SHAPE_RULES, ...NETWORK_RULES]);
+
+/** Tokens of the text that the graph is followed for; few, but no size of any network. */
+const TOKENS = 8;
+/** Tokens of the long text: windows of local attention are shorter. */
+const MANY_TOKENS = 512;
+
+/**
+ * The encoder that a graph computes, for single texts without padding.
+ *
+ * The graph is followed for one short text. What doesn't depend on the tokens' vectors is constant then and evaluated:
+ * masks, shapes, positions. What is left is matched. Then the graph is followed for a long text, which has to go through
+ * the same network.
+ *
+ * @throws GraphError when the graph isn't an encoder that is known; the message is one sentence that says why.
+ */
+export function recognizeEncoder(graph: Graph, { outputName, maxTokens }: RecognizeOptions): Encoder {
+  if (!graph.outputs.includes(outputName)) throw new GraphError(`It has no output ${outputName}.`);
+  checkLength(maxTokens);
+  const flow = followIds(graph, outputName);
+  const { short, long } = chooseIds(graph, flow, Math.min(TOKENS, maxTokens), maxTokens);
+  const tracer = new Tracer(graph, flow, short);
+  const output = traceOutput(tracer, outputName);
+  const { tokens, head } = matchHead(output);
+  const { lookup, layers, embeddingNorm, finalNorm } = matchNetwork(tokens);
+  const longest = new Evaluator(graph, fillInputs(graph, { ids: long }));
+  const second = new Tracer(graph, flow, long.slice(0, MANY_TOKENS));
+  tracer.check(second.evaluator);
+  if (!isSameThing(output, traceOutput(second, outputName))) throw new GraphError('It treats long texts differently.');
+  const { table, positions } = findEmbedding({ graph, lookup, ids: short, longest, maxTokens });
+  const width = lookup.shape[1] ?? 0;
+  const encoder: Encoder = {
+    vocabularySize: table.scales.length,
+    maxTokens,
+    width: tokens.shape[1] ?? 0,
+    embedding: { width, table, positions, ...(embeddingNorm && { norm: embeddingNorm }) },
+    layers,
+    ...(finalNorm && { finalNorm }),
+    ...(head && { head }),
+  };
+  checkSizes(encoder);
+  return encoder;
+}
+
+function traceOutput(tracer: Tracer, outputName: string): Thing {
+  const term = tracer.trace(outputName, RULES);
+  if (term instanceof Tensor) throw new GraphError("It doesn't look its tokens up in a table.");
+  const output = settle(term);
+  if (!isPlain(output)) throw new GraphError('Its output is not one vector a token or one a text.');
+  return output.thing;
+}

@@ -1,0 +1,6 @@
+/** Entry of the engine workers on ONNX Runtime. It is bundled once per build of it: plain, and with WebGPU. */
+import { expose } from 'comlink';
+import { createHost } from '../host/host.js';
+import { onnxRuntime } from './onnxruntime.js';
+
+expose(createHost(onnxRuntime));

@@ -1,0 +1,76 @@
+/** The probe texts' vectors in the client's own space, kept so that a provider can be compared when the device can't answer. */
+import type { Target } from '../../targets/target.js';
+import { LONG_PROBE_TEXT, PROBE_TEXTS, type ProbeReference } from './parity-probe.js';
+
+/** Made of the probe texts, so that references of others don't count. */
+const KEY = 'inpage-embeddings/probe/2';
+
+/** What is stored: numbers as JSON, since there are few. */
+interface StoredReference extends Omit<ProbeReference, 'vectors' | 'longVector'> {
+  readonly vectors: readonly number[];
+  readonly longVector: readonly number[];
+}
+
+/** Remembers the reference of one model. */
+export class ProbeReferences {
+  readonly #key: string;
+  #known: ProbeReference | undefined;
+
+  /** @param model - id, revision and what else the app chose that changes vectors. */
+  constructor(model: string) {
+    this.#key = `${KEY}/${model}`;
+    this.#known = read(this.#key);
+  }
+
+  /** The reference, as far as it has been made. */
+  get known(): ProbeReference | undefined {
+    return this.#known;
+  }
+
+  /** Makes it with a target of this device, and keeps it. */
+  async make(target: Target, signal: AbortSignal): Promise<ProbeReference> {
+    const inputs = [...PROBE_TEXTS, LONG_PROBE_TEXT];
+    const rows = await target.embed({ inputs, truncate: 'end' }, { signal, priority: 'interactive' });
+    const { dimensions, space, vectors } = rows;
+    const longStart = PROBE_TEXTS.length * dimensions;
+    const { prompts, normalize } = target.recipe?.() ?? { prompts: {}, normalize: true };
+    const { dtype } = rows.provider;
+    this.#known = {
+      space,
+      dimensions,
+      vectors: vectors.slice(0, longStart),
+      longVector: vectors.slice(longStart),
+      prompts,
+      normalize,
+      ...(dtype !== undefined && { dtype }),
+    };
+    write(this.#key, this.#known);
+    return this.#known;
+  }
+}
+
+function read(key: string): ProbeReference | undefined {
+  try {
+    const stored = JSON.parse(localStorage.getItem(key) ?? 'null') as StoredReference | null;
+    if (!stored) return undefined;
+    const vectors = Float32Array.from(stored.vectors);
+    const longVector = Float32Array.from(stored.longVector);
+    const isWhole =
+      vectors.length === PROBE_TEXTS.length * stored.dimensions && longVector.length === stored.dimensions;
+    return isWhole ? { ...stored, vectors, longVector } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function write(key: string, reference: ProbeReference): void {
+  const { vectors, longVector } = reference;
+  try {
+    localStorage.setItem(
+      key,
+      JSON.stringify({ ...reference, vectors: Array.from(vectors), longVector: Array.from(longVector) }),
+    );
+  } catch {
+    // It will be made again.
+  }
+}

@@ -1,0 +1,61 @@
+/** How many workers a device can take, and when another one pays. Pure. */
+import type { RuntimeName } from '../../../api/vocabulary.js';
+import { estimateWorkerBytes } from '../../../models/worker-memory.js';
+
+/** What bounds the number of workers. */
+export interface PoolLimits {
+  /** Logical cores. */
+  readonly cores: number;
+  /** What all workers together may take. */
+  readonly workersMemoryBytes: number;
+  /** Bytes of the model's files. */
+  readonly modelBytes: number;
+  readonly runtime: RuntimeName;
+}
+
+/** How many workers a pool may have at once, each at least one. */
+export interface PoolSize {
+  /** For all work. */
+  readonly workers: number;
+  /** Together with the one for queries alone. */
+  readonly withExpress: number;
+}
+
+/** A few more would wait for the same memory bus. */
+const MOST_WORKERS = 8;
+
+/** What a device can take of workers of one thread each. */
+export function choosePoolSize({ cores, workersMemoryBytes, modelBytes, runtime }: PoolLimits): PoolSize {
+  // One core is left to the page where there are enough of them.
+  const byCores = cores > 2 ? cores - 1 : cores;
+  const byMemory = Math.max(1, Math.floor(workersMemoryBytes / estimateWorkerBytes(modelBytes, runtime)));
+  const workers = Math.min(MOST_WORKERS, byCores, byMemory);
+  return { workers, withExpress: Math.min(workers + 1, byMemory) };
+}
+
+/** What an app asks for by a number: more workers than cores would only take turns. */
+export function allowWorkers(asked: number, cores: number): PoolSize {
+  const workers = Math.min(asked, cores);
+  return { workers, withExpress: workers + 1 };
+}
+
+/** More threads than this gain little on the small matrices of a short text. Source: onnxruntime-web 1.31, its own limit. */
+const MOST_THREADS = 4;
+
+/** Threads one worker should use where it may use several. */
+export function countThreads(cores: number): number {
+  return Math.min(MOST_THREADS, cores);
+}
+
+/** Starting a worker takes about a second with ONNX Runtime, much less without: the work that waits should take longer. */
+export const LEAST_WAIT_MS: Readonly<Record<RuntimeName, number>> = { onnxruntime: 2000, kernel: 600 };
+
+/** Whether another worker pays: when each of those running has more to do than it takes to start one. */
+export function isAnotherWorthIt(
+  waitingTokens: number,
+  tokensPerMs: number | undefined,
+  running: number,
+  leastWaitMs: number,
+): boolean {
+  return tokensPerMs !== undefined && waitingTokens / tokensPerMs / running > leastWaitMs;
+}

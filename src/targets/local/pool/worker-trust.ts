@@ -1,0 +1,63 @@
+/** How workers come to be trusted: what they are asked for, what is compared, and what is remembered of it. */
+import type { VerdictNotes } from '../../../ports/device-verdict.js';
+import { EmbeddingError, isEmbeddingError } from '../../../errors/errors.js';
+import type { LoadRequest } from '../../../ports/worker-api.js';
+import { proveDevice } from './prove-device.js';
+import type { ReadyWorker, WorkerJob } from './worker-handle.js';
+
+/** Decides over one slot's workers. Absent: they are trusted as they are. */
+export interface WorkerTrust {
+  /** Added to what a worker is asked to load. */
+  ask?(): Pick<LoadRequest, 'proved'>;
+  /**
+   * Resolves when a loaded worker may be used.
+   *
+   * @param job - what it has loaded.
+   * @throws EmbeddingError `device_disproved`, and whatever keeps it from being found out.
+   */
+  accept(worker: ReadyWorker, job: WorkerJob, signal: AbortSignal): Promise<void>;
+  /** Takes in why a worker couldn't be loaded. */
+  refuse?(error: unknown): void;
+}
+
+/** A GPU is compared with WASM by a worker of the same script, once for each dtype's weights. */
+export function trustGpu(notes: VerdictNotes, workerUrl: string): WorkerTrust {
+  return {
+    // The very weights that were found, and nothing else, are compared.
+    accept: (worker, job, signal) => {
+      const { content } = worker.model;
+      return proveDevice(
+        worker,
+        { workerUrl, job: { ...job, dtypes: [worker.model.dtype], ...(content && { expected: content }) }, signal },
+        notes,
+      );
+    },
+  };
+}
+
+/**
+ * The kernel compares by itself, once for the weights that came of the candidates that `key` names.
+ *
+ * @param onRefused - called when it is found out, and remembered, that the kernel can't run the model.
+ */
+export function trustKernel(notes: VerdictNotes, key: string, onRefused: () => void): WorkerTrust {
+  return {
+    ask: () => {
+      const { passed, subject } = notes.recall(key)?.proof ?? {};
+      return passed === true && subject !== undefined ? { proved: subject } : {};
+    },
+    accept: ({ model: { proof, subject } }) => {
+      if (proof) notes.remember(key, { proof: { ...proof, subject } });
+      if (proof?.passed !== false) return Promise.resolve();
+      return Promise.reject(new EmbeddingError('device_disproved', 'The kernel gave wrong vectors for this model.'));
+    },
+    refuse: (error) => {
+      // A wrong number, and a graph that isn't known, stay what they are for this model and build of the kernel. What
+      // couldn't start may start another time.
+      const isDisproved = isEmbeddingError(error, 'device_disproved');
+      if (!isDisproved && !isEmbeddingError(error, 'kernel_unsupported')) return;
+      notes.remember(key, { obstacle: error.message, ...(isDisproved && { proof: { passed: false } }) });
+      onRefused();
+    },
+  };
+}

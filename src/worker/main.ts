@@ -1,6 +1,0 @@
-/** Entry of the engine workers on ONNX Runtime. It is bundled once per build of it: plain, and with WebGPU. */
-import { expose } from 'comlink';
-import { createHost } from './host.js';
-import { onnxRuntime } from './onnxruntime.js';
-
-expose(createHost(onnxRuntime));

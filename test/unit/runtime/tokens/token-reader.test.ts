@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest';
+import { BadRequestError, ModelLoadError } from '../../../../src/errors/errors.js';
+import { mostCharacters } from '../../../../src/models/text-limit.js';
+import type { EmbedItem } from '../../../../src/ports/worker-api.js';
+import { TokenReader } from '../../../../src/runtime/tokens/token-reader.js';
+import { catchError } from '../../catch-error.js';
+
+const MOST_CHARACTERS = mostCharacters(128);
+
+const UNKNOWN = 3;
+
+/** A token a word, its first character's code; words that begin with a capital are unknown. */
+function makeReader(tokenize?: (text: string) => number[]): TokenReader {
+  const idOf = (word: string): number => (/^[A-Z]/.test(word) ? UNKNOWN : word.charCodeAt(0));
+  const byWord = (text: string): number[] => text.split(/\s+/).filter(Boolean).map(idOf);
+  const tokenizer = {
+    specialTokens: { prefix: [1], suffix: [2] },
+    unknownId: UNKNOWN,
+    blankId: '_'.charCodeAt(0),
+    tokenize: tokenize ?? ((text: string): number[] => [1, ...byWord(text), 2]),
+  };
+  return new TokenReader(tokenizer, { maxTokens: 8, vocabularySize: 200, prompts: { query: 'look for ' } });
+}
+
+function item(content: EmbedItem['content'], rest: Partial<EmbedItem> = {}): EmbedItem {
+  return { content, truncate: 'end', ...rest };
+}
+
+describe('TokenReader', () => {
+  test('counts what is unknown among what is neither special nor of the prompt', () => {
+    expect(makeReader().read(item('a B c D', { task: 'query' }))).toEqual({
+      ids: [1, 108, 102, 97, 3, 99, 3, 2],
+      truncated: false,
+      content: 4,
+      prompt: 3,
+      unknown: 2,
+    });
+  });
+
+  test('counts what is unknown in token ids too, with special tokens or without', () => {
+    expect(makeReader().read(item([1, 97, 3, 2]))).toMatchObject({ content: 2, unknown: 1 });
+    expect(makeReader().read(item([97, 3, 3]))).toMatchObject({ content: 3, unknown: 2 });
+  });
+
+  test('takes no blank by itself for content', () => {
+    expect(makeReader().read(item('_ B _ C'))).toMatchObject({ content: 2, unknown: 2 });
+  });
+
+  test('counts what is left after the cut', () => {
+    expect(makeReader().read(item('a b c d e f G H'))).toMatchObject({ truncated: true, content: 6, unknown: 0 });
+    expect(makeReader().read(item('a b c d e f G H', { truncate: 'start' }))).toMatchObject({ content: 6, unknown: 2 });
+  });
+
+  test.each([
+    ['of a few words more', 'a b c d e f g', 'Expected at most 8 tokens', 'but got 9.'],
+    ['of any length', 'word '.repeat(100_000), 'Expected at most 8 tokens', 'but got more.'],
+    [
+      'of blanks without end',
+      ' '.repeat(MOST_CHARACTERS + 1),
+      `at most ${MOST_CHARACTERS} characters`,
+      'but got more.',
+    ],
+  ])('refuses a text %s where it may not be cut', (_what, text, expected, came) => {
+    const error = catchError(() => makeReader().read(item(text, { truncate: 'error' })));
+    expect(error).toBeInstanceOf(BadRequestError);
+    expect(error).toMatchObject({ code: 'context_length_exceeded', param: 'input' });
+    expect(String(error)).toContain(expected);
+    expect(String(error)).toContain(came);
+  });
+
+  test('says that a text was cut of which only blanks were read', () => {
+    const read = makeReader().read(item(`a${' '.repeat(MOST_CHARACTERS)}b`));
+    expect(read).toEqual({ ids: [1, 97, 2], truncated: true, content: 1, prompt: 0, unknown: 0 });
+  });
+
+  test('tells what a tokenizer fails on without a word of the text', () => {
+    const reader = makeReader((text) => {
+      throw new RangeError(`Maximum call stack size exceeded in ${text}`);
+    });
+    const error = catchError(() => reader.read(item('SECRET')));
+    expect(error).toBeInstanceOf(BadRequestError);
+    expect(error).toMatchObject({ code: 'invalid_value', param: 'input', canFallBack: false });
+    expect(String(error)).toContain('failed on 6 characters (RangeError)');
+    expect(String(error)).not.toContain('SECRET');
+  });
+
+  test('refuses a text of no tokens instead of giving zeros', () => {
+    expect(catchError(() => makeReader(() => []).read(item(' ')))).toMatchObject({
+      code: 'invalid_value',
+      param: 'input',
+    });
+  });
+
+  test('refuses an id that the weights have no row for, by whose fault it is', () => {
+    const error = catchError(() => makeReader(() => [1, 200, 2]).read(item('a')));
+    expect(error).toBeInstanceOf(ModelLoadError);
+    expect(error).toMatchObject({ code: 'model_unsupported', param: 'model' });
+    expect(catchError(() => makeReader().read(item([1, 200, 2])))).toMatchObject({
+      code: 'integer_above_max_value',
+      param: 'input',
+    });
+  });
+
+  test('counts a text far over the limit only as far as shows that', () => {
+    const { counts, frame, maxTokens } = makeReader().count({ texts: ['a b', 'word '.repeat(100_000)], task: 'query' });
+    expect([counts[0], frame, maxTokens]).toEqual([6, 4, 8]);
+    expect(counts[1]).toBeGreaterThan(8);
+    expect(counts[1]).toBeLessThan(2000);
+  });
+});
