@@ -39,8 +39,8 @@ test('takes the last token of each text, not of the padding', async () => {
   }
 });
 
-test.each(['max-pooling', 'weighted-mean', 'cls-and-mean'])(
-  'pools %s, which its graph can’t, into the vectors that WASM gives',
+test.each(['max-pooling', 'weighted-mean', 'cls-and-mean', 'dense'])(
+  'gives the vectors of WASM for %s, which takes more than a graph is extended by',
   async (name) => {
     const model = `tests/${name}`;
     const words = VOCABULARY.slice(4);
