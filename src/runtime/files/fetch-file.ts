@@ -7,7 +7,7 @@ import type { RemoteFile } from './bundled-files.js';
 import { checkJson } from './check-json.js';
 import { damaged, failure, type FileKind, type RefusedFile } from './file-errors.js';
 import { StallWatch, type LeastRate } from './stall-watch.js';
-import { readEtag, readToldHash, type Etag } from '../host/told-hash.js';
+import { readEtag, readToldHash, type Etag } from './told-hash.js';
 
 /** How to fetch a file and how to be told about it. */
 export interface FetchFileOptions extends LeastRate {

@@ -8,7 +8,7 @@ import { listBundledFiles, type BundledFile } from './bundled-files.js';
 import { fetchFile, type FetchedFile, type FetchFileOptions, type FoundFile } from './fetch-file.js';
 import { damaged, denied, missing, untold, webPage, type FileKind, type RefusedFile } from './file-errors.js';
 import { fileUrl } from './hub-url.js';
-import { findFalseEtag, type Etag } from '../host/told-hash.js';
+import { findFalseEtag, type Etag } from './told-hash.js';
 
 /** Long enough for a slow network to send one piece, short enough that a dead one is noticed. */
 const STALL_TIMEOUT_MS = 60_000;

@@ -9,7 +9,7 @@ import { checkVocabulary } from './check-vocabulary.js';
 import { findSpecialTokens, type SpecialTokens } from './cut-tokens.js';
 import { prepareFor } from './prepare-text.js';
 import { readJson, type ModelFiles } from '../files/model-files.js';
-import { createDivider } from '../host/unigram.js';
+import { createDivider } from './unigram.js';
 
 /** A loaded tokenizer. */
 export interface TextTokenizer {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findFalseEtag, readEtag } from '../../../../src/runtime/host/told-hash.js';
+import { findFalseEtag, readEtag } from '../../../../src/runtime/files/told-hash.js';
 
 const [A, B, C] = ['a', 'b', 'c'].map((digit) => digit.repeat(64)) as [string, string, string];
 const HUB = 'https://hub.example';

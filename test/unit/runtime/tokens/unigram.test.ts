@@ -1,7 +1,7 @@
 import { Tokenizer, Unigram } from '@huggingface/tokenizers';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createDivider } from '../../../../src/runtime/host/unigram.js';
+import { createDivider } from '../../../../src/runtime/tokens/unigram.js';
 import { readModelFile } from '../../scripts/model/support.js';
 
 const parse = (path: string): object => JSON.parse(Buffer.from(readModelFile(path)).toString()) as object;
