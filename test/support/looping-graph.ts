@@ -1,4 +1,4 @@
-/** A graph that doesn't end by itself, or only after many rounds: what a worker does over it only ending the worker stops. */
+/** A graph that never ends, or only after many rounds: a run can't be stopped, so ending the worker is all that helps. */
 import Pbf from 'pbf';
 import {
   writeNode,
@@ -17,7 +17,7 @@ export interface GraphLoop {
   readonly rounds: bigint;
 }
 
-/** A `Loop` that takes as long as this never ends. */
+/** So many rounds take thousands of years. */
 export const ENDLESS = 2n ** 63n - 1n;
 
 /** What a graph holds, by its fields' numbers. */
