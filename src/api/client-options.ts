@@ -68,6 +68,7 @@ export interface EmbeddingClientOptions {
   readonly credentials?: 'omit' | 'same-origin' | 'include';
   /**
    * The file of the repository to load as weights, whatever its name says, such as `onnx/model_O2.onnx`.
+   * Vectors of a file that isn't `onnx/model.onnx` in some number format are of a space of their own.
    *
    * @default the file that transformers.js would take for `dtype`
    */

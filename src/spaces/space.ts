@@ -24,6 +24,21 @@ export function describeSpace({ model, revision, pooling, scale, prompts, dimens
   ].join(';');
 }
 
+/** What a number format, and how far a graph was simplified, add to a file's name. Source: Optimum 1; sentence-transformers 5. */
+const FORMAT =
+  /(_(O[1-4]|optimized|quantized|fp32|fp16|float32|float16|q?u?int8|q8|q?int4|q4|q4f16|bnb4|avx2|avx512|vnni|arm64))+$/i;
+
+/**
+ * The part of a space's model that tells a named file from the model's usual ones; empty where it is one of these in another
+ * number format.
+ *
+ * A repository may have several models, of which one commit says nothing; while the formats of one are one space.
+ */
+export function describeFile(file: string | undefined): string {
+  const name = file?.replace(/\.onnx$/i, '').replace(FORMAT, '');
+  return name === undefined || name === 'onnx/model' ? '' : `(${encodeURIComponent(name)})`;
+}
+
 function describePrompts(prompts: Readonly<Record<string, string>>): string {
   const entries = Object.entries(prompts).sort(([a], [b]) => (a < b ? -1 : 1));
   return entries.length === 0 ? 'none' : fingerprint(JSON.stringify(entries));

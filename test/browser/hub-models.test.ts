@@ -124,6 +124,12 @@ test('takes the file and the output that the app names', async () => {
   }
 });
 
+test('names a file in the space that is no other format of the usual one', async () => {
+  const options = { hub, model: 'tests/two-files', file: 'onnx/text_model.onnx' };
+  const { space } = await startClient(options).embeddings.create({ input: 'one two' });
+  expect(space).toMatch(/^tests\/two-files\(onnx%2Ftext_model\)@/);
+});
+
 test.each([
   [
     { file: 'onnx/model_O4.onnx' },

@@ -43,7 +43,10 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
   'two-outputs': { pooling: 'mean_tokens', ending: 'negative' },
   'two-files': {
     pooling: 'mean_tokens',
-    files: { 'onnx/model_O2.onnx': makeGraph('last_hidden_state', DIMENSIONS, undefined, -1) },
+    files: {
+      'onnx/model_O2.onnx': makeGraph('last_hidden_state', DIMENSIONS, undefined, -1),
+      'onnx/text_model.onnx': makeGraph('last_hidden_state', DIMENSIONS, undefined, -1),
+    },
   },
   prompts: { pooling: 'mean_tokens', prompts: { query: 'one two ', document: 'three ' } },
   // Another kind of tokenizer of the same words, whose unknown token tokenizer_config.json doesn't name.

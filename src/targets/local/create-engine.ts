@@ -6,6 +6,7 @@ import type { EmbeddingError } from '../../errors/errors.js';
 import { BUNDLED_MODEL } from '../../models/bundled-model.js';
 import { findClientModel } from '../../models/registry.js';
 import type { ChosenRecipe, DeviceRoom, LoadedModel, LoadProgress, ModelSource } from '../../ports/worker-api.js';
+import { describeFile } from '../../spaces/space.js';
 import { resolveFolder } from '../../util/page-url.js';
 import { findAssets, type EngineAssets } from './assets.js';
 import type { ContentPin } from './content-pin.js';
@@ -96,14 +97,14 @@ export function createEngine(request: EngineRequest): LocalEngine {
   });
 }
 
-/** What is said to be the same as a known model is of that model's space, whatever its own revision. */
+/** What is said to be the same as a known model is of that model's space, whatever its own revision and file. */
 function nameSpace(
-  { sameAs, output }: EngineRequest['options'],
+  { sameAs, output, file }: EngineRequest['options'],
   model: string,
   isKnown: boolean,
 ): { readonly model: string; readonly revision?: string; readonly output?: string } {
   return {
-    model,
+    model: sameAs === undefined ? model + describeFile(file) : model,
     ...((isKnown || sameAs !== undefined) && { revision: 'main' }),
     ...(output !== undefined && { output }),
   };

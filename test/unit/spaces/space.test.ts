@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { describeSpace, type SpaceParts } from '../../../src/spaces/space.js';
+import { describeFile, describeSpace, type SpaceParts } from '../../../src/spaces/space.js';
 
 const PARTS: SpaceParts = {
   model: 'owner/name',
@@ -89,5 +89,34 @@ describe('describeSpace', () => {
     expect(describeSpace({ ...PARTS, prompts: { query: 'query: ', document: 'passage: ' } })).toBe(
       `owner/name@main;pooling=mean;scale=unit;prompts=a58ac940;dimensions=384`,
     );
+  });
+});
+
+describe('describeFile', () => {
+  test.each([
+    undefined,
+    'onnx/model.onnx',
+    'onnx/model_O2.onnx',
+    'onnx/model_quantized.onnx',
+    'onnx/model_q4f16.onnx',
+    'onnx/model_qint8_avx512_vnni.onnx',
+    'onnx/model_quint8_avx2.onnx',
+    'onnx/model_O4_fp16.onnx',
+  ])('says nothing of %s, which is the model in some format', (file) => {
+    expect(describeFile(file)).toBe('');
+  });
+
+  test('tells other models of a repository apart, whatever their format', () => {
+    const models = [
+      ['onnx/text_model.onnx', 'onnx/text_model_quantized.onnx', 'onnx/text_model_O3.onnx'],
+      ['onnx/model_v2.onnx', 'onnx/model_v2_int8.onnx'],
+      ['v2/onnx/model.onnx', 'v2/onnx/model_fp16.onnx'],
+      ['model.onnx'],
+      ['onnx/encoder_model.onnx'],
+      ['onnx/model_O9.onnx'],
+    ].map((files) => new Set(files.map(describeFile)));
+    expect(models.map(({ size }) => size)).toEqual([1, 1, 1, 1, 1, 1]);
+    expect(new Set(models.flatMap((names) => [...names])).size).toBe(6);
+    expect(describeFile('onnx/text;model@1.onnx')).not.toMatch(/[;@]/);
   });
 });
