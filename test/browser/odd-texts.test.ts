@@ -57,6 +57,19 @@ test('embeds either end of a text that is many times longer in its normal form, 
   expect(died).toEqual([]);
 });
 
+test('refuses a text whose prompt leaves it no room, by its own error, and embeds others meanwhile', async () => {
+  const client = startClient({ hub, model: 'tests/mean', prompts: { query: 'one two three four five ' } });
+  const died: EngineDiedEvent[] = [];
+  client.on('engine-died', (event) => died.push(event));
+  const [error, { data }] = await Promise.all([
+    rejection(client.embeddings.create({ input: ['six', 'seven'], task: 'query' })),
+    client.embeddings.create({ input: 'six' }),
+  ]);
+  expect(error).toMatchObject({ name: 'BadRequestError', code: 'context_length_exceeded', param: 'input', index: 0 });
+  expectVector(data[0]?.embedding, unit(meanVector(frame('six'))));
+  expect(died).toEqual([]);
+});
+
 test('names the one input of a large call that is too long, and answers other calls', async () => {
   const client = startClient();
   const input = Array.from({ length: 300 }, (_, index) => (index === 280 ? SENTENCE.repeat(5000) : `note ${index}`));

@@ -89,6 +89,7 @@ export class Embedder {
     const texts = items.map((item, index): ItemTokens | undefined => {
       try {
         const tokens = this.#reader.read(item);
+        this.#pipeline.checkCounted(tokens);
         tokenCounts[index] = tokens.ids.length;
         truncated[index] = tokens.truncated ? 1 : 0;
         unknownTokens[index] = tokens.unknown;

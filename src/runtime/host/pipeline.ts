@@ -1,5 +1,5 @@
 /** From what a graph gives to a text's vector: every module that follows the transformer, the cut, the scale. */
-import { ModelLoadError } from '../../errors/errors.js';
+import { BadRequestError, ModelLoadError } from '../../errors/errors.js';
 import { norm, scaleToUnit } from '../recipe/pooling.js';
 import type { ModelFiles } from '../files/model-files.js';
 import type { PoolingRule } from '../recipe/module-plan.js';
@@ -26,6 +26,17 @@ export class Pipeline {
   static async load(recipe: ResolvedRecipe, files: ModelFiles): Promise<Pipeline> {
     const { onTokens, onVectors } = recipe.plan;
     return new Pipeline(recipe, await loadSteps(onTokens, files), await loadSteps(onVectors, files));
+  }
+
+  /**
+   * Refuses a text none of whose tokens counts, as its prompt's don't, by its own error: of nothing there is no vector.
+   *
+   * @throws BadRequestError `invalid_value`.
+   */
+  checkCounted({ ids, prompt }: { readonly ids: readonly number[]; readonly prompt: number }): void {
+    if (this.#rule.includesPrompt || prompt < ids.length) return;
+    const message = `Expected text in 'input' that has tokens of its own, since the model leaves its prompt's out of the vector, but all ${ids.length} are the prompt's. Leave out what is blank, or pass a prompt without a blank at its end.`;
+    throw new BadRequestError('invalid_value', message, { param: 'input' });
   }
 
   /**

@@ -20,6 +20,8 @@ export interface ReadTokens {
   readonly ids: readonly number[];
   /** Whether the text has no others. */
   readonly isWhole: boolean;
+  /** Whether the prompt's are among them, or all belong to the text. */
+  readonly hasPrompt: boolean;
 }
 
 /** English has four to five characters a token. */
@@ -56,17 +58,18 @@ export function readTokens(
     splitFrame(tokenizer.tokenize(take(whole, size)), specialTokens).content;
   const least = Math.max(LEAST_CHARACTERS, most * CHARACTERS_PER_TOKEN, longestWord * WORDS);
   const canCut = isStart || tokenizer.countsFromStart !== true;
-  for (let size = least; canCut && size < whole.length; size *= GROWTH) {
+  const longest = (isStart ? whole : read).length;
+  for (let size = least; canCut && size < longest; size *= GROWTH) {
     const longer = contentOf(size);
     const shorter = contentOf(size * SHORTER);
     const certain = isStart ? countAlike(longer, shorter) : countAlike([...longer].reverse(), [...shorter].reverse());
     if (certain <= most) continue;
     const content = isStart ? longer.slice(0, certain) : longer.slice(longer.length - certain);
-    return { ids: [...prefix, ...content, ...suffix], isWhole: false };
+    return { ids: [...prefix, ...content, ...suffix], isWhole: false, hasPrompt: isStart };
   }
   const count = countNormalized ? countFitting(read, mostNormalized(most), isStart, countNormalized) : read.length;
   const fitting = take(read, count);
-  return { ids: tokenizer.tokenize(prompt + fitting), isWhole: fitting.length === text.length };
+  return { ids: tokenizer.tokenize(prompt + fitting), isWhole: fitting.length === text.length, hasPrompt: true };
 }
 
 /** How many ids both begin with. */

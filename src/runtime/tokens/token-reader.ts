@@ -38,27 +38,28 @@ export class TokenReader {
 
   /**
    * @throws EmbeddingError that is about this item alone: BadRequestError `integer_above_max_value`,
-   *   `context_length_exceeded`, `invalid_value`; ModelLoadError `model_unsupported` for a text that needs what the model's
-   *   tokenizer lacks.
+   *   `context_length_exceeded` for a text or its prompt, `invalid_value`; ModelLoadError `model_unsupported` for a text that
+   *   needs what the model's tokenizer lacks.
    */
   read({ content, task, truncate }: EmbedItem): ItemTokens {
     const { maxTokens } = this.#model;
     const { specialTokens, unknownId, blankId } = this.#tokenizer;
     const prompt = typeof content === 'string' ? this.#findPrompt(task) : '';
-    const { ids, isWhole } =
+    const { ids, isWhole, hasPrompt } =
       typeof content === 'string' ? this.#readText(prompt, content, truncate) : this.#check(content);
     if (truncate === 'error' && (!isWhole || ids.length > maxTokens)) throw tooLong(ids.length, maxTokens, isWhole);
     const cut = cutTokens(ids, maxTokens, truncate, specialTokens);
     const own = splitFrame(cut.ids, specialTokens).content;
     const count = (which: number | undefined): number => own.reduce((sum, id) => (id === which ? sum + 1 : sum), 0);
     const unknown = count(unknownId);
-    const ofPrompt = prompt === '' ? 0 : this.#countFrame(prompt) - this.#countFrame('');
-    const lost = truncate === 'start' ? ids.length - cut.ids.length : 0;
+    const lost = !hasPrompt ? Infinity : truncate === 'start' ? ids.length - cut.ids.length : 0;
+    const ofPrompt = this.#countPrompt(prompt, lost);
+    if (cut.truncated && prompt !== '' && ofPrompt >= own.length) throw this.#tooLongPrompt(task, prompt);
     return {
       ids: cut.ids,
       truncated: cut.truncated || !isWhole,
       content: Math.max(unknown, own.length - count(blankId) - ofPrompt),
-      prompt: prompt === '' ? 0 : Math.max(0, this.#countLead(prompt) - lost),
+      prompt: prompt === '' ? 0 : Math.max(specialTokens.prefix.length, this.#countLead(prompt) - lost),
       unknown,
     };
   }
@@ -74,7 +75,22 @@ export class TokenReader {
   }
 
   #findPrompt(task: Task | undefined): string {
-    return choosePrompt(this.#model.prompts, task);
+    const prompt = choosePrompt(this.#model.prompts, task);
+    if (prompt.length > mostCharacters(this.#model.maxTokens)) throw this.#tooLongPrompt(task);
+    return prompt;
+  }
+
+  /** Tokens that are the prompt's own, when so many were given up at its start. */
+  #countPrompt(prompt: string, lost: number): number {
+    return prompt === '' ? 0 : Math.max(0, this.#countFrame(prompt) - this.#countFrame('') - lost);
+  }
+
+  /** Every text would have the vector of the prompt, or none. */
+  #tooLongPrompt(task: Task | undefined, prompt?: string): EmbeddingError {
+    const size = prompt === undefined ? 'more than' : `${this.#countFrame(prompt) - this.#countFrame('')} tokens of`;
+    const which = task === undefined ? 'the prompt' : `the prompt of the task '${task}'`;
+    const message = `Expected room for the text in 'input', but ${which} has ${size} the ${this.#model.maxTokens} that the model takes. Pass a shorter one in 'prompts', or another task.`;
+    return new BadRequestError('context_length_exceeded', message, { param: 'input' });
   }
 
   /** Tokens that every text has with that prompt. */
@@ -121,7 +137,7 @@ export class TokenReader {
   #check(ids: readonly number[]): ReadTokens {
     const { vocabularySize } = this.#model;
     const outOfRange = ids.find((id) => id >= vocabularySize);
-    if (outOfRange === undefined) return { ids, isWhole: true };
+    if (outOfRange === undefined) return { ids, isWhole: true, hasPrompt: true };
     const message = `Expected token ids under ${vocabularySize} in 'input', the model's vocabulary, but got ${outOfRange}.`;
     throw new BadRequestError('integer_above_max_value', message, { param: 'input' });
   }

@@ -188,6 +188,23 @@ describe('Embedder', () => {
     expect(vectors[0]).toBeCloseTo(counted.reduce((sum, id) => sum + id, 0) / counted.length, 4);
   });
 
+  test.each(['mean', 'max', 'last_token', 'mean_sqrt_len', 'weighted_mean'] as const)(
+    'refuses by itself a text that leaves nothing to pool by %s, and embeds the others',
+    async (mode) => {
+      const letters = (text: string): number[] => Array.from(text.trimEnd(), (letter) => letter.charCodeAt(0));
+      const bare = { ...makeRuntime(false), specialTokens: { prefix: [], suffix: [] }, tokenize: letters };
+      const prompts = { query: 'q', document: 'p'.repeat(100) };
+      const embedder = await create(bare, { ...RECIPE, ...poolBy(mode, false), prompts }, 'wasm', 'q8');
+      const item = (content: string, task: 'query' | 'document'): EmbedItem => ({ content, task, truncate: 'end' });
+      const batch = await embedder.embed({ items: [item(' ', 'query'), item('abc', 'document'), item('a', 'query')] });
+      expect(batch.rejected).toMatchObject([
+        { index: 0, error: { code: 'invalid_value', param: 'input' } },
+        { index: 1, error: { code: 'context_length_exceeded', param: 'input' } },
+      ]);
+      expect(rowsOf(batch)[2]?.every((value) => Number.isFinite(value) && value !== 0)).toBe(true);
+    },
+  );
+
   test('pools every token where there is no prompt, though prompts do not count', async () => {
     const { embedder } = await makeEmbedder('wasm', poolBy('mean', false));
     expect(rowsOf(await embedder.embed(texts('a', [97])))).toEqual([

@@ -149,11 +149,23 @@ describe('readTokens', () => {
     expect(given()).toBeLessThan(10_000);
   });
 
+  test.each([
+    ['end', true],
+    ['start', false],
+  ] as const)('says whether the prompt is among what was read (%s)', (side, hasPrompt) => {
+    const { tokenizer } = countingTokenizer(byWord);
+    const text = 'word '.repeat(5000);
+    expect(readTokens(tokenizer, { prompt: 'a b ', text }, 128, side)).toMatchObject({ isWhole: false, hasPrompt });
+    // A part that began within the prompt would hold only some of it.
+    expect(readTokens(tokenizer, { prompt: 'bb '.repeat(5000), text: 'a b' }, 128, 'start').hasPrompt).toBe(true);
+  });
+
   test('tokenizes a short text once', () => {
     const { tokenizer, given } = countingTokenizer(byWord);
     expect(readTokens(tokenizer, { prompt: 'a ', text: 'bb ccc' }, 3, 'end')).toEqual({
       ids: [1, 11, 12, 13, 2],
       isWhole: true,
+      hasPrompt: true,
     });
     expect(given()).toBe('a bb ccc'.length);
   });
@@ -161,7 +173,11 @@ describe('readTokens', () => {
   test('reads on for as long as blanks make no tokens', () => {
     const { tokenizer } = countingTokenizer(byWord);
     const text = `${' '.repeat(100_000)}one two three`;
-    expect(readTokens(tokenizer, { prompt: '', text }, 128, 'end')).toEqual({ ids: [1, 13, 13, 15, 2], isWhole: true });
+    expect(readTokens(tokenizer, { prompt: '', text }, 128, 'end')).toEqual({
+      ids: [1, 13, 13, 15, 2],
+      isWhole: true,
+      hasPrompt: true,
+    });
   });
 
   test('reads no more than a million characters, and says that there are others', () => {
@@ -170,6 +186,7 @@ describe('readTokens', () => {
     expect(readTokens(tokenizer, { prompt: '', text }, 128, 'end')).toEqual({
       ids: [1, 10 + MOST_CHARACTERS, 2],
       isWhole: false,
+      hasPrompt: true,
     });
     expect(given()).toBeLessThan(MOST_CHARACTERS * 3);
   });
@@ -190,7 +207,7 @@ describe('readTokens', () => {
     const countNormalized = (text: string): number => text.normalize('NFKC').length;
     const text = `first ${'\ufdfa'.repeat(100_000)} last`;
     const read = readTokens({ ...tokenizer, countNormalized }, { prompt: '', text }, 128, side);
-    expect(read).toEqual({ ids: [1, 5, 2], isWhole: false });
+    expect(read).toEqual({ ids: [1, 5, 2], isWhole: false, hasPrompt: true });
     expect(given).toMatch(side === 'start' ? /^\ufdfa+ last$/ : /^first \ufdfa+$/);
     expect(countNormalized(given)).toBeLessThanOrEqual(mostNormalized(128));
     expect(countNormalized(given)).toBeGreaterThan(mostNormalized(128) / 2);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { PromptSet } from '../../../../src/api/vocabulary.js';
 import { BadRequestError, ModelLoadError } from '../../../../src/errors/errors.js';
 import { mostCharacters } from '../../../../src/models/text-limit.js';
 import type { EmbedItem } from '../../../../src/ports/worker-api.js';
@@ -10,7 +11,7 @@ const MOST_CHARACTERS = mostCharacters(128);
 const UNKNOWN = 3;
 
 /** A token a word, its first character's code; words that begin with a capital are unknown. */
-function makeReader(tokenize?: (text: string) => number[]): TokenReader {
+function makeReader(tokenize?: (text: string) => number[], prompts: PromptSet = { query: 'look for ' }): TokenReader {
   const idOf = (word: string): number => (/^[A-Z]/.test(word) ? UNKNOWN : word.charCodeAt(0));
   const byWord = (text: string): number[] => text.split(/\s+/).filter(Boolean).map(idOf);
   const tokenizer = {
@@ -19,7 +20,7 @@ function makeReader(tokenize?: (text: string) => number[]): TokenReader {
     blankId: '_'.charCodeAt(0),
     tokenize: tokenize ?? ((text: string): number[] => [1, ...byWord(text), 2]),
   };
-  return new TokenReader(tokenizer, { maxTokens: 8, vocabularySize: 200, prompts: { query: 'look for ' } });
+  return new TokenReader(tokenizer, { maxTokens: 8, vocabularySize: 200, prompts });
 }
 
 function item(content: EmbedItem['content'], rest: Partial<EmbedItem> = {}): EmbedItem {
@@ -99,6 +100,45 @@ describe('TokenReader', () => {
       code: 'integer_above_max_value',
       param: 'input',
     });
+  });
+
+  const longPrompt = 'a b c d e f g h ';
+
+  test('refuses a prompt that leaves no room for the text, and no text that takes its place', () => {
+    const reader = makeReader(undefined, { query: longPrompt, document: 'a b c d e ' });
+    const error = catchError(() => reader.read(item('x y', { task: 'query' })));
+    expect(error).toBeInstanceOf(BadRequestError);
+    expect(error).toMatchObject({ code: 'context_length_exceeded', param: 'input', canFallBack: false });
+    expect(String(error)).toContain(`the prompt of the task 'query' has 8 tokens`);
+    expect(String(error)).not.toContain(longPrompt.trim());
+    expect(reader.read(item('x y', { task: 'document' })).ids).toEqual([1, 97, 98, 99, 100, 101, 120, 2]);
+    const { ids, prompt } = reader.read(item('p q r s t u', { task: 'query', truncate: 'start' }));
+    expect([ids.slice(1, -1), prompt]).toEqual([[112, 113, 114, 115, 116, 117], 1]);
+  });
+
+  test('refuses a prompt of megabytes without tokenizing it', () => {
+    let characters = 0;
+    const counting = (text: string): number[] => {
+      characters += text.length;
+      return [1, 97, 2];
+    };
+    const reader = makeReader(counting, { query: 'look '.repeat(1_000_000) });
+    expect(catchError(() => reader.read(item('a', { task: 'query', truncate: 'start' })))).toMatchObject({
+      code: 'context_length_exceeded',
+    });
+    expect(catchError(() => reader.count({ texts: ['a'], task: 'query' }))).toMatchObject({
+      code: 'context_length_exceeded',
+    });
+    expect(characters).toBeLessThan(100);
+  });
+
+  test('leaves no token of the text out for a prompt that was given up with its start', () => {
+    const reader = makeReader(undefined, { query: 'a b c d ' });
+    const start = (text: string): unknown => reader.read(item(text, { task: 'query', truncate: 'start' }));
+    // The special token before a prompt doesn't count with it, nor without it. Of words this long a part holds one more than count, whose place could be a prompt's.
+    expect(start(`${'x'.repeat(160)} `.repeat(30))).toMatchObject({ truncated: true, content: 6, prompt: 1 });
+    expect(start('p q r s t u')).toMatchObject({ truncated: true, content: 6, prompt: 1 });
+    expect(start('p q r s')).toMatchObject({ truncated: true, content: 4, prompt: 3 });
   });
 
   test('counts a text far over the limit only as far as shows that', () => {
