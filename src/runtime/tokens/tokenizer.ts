@@ -1,7 +1,7 @@
 /**
  * Texts to token ids, for every runtime: by `@huggingface/tokenizers`, the library that transformers.js tokenizes with, so
  * that ids are the same, bit for bit. It is a tenth of transformers.js with ONNX Runtime's script, and the worker that must
- * come before the first vector is as much smaller. The only file that imports its code.
+ * come before the first vector is as much smaller. The only file that imports it.
  */
 import { Tokenizer, Unigram } from '@huggingface/tokenizers';
 import { ModelLoadError } from '../../errors/errors.js';

@@ -2,15 +2,24 @@
  * A Unigram model's division of a text: the pieces whose scores add up to most. The library finds the same with an object
  * for every piece that could be, and takes seconds and hundreds of megabytes for what here takes a tenth of it.
  */
-import type { Unigram } from '@huggingface/tokenizers';
 
 /** What is read of the library's model. */
-export type UnigramModel = Pick<Unigram, 'scores' | 'tokens_to_ids' | 'trie' | 'unk_score'>;
+export interface UnigramModel {
+  /** By id. */
+  readonly scores: readonly number[];
+  readonly tokens_to_ids: ReadonlyMap<string, number>;
+  readonly trie: { readonly root: Node };
+  readonly unk_score: number;
+}
+
+/** A place in the trie of pieces. */
+interface Node {
+  readonly is_leaf: boolean;
+  readonly children: ReadonlyMap<string, Node>;
+}
 
 /** Sums of float64 that differ by more than this share are not equal after one more addition. */
 const FAR = 1e-12;
-
-type Node = UnigramModel['trie']['root'];
 
 /**
  * The pieces of every text, in order; what the vocabulary lacks is a piece a character.
