@@ -32,6 +32,24 @@ export function listModules(content: unknown): readonly ModuleEntry[] {
   });
 }
 
+/** The transformer's own settings: how much of a text it takes, and how. */
+export const TRANSFORMER_SETTINGS = 'sentence_bert_config.json';
+
+/** Kinds of models whose settings had names of their own. Source: sentence-transformers 2 to 6, `Transformer.load`. */
+const FORMER_KINDS: readonly unknown[] = ['roberta', 'distilbert', 'camembert', 'albert', 'xlm-roberta', 'xlnet'];
+
+/**
+ * Where the transformer's settings lie in models of 2020, when each kind had a class of its own, and where there are none at
+ * `path`; undefined for what is no such file, or no such kind.
+ *
+ * @param config - the content of config.json.
+ */
+export function nameFormerSettings(path: string, config: unknown): string | undefined {
+  const { model_type: kind } = config as { readonly model_type?: unknown };
+  if (!path.endsWith(TRANSFORMER_SETTINGS) || !FORMER_KINDS.includes(kind)) return undefined;
+  return path.replace(/bert(?=_config\.json$)/, String(kind));
+}
+
 /** The path of a module's file. */
 export function moduleFile({ path }: Pick<ModuleEntry, 'path'>, name: string): string {
   return path === '' ? name : `${path}/${name}`;
@@ -43,9 +61,9 @@ export function moduleFile({ path }: Pick<ModuleEntry, 'path'>, name: string): s
  */
 export function listModuleFiles(content: unknown): readonly string[] {
   const modules = listModules(content);
-  if (modules.length === 0) return ['1_Pooling/config.json', 'sentence_bert_config.json'];
+  if (modules.length === 0) return ['1_Pooling/config.json', TRANSFORMER_SETTINGS];
   const paths = modules.map((module) =>
-    moduleFile(module, module.type.endsWith('Transformer') ? 'sentence_bert_config.json' : 'config.json'),
+    moduleFile(module, module.type.endsWith('Transformer') ? TRANSFORMER_SETTINGS : 'config.json'),
   );
   return [...new Set(paths)].filter((path) => path !== 'config.json');
 }

@@ -6,7 +6,7 @@ import type { HubSource, LoadProgress, LoadRequest } from '../../ports/worker-ap
 import { checkRoom } from './check-room.js';
 import { checkDataFile, countDataFiles, listDataFiles, type DataFile } from './data-files.js';
 import { denied, missing, webPage, type FileKind } from './file-errors.js';
-import { listModuleFiles } from './list-modules.js';
+import { listModuleFiles, nameFormerSettings } from './list-modules.js';
 import { ModelFetcher, type ReadRules } from './model-fetcher.js';
 import { listCandidates, type WeightsCandidate } from './weights-name.js';
 
@@ -149,7 +149,13 @@ async function fetchAll(request: LoadRequest<unknown>, rules: FileRules, fetcher
 async function fetchModules(fetcher: ModelFetcher): Promise<void> {
   await fetcher.optional('modules.json', 'json-list');
   const paths = listModuleFiles(readJson(fetcher, 'modules.json'));
-  await Promise.all(paths.map((path) => fetcher.optional(path, 'json')));
+  await Promise.all(
+    paths.map(async (path) => {
+      await fetcher.optional(path, 'json');
+      const former = fetcher.bytes.has(path) ? undefined : nameFormerSettings(path, await fetcher.config());
+      if (former !== undefined) await fetcher.optional(former, 'json');
+    }),
+  );
 }
 
 /** The first candidate the hub has. */

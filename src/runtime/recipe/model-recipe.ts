@@ -1,7 +1,7 @@
 /** What a model's own files say about its use. Reads them leniently: a field that is missing or odd says nothing. */
 import { ModelLoadError } from '../../errors/errors.js';
 import { integer, object } from '../files/json-file.js';
-import { listModules, moduleFile } from '../files/list-modules.js';
+import { listModules, moduleFile, nameFormerSettings, TRANSFORMER_SETTINGS } from '../files/list-modules.js';
 import { readJson, type ModelFiles } from '../files/model-files.js';
 import type { ModulePlan } from './module-plan.js';
 import { readModulePlan } from './read-module-plan.js';
@@ -45,7 +45,9 @@ export function readRecipe(files: ModelFiles): FileRecipe {
   const config = read('config.json');
   const saved = read('config_sentence_transformers.json');
   const modules = listModules(readJson(files, 'modules.json'));
-  const transformer = read(moduleFile(modules[0] ?? { path: '' }, 'sentence_bert_config.json'));
+  const settings = moduleFile(modules[0] ?? { path: '' }, TRANSFORMER_SETTINGS);
+  const former = files.bytes.has(settings) ? undefined : nameFormerSettings(settings, config);
+  const transformer = read(former ?? settings);
   const plan = readModulePlan((path) => readJson(files, path));
   const hasModules = modules.length > 0;
   checkKind(config, saved, transformer, plan);

@@ -70,6 +70,36 @@ function spoilWithList(answer: Answer, files: readonly string[]): void {
 
 const page: Answer = (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html>');
 
+describe('settings of the transformer with a name of their own', () => {
+  const FORMER = 'sentence_roberta_config.json';
+
+  /** A hub whose model is of that kind, with such settings. */
+  function serve(kind: string, files: readonly string[]): void {
+    server.setFault((_request, response, path) => {
+      const name = path.replace('/tests/mean/resolve/main/', '');
+      if (name === 'config.json') response.end(JSON.stringify({ model_type: kind, vocab_size: 30 }));
+      else if (!name.startsWith('sentence_')) return false;
+      else if (files.includes(name)) response.end('{"max_seq_length": 5}');
+      else response.writeHead(404).end();
+      return true;
+    });
+  }
+
+  test.each([
+    ['roberta', [FORMER], [OPTIONAL, FORMER]],
+    ['roberta', [], [OPTIONAL, FORMER]],
+    ['roberta', [OPTIONAL, FORMER], [OPTIONAL]],
+    ['bert', [FORMER], [OPTIONAL]],
+  ])('are asked for where a model of the kind %s has %j: %j', async (kind, files, asked) => {
+    serve(kind, files);
+    const { bytes } = await fetchTiny();
+    expect(
+      server.requests.map((path) => path.replace(/.*\//, '')).filter((name) => name.startsWith('sentence_')),
+    ).toEqual(asked);
+    expect(bytes.has(FORMER)).toBe(asked.includes(FORMER) && files.includes(FORMER));
+  });
+});
+
 describe('a file that may be missing is taken for absent', () => {
   test.each([404, 410])('when the hub that gave the others says %i', async (status) => {
     spoil((response) => response.writeHead(status).end());

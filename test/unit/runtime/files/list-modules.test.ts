@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ModelLoadError } from '../../../../src/errors/errors.js';
-import { listModuleFiles, listModules } from '../../../../src/runtime/files/list-modules.js';
+import { listModuleFiles, listModules, nameFormerSettings } from '../../../../src/runtime/files/list-modules.js';
 import { catchError } from '../../catch-error.js';
 
 const TRANSFORMER = { idx: 0, name: '0', path: '', type: 'sentence_transformers.base.modules.transformer.Transformer' };
@@ -61,5 +61,18 @@ describe('listModuleFiles', () => {
 
   test("doesn't ask twice for the model's own config.json", () => {
     expect(listModuleFiles([module('', 'router.Router')])).toEqual([]);
+  });
+});
+
+describe('nameFormerSettings', () => {
+  test.each([
+    ['roberta', 'sentence_bert_config.json', 'sentence_roberta_config.json'],
+    ['xlm-roberta', '0_XLMRoBERTa/sentence_bert_config.json', '0_XLMRoBERTa/sentence_xlm-roberta_config.json'],
+    ['bert', 'sentence_bert_config.json', undefined],
+    ['mpnet', 'sentence_bert_config.json', undefined],
+    ['roberta', '1_Pooling/config.json', undefined],
+    [undefined, 'sentence_bert_config.json', undefined],
+  ])('knows for %j and %s the name %j', (kind, path, former) => {
+    expect(nameFormerSettings(path, { model_type: kind })).toBe(former);
   });
 });

@@ -118,6 +118,17 @@ describe('readRecipe', () => {
     expect(recipe).toMatchObject({ maxTokens: 64, lowercases: true });
   });
 
+  test("finds the transformer's settings under their former name, unless there are later ones", () => {
+    const former = {
+      'config.json': { vocab_size: 10, model_type: 'distilbert' },
+      'sentence_distilbert_config.json': { max_seq_length: 64, do_lower_case: true },
+      'sentence_roberta_config.json': { max_seq_length: 32 },
+    };
+    expect(read(former)).toMatchObject({ maxTokens: 64, lowercases: true });
+    const later = { ...former, 'sentence_bert_config.json': { max_seq_length: 128 } };
+    expect(read(later)).toMatchObject({ maxTokens: 128, lowercases: false });
+  });
+
   test.each<[what: string, files: Readonly<Record<string, unknown>>, part: string]>([
     ['a cross-encoder', { 'config_sentence_transformers.json': { model_type: 'CrossEncoder' } }, 'CrossEncoder'],
     ['a sparse model', { 'config_sentence_transformers.json': { model_type: 'SparseEncoder' } }, 'SparseEncoder'],
