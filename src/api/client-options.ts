@@ -36,7 +36,8 @@ export interface EmbeddingClientOptions {
    * What runs the model. `kernel` is this library's own WASM code: several times as fast as ONNX Runtime on WASM and
    * started at once, but for BERT-like models only, computed in 8 bits. `auto` takes it for the models it knows, unless the
    * app asks for full precision by `dtype`, and ONNX Runtime for all others. Vectors of both are of one space. With `kernel`
-   * fp32 and fp16 weights are turned into 8 bits when they are loaded, and other models are refused.
+   * fp32 and fp16 weights are turned into 8 bits when they are loaded, which with `normalize: false` shows in the vectors'
+   * lengths, and other models are refused.
    *
    * @default 'auto'
    */
@@ -120,7 +121,8 @@ export interface EmbeddingClientOptions {
   readonly prompts?: Readonly<Partial<Record<Task, string>>>;
   /**
    * Whether vectors have unit length, also those that are cut. With `false` they stay as the model, or the provider, leaves them:
-   * of a space of their own, to be compared by cosine.
+   * of a space of their own, to be compared by cosine. Their lengths are no exact numbers: where the kernel makes bytes of fp32
+   * weights, they differ from ONNX Runtime's by some 0.4 %.
    *
    * @default true
    */
