@@ -1,13 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { EmbeddingError } from '../../../../src/errors/errors.js';
 import type { LoadRequest } from '../../../../src/ports/worker-api.js';
 import { fetchModelFiles, type ModelFiles } from '../../../../src/runtime/files/model-files.js';
-import { startFileServer, type FileServer } from '../../../support/file-server.js';
-import { writeTinyModels } from '../../../support/tiny-models.js';
+import { requestTiny, useTinyHub } from '../../../support/tiny-hub.js';
 import { catchRejection } from '../../catch-error.js';
 
 const OPTIONAL = 'sentence_bert_config.json';
@@ -17,40 +13,15 @@ const NOW = { 'retry-after-ms': '1' };
 
 type Answer = (response: ServerResponse) => void;
 
-let server: FileServer;
-let models: string;
-
-beforeAll(async () => {
-  models = mkdtempSync(join(tmpdir(), 'tiny-models-'));
-  writeTinyModels(models);
-  server = await startFileServer({ '/': models });
-});
-
-afterEach(() => {
-  server.setFault(undefined);
-  server.requests.length = 0;
-});
-
-afterAll(async () => {
-  await server.close();
-  rmSync(models, { recursive: true });
-});
+const hub = useTinyHub();
 
 function fetchTiny(more: Partial<LoadRequest<unknown>> = {}): Promise<ModelFiles> {
-  const request = {
-    model: 'tests/mean',
-    source: { hubUrl: `${server.origin}/`, revision: 'main', access: {} },
-    dtypes: ['q8', 'fp32'],
-    room: {},
-    bypassHttpCache: false,
-    ...more,
-  } as unknown as LoadRequest<unknown>;
-  return fetchModelFiles(request, { runtime: 'kernel' }, () => undefined);
+  return fetchModelFiles(requestTiny(hub().server, more), { runtime: 'kernel' }, () => undefined);
 }
 
 /** Spoils the answers to some paths. */
 function spoil(answer: Answer, isSpoiled = (path: string): boolean => path.endsWith(`/${OPTIONAL}`)): void {
-  server.setFault((_request, response, path) => {
+  hub().server.setFault((_request, response, path) => {
     if (!isSpoiled(path)) return false;
     answer(response);
     return true;
@@ -59,7 +30,7 @@ function spoil(answer: Answer, isSpoiled = (path: string): boolean => path.endsW
 
 /** The hub's own list of files, beside a spoiled answer. */
 function spoilWithList(answer: Answer, files: readonly string[]): void {
-  server.setFault((_request, response, path) => {
+  hub().server.setFault((_request, response, path) => {
     if (path === LIST) {
       response.end(JSON.stringify({ sha: 'abc', siblings: files.map((rfilename) => ({ rfilename })) }));
     } else if (path.endsWith(`/${OPTIONAL}`)) answer(response);
@@ -75,7 +46,7 @@ describe('settings of the transformer with a name of their own', () => {
 
   /** A hub whose model is of that kind, with such settings. */
   function serve(kind: string, files: readonly string[]): void {
-    server.setFault((_request, response, path) => {
+    hub().server.setFault((_request, response, path) => {
       const name = path.replace('/tests/mean/resolve/main/', '');
       if (name === 'config.json') response.end(JSON.stringify({ model_type: kind, vocab_size: 30 }));
       else if (!name.startsWith('sentence_')) return false;
@@ -94,7 +65,9 @@ describe('settings of the transformer with a name of their own', () => {
     serve(kind, files);
     const { bytes } = await fetchTiny();
     expect(
-      server.requests.map((path) => path.replace(/.*\//, '')).filter((name) => name.startsWith('sentence_')),
+      hub()
+        .server.requests.map((path) => path.replace(/.*\//, ''))
+        .filter((name) => name.startsWith('sentence_')),
     ).toEqual(asked);
     expect(bytes.has(FORMER)).toBe(asked.includes(FORMER) && files.includes(FORMER));
   });
@@ -126,7 +99,7 @@ describe('a file that may be missing is taken for absent', () => {
     spoilWithList((response) => response.destroy(), ['config.json']);
     await fetchTiny();
     // Node itself asks once more after a connection of its pool was cut.
-    expect(server.requests.filter((path) => path.endsWith(OPTIONAL)).length).toBeLessThanOrEqual(2);
+    expect(hub().server.requests.filter((path) => path.endsWith(OPTIONAL)).length).toBeLessThanOrEqual(2);
   });
 });
 
@@ -142,7 +115,7 @@ describe('a file that may be missing ends the load', () => {
     spoil(answer);
     const error = await catchRejection(fetchTiny());
     expect(error).toMatchObject({ code });
-    expect((error as EmbeddingError).url).toBe(`${server.origin}/tests/mean/resolve/main/${OPTIONAL}`);
+    expect((error as EmbeddingError).url).toBe(`${hub().server.origin}/tests/mean/resolve/main/${OPTIONAL}`);
   });
 
   test('when the list has it', async () => {
@@ -152,7 +125,7 @@ describe('a file that may be missing ends the load', () => {
 
   test('when a login comes from another address, for every path that is not known', async () => {
     const known = [...(await fetchTiny()).bytes.keys()].filter((path) => path !== OPTIONAL);
-    server.setFault((_request, response, path) => {
+    hub().server.setFault((_request, response, path) => {
       if (path === '/login') page(response);
       else if (known.some((name) => path.endsWith(`/main/${name}`))) return false;
       else response.writeHead(302, { location: '/login' }).end();

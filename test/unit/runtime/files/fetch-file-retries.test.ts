@@ -1,41 +1,26 @@
 import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { ModelLoadError } from '../../../../src/errors/errors.js';
 import { fetchFile, type FetchedFile, type FetchFileOptions } from '../../../../src/runtime/files/fetch-file.js';
-import { startFileServer, type FileServer } from '../../../support/file-server.js';
+import { useFaultyFile } from '../../../support/faulty-file.js';
 import { catchRejection } from '../../catch-error.js';
 
 const CONTENT = Buffer.from(Array.from({ length: 5000 }, (_, index) => index % 251));
 /** The server asks for no wait, so that no test waits. */
 const NOW = { 'retry-after-ms': '1' };
 
-let server: FileServer;
-let url: string;
-
-beforeAll(async () => {
-  server = await startFileServer({});
-  url = `${server.origin}/owner/model/resolve/main/file`;
-});
-
-afterEach(() => {
-  server.setFault(undefined);
-  vi.unstubAllGlobals();
-});
-
-afterAll(async () => {
-  await server.close();
-});
+const faulty = useFaultyFile();
 
 function fetchIt(options: Partial<FetchFileOptions> = {}): Promise<FetchedFile> {
   const terms = { kind: 'binary', bypassHttpCache: false, stallTimeoutMs: 10_000, leastBytes: 1 } as const;
-  return fetchFile(url, { ...terms, maxRetries: 2, ...options });
+  return fetchFile(faulty().url, { ...terms, maxRetries: 2, ...options });
 }
 
 /** Spoils the first answers, and counts all. */
 function failFirst(times: number, fail: (response: ServerResponse) => void): { asked: number } {
   const seen = { asked: 0 };
-  server.setFault((_request, response) => {
+  faulty().server.setFault((_request, response) => {
     seen.asked += 1;
     if (seen.asked <= times) fail(response);
     else response.end(CONTENT);
@@ -80,7 +65,7 @@ describe('fetchFile tries again', () => {
     const caching: unknown[] = [];
     const seen = { asked: 0 };
     let spoiled = 1;
-    server.setFault((request, response) => {
+    faulty().server.setFault((request, response) => {
       seen.asked += 1;
       caching.push(request.headers['cache-control']);
       response.writeHead(200, headers).end(seen.asked <= spoiled ? CONTENT.toReversed() : CONTENT);
@@ -90,7 +75,7 @@ describe('fetchFile tries again', () => {
     expect(pieces.reduce((sum, bytes) => sum + bytes)).toBe(CONTENT.length);
     expect(caching).toEqual([undefined, 'no-cache']);
     [seen.asked, spoiled] = [0, Infinity];
-    expect(await catchRejection(fetchIt())).toMatchObject({ code: 'model_file_damaged', url });
+    expect(await catchRejection(fetchIt())).toMatchObject({ code: 'model_file_damaged', url: faulty().url });
     expect(seen.asked).toBe(2);
   });
 
@@ -108,10 +93,10 @@ describe('fetchFile tries again', () => {
 
   test('no oftener than it may, and not when the server asks for hours', async () => {
     const seen = failFirst(9, (response) => response.writeHead(503, NOW).end());
-    expect(await catchRejection(fetchIt())).toMatchObject({ code: 'model_file_unreachable', url });
+    expect(await catchRejection(fetchIt())).toMatchObject({ code: 'model_file_unreachable', url: faulty().url });
     expect(seen.asked).toBe(3);
     const patient = failFirst(9, (response) => response.writeHead(429, { 'retry-after': '7200' }).end());
-    expect(await catchRejection(fetchIt())).toMatchObject({ code: 'model_file_unreachable', url });
+    expect(await catchRejection(fetchIt())).toMatchObject({ code: 'model_file_unreachable', url: faulty().url });
     expect(patient.asked).toBe(1);
   });
 
@@ -135,7 +120,7 @@ describe('fetchFile tries again', () => {
 });
 
 test('fetchFile tells the commit, where the hub does', async () => {
-  server.setFault((_request, response) => {
+  faulty().server.setFault((_request, response) => {
     response.writeHead(200, { 'x-repo-commit': 'abc123' }).end(CONTENT);
     return true;
   });
@@ -148,7 +133,7 @@ describe('fetchFile sends', () => {
     [false, undefined],
   ])('a request past the HTTP cache when told to: %j', async (bypassHttpCache, expected) => {
     const seen: (string | undefined)[] = [];
-    server.setFault((request, response) => {
+    faulty().server.setFault((request, response) => {
       seen.push(request.headers['cache-control']);
       response.end('x');
       return true;
@@ -159,7 +144,7 @@ describe('fetchFile sends', () => {
 
   test("the hub's headers, and no word of the page", async () => {
     let sent: Record<string, unknown> = {};
-    server.setFault(({ headers }, response) => {
+    faulty().server.setFault(({ headers }, response) => {
       sent = headers;
       response.end('x');
       return true;
@@ -177,7 +162,7 @@ describe('fetchFile sends', () => {
     });
     const error = await catchRejection(fetchIt({ access: { headers: { 'x-key': 'SECRET' } } }));
     expect(redirects).toEqual(['manual']);
-    expect(error).toMatchObject({ code: 'model_file_unreachable', url });
+    expect(error).toMatchObject({ code: 'model_file_unreachable', url: faulty().url });
     expect(String(error)).toContain("the headers in 'hubHeaders'");
     expect(String(error)).not.toContain('SECRET');
   });

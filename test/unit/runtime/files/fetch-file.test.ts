@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { ModelLoadError } from '../../../../src/errors/errors.js';
 import type { RemoteFile } from '../../../../src/runtime/files/bundled-files.js';
 import { fetchFile, type FetchedFile, type FetchFileOptions } from '../../../../src/runtime/files/fetch-file.js';
-import { startFileServer, type FileServer } from '../../../support/file-server.js';
+import { useFaultyFile } from '../../../support/faulty-file.js';
+import { startFileServer } from '../../../support/file-server.js';
 import { catchRejection } from '../../catch-error.js';
 
 const JSON_TEXT = '{"model_type": "bert"}';
@@ -13,26 +14,11 @@ const WEIGHTS = Buffer.from(Array.from({ length: 5000 }, (_, index) => index % 2
 
 const TERMS = { kind: 'binary', bypassHttpCache: false, stallTimeoutMs: 10_000, leastBytes: 1, maxRetries: 0 } as const;
 
-let server: FileServer;
-let url: string;
-
-beforeAll(async () => {
-  server = await startFileServer({});
-  url = `${server.origin}/owner/model/resolve/main/file`;
-});
-
-afterEach(() => {
-  server.setFault(undefined);
-  vi.unstubAllGlobals();
-});
-
-afterAll(async () => {
-  await server.close();
-});
+const faulty = useFaultyFile();
 
 /** Lets the server give this answer from now on, until the test is over. */
 function answer(respond: (response: ServerResponse) => void): void {
-  server.setFault((_request, response) => {
+  faulty().server.setFault((_request, response) => {
     respond(response);
     return true;
   });
@@ -43,11 +29,11 @@ function answerWith(body: string | Uint8Array, headers: Record<string, string> =
 }
 
 function fetchIt(options: Partial<FetchFileOptions> = {}): Promise<FetchedFile> {
-  return fetchFile(url, { ...TERMS, ...options });
+  return fetchFile(faulty().url, { ...TERMS, ...options });
 }
 
 function known(content: Uint8Array): RemoteFile {
-  return { url, sizeBytes: content.length, sha256: createHash('sha256').update(content).digest('hex') };
+  return { url: faulty().url, sizeBytes: content.length, sha256: createHash('sha256').update(content).digest('hex') };
 }
 
 /** Checks that a file is refused with this code, and that the error names it. */
@@ -58,8 +44,8 @@ async function expectFailure(
 ): Promise<void> {
   const error = await catchRejection(fetchIt(options));
   expect(error).toBeInstanceOf(ModelLoadError);
-  expect(error).toMatchObject({ code, url, retryable: true });
-  expect(String(error)).toContain(`Could not load ${url}: ${what}`);
+  expect(error).toMatchObject({ code, url: faulty().url, retryable: true });
+  expect(String(error)).toContain(`Could not load ${faulty().url}: ${what}`);
 }
 
 describe('fetchFile gives', () => {
@@ -159,7 +145,7 @@ describe('fetchFile finds no file', () => {
   });
 
   test('in a web page from another address, as a login is', async () => {
-    server.setFault((_request, response, path) => {
+    faulty().server.setFault((_request, response, path) => {
       if (path === '/login') response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html>');
       else response.writeHead(302, { location: '/login' }).end();
       return true;

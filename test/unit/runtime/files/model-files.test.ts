@@ -1,45 +1,20 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { EmbeddingError } from '../../../../src/errors/errors.js';
-import type { LoadProgress, LoadRequest } from '../../../../src/ports/worker-api.js';
+import type { LoadProgress } from '../../../../src/ports/worker-api.js';
 import { fetchModelFiles, type FileRules, type ModelFiles } from '../../../../src/runtime/files/model-files.js';
-import { startFileServer, type FileServer } from '../../../support/file-server.js';
-import { writeTinyModels } from '../../../support/tiny-models.js';
+import { requestTiny, useTinyHub } from '../../../support/tiny-hub.js';
 import { catchRejection } from '../../catch-error.js';
 
-let server: FileServer;
-let models: string;
-
-beforeAll(async () => {
-  models = mkdtempSync(join(tmpdir(), 'tiny-models-'));
-  writeTinyModels(models);
-  server = await startFileServer({ '/': models });
-});
-
-afterEach(() => {
-  server.setFault(undefined);
-});
-
-afterAll(async () => {
-  await server.close();
-  rmSync(models, { recursive: true });
-});
+const hub = useTinyHub();
 
 const told: LoadProgress[] = [];
 
 function fetchTiny(rules: Partial<FileRules> = {}): Promise<ModelFiles> {
   told.length = 0;
-  const request = {
-    model: 'tests/mean',
-    source: { hubUrl: `${server.origin}/`, revision: 'main', access: {} },
-    dtypes: ['q8', 'fp32'],
-    room: {},
-    bypassHttpCache: false,
-  } as unknown as LoadRequest<unknown>;
-  return fetchModelFiles(request, { runtime: 'kernel', ...rules }, (progress) => told.push(progress));
+  return fetchModelFiles(requestTiny(hub().server), { runtime: 'kernel', ...rules }, (progress) => told.push(progress));
 }
 
 describe('an ETag of 64 hex digits', () => {
@@ -47,8 +22,8 @@ describe('an ETag of 64 hex digits', () => {
 
   /** Serves each file with what its ETag tells, the weights with one number changed. */
   function tell(etagOf: (path: string, sha256: string) => string): void {
-    server.setFault((_request, response, path) => {
-      const file = join(models, path);
+    hub().server.setFault((_request, response, path) => {
+      const file = join(hub().models, path);
       if (!existsSync(file)) return false;
       const content = readFileSync(file);
       const etag = etagOf(path, createHash('sha256').update(content).digest('hex'));
@@ -106,7 +81,7 @@ describe('fetchModelFiles', () => {
   });
 
   test('says that the model is missing, not that it is refused, where it has no config.json', async () => {
-    server.setFault((_request, response, path) => {
+    hub().server.setFault((_request, response, path) => {
       if (!path.endsWith('/main/config.json')) return false;
       response.writeHead(404).end();
       return true;
