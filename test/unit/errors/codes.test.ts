@@ -1,55 +1,95 @@
+/** What the code of an error does, wherever the error goes. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { ROOT } from '../../../scripts/package/paths.js';
 import { ERROR_TRAITS, type ErrorCode } from '../../../src/errors/codes.js';
+import { EmbeddingError } from '../../../src/errors/errors.js';
+import { createErrorReply } from '../../../src/adapters/fetch/reply.js';
+import { judgeFailure } from '../../../src/jobs/judge-failure.js';
+import { fromErrorRecord, toErrorRecord } from '../../../src/ports/error-record.js';
+import { catchRejection } from '../catch-error.js';
+import { makePlanned, makeRouter, makeTarget, OPTIONS, REQUEST, ROWS } from '../route/support.js';
 
 const CODES = Object.keys(ERROR_TRAITS) as ErrorCode[];
+const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const OF_A_WRONG_CALL = CODES.filter((code) => ERROR_TRAITS[code].status === 400);
 
-describe('ERROR_TRAITS', () => {
-  const invalid = CODES.filter((code) => ERROR_TRAITS[code].type === 'invalid_request_error');
+function make(code: ErrorCode): EmbeddingError {
+  return new EmbeddingError(code, 'It failed.');
+}
 
-  test.each(invalid)('says of %s, an invalid request, that time does not cure it', (code) => {
-    expect(ERROR_TRAITS[code].retryable).toBe(false);
+/** Asks a device that fails so, and a second target behind it: what the caller is told, and how often the second was asked. */
+async function askTwo(code: ErrorCode): Promise<{ readonly answer: unknown; readonly second: number }> {
+  const [first, second] = [makeTarget(make(code)), makeTarget()];
+  const targets = [makePlanned('first'), makePlanned('second')];
+  const router = makeRouter({ targets, ready: () => Promise.resolve() }, ({ id }) => (id === 'first' ? first : second));
+  const answer = await router.embed(REQUEST, OPTIONS).catch((error: unknown) => error);
+  return { answer, second: second.embed.mock.calls.length };
+}
+
+describe.each(CODES)('an error of code %s', (code) => {
+  test("is found in the README's table", () => {
+    expect(README).toContain(`\`${code}\``);
   });
 
-  test('says of what one provider or the app refuses, and of no other invalid request, that another target may cure it', () => {
-    expect(invalid.filter((code) => ERROR_TRAITS[code].canFallBack)).toEqual([
-      'egress_denied',
-      'authentication_failed',
-      'permission_denied',
-      'not_found',
-      'insufficient_credits',
-    ]);
+  test('leaves a worker as it was thrown there', () => {
+    const { name, message, status, type, retryable, canFallBack } = make(code);
+    const arrived = fromErrorRecord(structuredClone(toErrorRecord(make(code))));
+    expect(arrived).toMatchObject({ name, code, message, type, retryable, canFallBack });
+    expect(arrived.status).toBe(status);
   });
 
-  test.each<[code: ErrorCode, retryable: boolean, canFallBack: boolean]>([
-    ['queue_full', true, false],
-    ['worker_hung', false, true],
-    ['timeout', true, true],
-    ['device_lost', true, true],
-    ['engine_script_failed', true, true],
-    ['worker_died', true, true],
-    // Neither the device nor the weights will be others the next time, but WASM may do.
-    ['device_unsupported', false, true],
-    ['device_disproved', false, true],
-    ['kernel_unsupported', false, true],
-    ['model_unsupported', false, true],
-    ['invalid_vector', false, true],
-    ['internal', false, true],
-    // Every target has been asked already.
-    ['all_targets_failed', true, false],
-  ])('says of %s: retryable %j, can fall back %j', (code, retryable, canFallBack) => {
-    expect(ERROR_TRAITS[code]).toMatchObject({ retryable, canFallBack });
+  test("is an error of HTTP's to whoever asks by fetch, tried again by OpenAI's client where that helps", () => {
+    const { status, body, headers } = createErrorReply(make(code));
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(status).toBeLessThan(600);
+    expect(body).toMatchObject({ error: { code, message: expect.stringContaining('It failed.') as string } });
+    expect(headers?.['x-should-retry']).toBe(String(make(code).retryable));
   });
 
-  test.each<[code: ErrorCode, status: number | undefined]>([
-    ['invalid_value', 400],
-    ['model_not_found', 404],
-    ['timeout', 408],
-    ['queue_full', 429],
-    ['internal', 500],
-    ['worker_died', undefined],
-    ['device_lost', undefined],
-    ['all_targets_failed', undefined],
-  ])('gives %s the status %j', (code, status) => {
-    expect(ERROR_TRAITS[code].status).toBe(status);
+  test('keeps a job waiting only where the same call may succeed later, or somebody makes room', () => {
+    const waits = ['passing', 'unclear'].includes(judgeFailure(make(code)));
+    if (waits && code !== 'insufficient_storage') expect(make(code).retryable).toBe(true);
+  });
+});
+
+describe('a call that is wrong', () => {
+  test.each(OF_A_WRONG_CALL)('is told so by %s, asked of nobody else, and no worse for any wait', async (code) => {
+    const { answer, second } = await askTwo(code);
+    expect(answer).toMatchObject({ code, type: 'invalid_request_error', retryable: false });
+    expect(second).toBe(0);
+  });
+});
+
+describe('what only one device or provider can not do', () => {
+  test.each<ErrorCode>([
+    'device_unsupported',
+    'device_lost',
+    'kernel_unsupported',
+    'model_unsupported',
+    'invalid_vector',
+    'worker_died',
+    'timeout',
+    'authentication_failed',
+    'insufficient_credits',
+    'rate_limited',
+    'server_error',
+    'egress_denied',
+  ])('is answered by the next one after %s', async (code) => {
+    expect(await askTwo(code)).toEqual({ answer: ROWS, second: 1 });
+  });
+
+  test('is not said of a full queue: it is no reason to start another runtime, and soon there is room', async () => {
+    const { answer, second } = await askTwo('queue_full');
+    expect(answer).toMatchObject({ code: 'queue_full', status: 429, retryable: true });
+    expect(second).toBe(0);
+  });
+
+  test('is told to the caller where it is all there is', async () => {
+    const only = makeRouter({ targets: [makePlanned('only')], ready: () => Promise.resolve() }, () =>
+      makeTarget(make('device_lost')),
+    );
+    expect(await catchRejection(only.embed(REQUEST, OPTIONS))).toMatchObject({ code: 'device_lost' });
   });
 });

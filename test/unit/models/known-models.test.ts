@@ -1,192 +1,130 @@
+/** What a client makes of every model of the registry. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { TASKS, type Task } from '../../../src/api/vocabulary.js';
+import { ROOT } from '../../../scripts/package/paths.js';
+import { DTYPES, TASKS, type Task } from '../../../src/api/vocabulary.js';
+import { checkOptions } from '../../../src/client/check-options.js';
 import { KNOWN_MODELS } from '../../../src/models/known-models.js';
-import { choosePrompt, resolvePrompts } from '../../../src/models/prompts.js';
+import { checkWidth } from '../../../src/models/matryoshka.js';
+import { choosePrompt } from '../../../src/models/prompts.js';
 import { findRecipe } from '../../../src/models/recipes.js';
 import { findRefusedDtypes } from '../../../src/models/refused-dtypes.js';
 import { findKnownModel } from '../../../src/models/registry.js';
+import type { FileRecipe } from '../../../src/runtime/recipe/model-recipe.js';
+import { NO_MODULES } from '../../../src/runtime/recipe/module-plan.js';
+import { resolveRecipe, type ResolvedRecipe } from '../../../src/runtime/recipe/resolve-recipe.js';
+import { catchError } from '../catch-error.js';
 
-const RETRIEVAL = 'Represent this sentence for searching relevant passages: ';
-const INSTRUCTION = 'Instruct: Given a web search query, retrieve relevant passages that answer the query\nQuery:';
+const MODELS = KNOWN_MODELS.map(({ ids: [id] }) => findKnownModel(id) ?? expect.fail(`${id} isn't known.`));
+const IDS = MODELS.flatMap(({ ids }) => ids);
 
-type Prompts = readonly (string | undefined)[];
-
-/** A prompt for every kind of query, and for nothing else. */
-function promptQueries(prompt: string): Prompts {
-  return [prompt, undefined, undefined, undefined, undefined, prompt, prompt, prompt];
+/** How a worker uses an export of the model whose files say nothing but what is given. */
+function resolve(canonicalName: string, files: Partial<FileRecipe> = {}): ResolvedRecipe {
+  const silent: FileRecipe = { vocabularySize: 10, plan: NO_MODULES, hasModules: false, lowercases: false };
+  const isPooled = findRecipe(canonicalName)?.pooling === undefined;
+  const output = { name: isPooled ? 'sentence_embedding' : 'last_hidden_state', isPooled };
+  return resolveRecipe({ canonicalName, chosen: {} }, { ...silent, ...files }, output);
 }
 
-/** In the order of TASKS: query, document, similarity, classification, clustering, and the three kinds of query. */
-const NONE: Prompts = TASKS.map(() => undefined);
-const QUERY_ONLY = promptQueries(RETRIEVAL);
-const ARCTIC_2 = promptQueries('query: ');
-const E5: Prompts = ['query: ', 'passage: ', ...new Array<string>(6).fill('query: ')];
+function promptOf(model: string, task: Task): string {
+  return choosePrompt(resolve(model).prompts, task);
+}
 
-/** In the order of the registry. */
-const PROMPTS: readonly [model: string, prompts: Prompts][] = [
-  ['universal-sentence-encoder-lite', NONE],
-  ['all-MiniLM-L6-v2', NONE],
-  ['all-MiniLM-L12-v2', NONE],
-  ['all-mpnet-base-v2', NONE],
-  ['all-distilroberta-v1', NONE],
-  ['multi-qa-MiniLM-L6-cos-v1', NONE],
-  ['paraphrase-multilingual-MiniLM-L12-v2', NONE],
-  ['bge-small-en-v1.5', QUERY_ONLY],
-  ['bge-base-en-v1.5', QUERY_ONLY],
-  ['bge-large-en-v1.5', QUERY_ONLY],
-  ['bge-m3', NONE],
-  ['e5-small-v2', E5],
-  ['e5-base-v2', E5],
-  ['e5-large-v2', E5],
-  ['multilingual-e5-small', E5],
-  ['multilingual-e5-base', E5],
-  ['multilingual-e5-large', E5],
-  ['gte-small', NONE],
-  ['gte-base', NONE],
-  ['gte-large', NONE],
-  [
-    'nomic-embed-text-v1.5',
-    [
-      'search_query: ',
-      'search_document: ',
-      'classification: ',
-      'classification: ',
-      'clustering: ',
-      'search_query: ',
-      'search_query: ',
-      'search_query: ',
-    ],
-  ],
-  ['mxbai-embed-large-v1', QUERY_ONLY],
-  ['snowflake-arctic-embed-xs', QUERY_ONLY],
-  ['snowflake-arctic-embed-s', QUERY_ONLY],
-  ['snowflake-arctic-embed-m', QUERY_ONLY],
-  ['snowflake-arctic-embed-l', QUERY_ONLY],
-  ['snowflake-arctic-embed-m-v1.5', QUERY_ONLY],
-  ['snowflake-arctic-embed-m-v2.0', ARCTIC_2],
-  ['snowflake-arctic-embed-l-v2.0', ARCTIC_2],
-  ['jina-embeddings-v2-small-en', NONE],
-  [
-    'embeddinggemma-300m',
-    [
-      'task: search result | query: ',
-      'title: none | text: ',
-      'task: sentence similarity | query: ',
-      'task: classification | query: ',
-      'task: clustering | query: ',
-      'task: question answering | query: ',
-      'task: fact checking | query: ',
-      'task: code retrieval | query: ',
-    ],
-  ],
-  ['Qwen3-Embedding-0.6B', [INSTRUCTION, '', undefined, undefined, undefined, INSTRUCTION, INSTRUCTION, INSTRUCTION]],
-];
-
-const MODELS = KNOWN_MODELS.map(({ ids: [id] }) => {
-  const known = findKnownModel(id);
-  if (!known) throw new Error(`Expected ${id} to be known.`);
-  return known;
+test('no two models have an id or a space in common, and the README counts them', () => {
+  expect(new Set(IDS).size).toBe(IDS.length);
+  expect(new Set(MODELS.map(({ canonicalName }) => canonicalName)).size).toBe(MODELS.length);
+  expect(readFileSync(join(ROOT, 'README.md'), 'utf8')).toContain(`knows ${MODELS.length} models`);
 });
 
-const CASES = PROMPTS.flatMap(([model, prompts]) =>
-  TASKS.map((task, index): [model: string, task: Task, prompt: string | undefined] => [model, task, prompts[index]]),
-);
+describe.each(MODELS)('$canonicalName', (model) => {
+  const { canonicalName, ids, dimensions, matryoshkaDimensions: widths } = model;
 
-describe('the known models', () => {
-  test('are those whose prompts stand in this table', () => {
-    expect(MODELS.map(({ canonicalName }) => canonicalName)).toEqual(PROMPTS.map(([model]) => model));
+  test('is one and the same by each of its ids, which name an owner on a hub', () => {
+    for (const id of ids) expect(findKnownModel(id)).toEqual(model);
+    expect(ids.filter((id) => id !== canonicalName && !/^[\w-]+\/[\w.-]+$/.test(id))).toEqual([]);
   });
 
-  test.each(CASES)('give %s for %s the prompt %j', (model, task, prompt) => {
-    const known = MODELS.find(({ canonicalName }) => canonicalName === model);
-    const prompts = resolvePrompts({ known: findRecipe(known?.canonicalName ?? '')?.prompts ?? {} });
-    expect(choosePrompt(prompts, task)).toBe(prompt ?? '');
+  test('can be used where an export has nothing but its graph and tokenizer', () => {
+    const { pooling, maxTokens, scale } = resolve(canonicalName);
+    expect(pooling).toMatch(/^(mean|cls|last_token|model)$/);
+    expect(maxTokens).toBeGreaterThanOrEqual(128);
+    expect(maxTokens).toBeLessThanOrEqual(32_768);
+    expect(scale).toBe('unit');
   });
 
-  test.each(MODELS)('have no prompt of $canonicalName that no task finds', ({ canonicalName }) => {
-    const { prompts = {} } = findRecipe(canonicalName) ?? {};
-    const found = TASKS.map((task) => choosePrompt(resolvePrompts({ known: prompts }), task));
-    expect(Object.values(prompts).filter((prompt) => !found.includes(prompt))).toEqual([]);
+  test('takes a smaller limit from its files always, a larger one unless it is known to be wrong', () => {
+    const { maxTokens: known } = resolve(canonicalName);
+    expect(resolve(canonicalName, { maxTokens: 64 }).maxTokens).toBe(64);
+    const isBound = findRecipe(canonicalName)?.mostTokens !== undefined;
+    expect(resolve(canonicalName, { maxTokens: 100_000 }).maxTokens).toBe(isBound ? known : 100_000);
   });
 
-  test.each(MODELS)(
-    'have a recipe of $canonicalName, and an owner in each of its ids on a hub',
-    ({ canonicalName, ids }) => {
-      expect(findRecipe(canonicalName)).toBeDefined();
-      expect(ids.filter((id) => id !== canonicalName && !/^[\w-]+\/[\w.-]+$/.test(id))).toEqual([]);
-    },
-  );
-
-  test('share no id and no canonical name', () => {
-    const ids = MODELS.flatMap((model) => model.ids);
-    const names = MODELS.map(({ canonicalName }) => canonicalName);
-    expect(new Set(ids).size).toBe(ids.length);
-    expect(new Set(names).size).toBe(names.length);
-  });
-
-  test.each([
-    ['Xenova/all-MiniLM-L6-v2', 'mean', 256],
-    ['Xenova/all-MiniLM-L12-v2', 'mean', 128],
-    ['Xenova/all-mpnet-base-v2', 'mean', 384],
-    ['Xenova/all-distilroberta-v1', 'mean', 512],
-    ['Xenova/multi-qa-MiniLM-L6-cos-v1', 'mean', 512],
-    ['Xenova/paraphrase-multilingual-MiniLM-L12-v2', 'mean', 128],
-    ['Xenova/bge-small-en-v1.5', 'cls', 512],
-    ['Xenova/bge-base-en-v1.5', 'cls', 512],
-    ['Xenova/bge-large-en-v1.5', 'cls', 512],
-    ['Xenova/bge-m3', 'cls', 8192],
-    ['Xenova/e5-small-v2', 'mean', 512],
-    ['Xenova/e5-base-v2', 'mean', 512],
-    ['Xenova/e5-large-v2', 'mean', 512],
-    ['Xenova/multilingual-e5-small', 'mean', 512],
-    ['Xenova/multilingual-e5-base', 'mean', 512],
-    ['Xenova/multilingual-e5-large', 'mean', 512],
-    ['Xenova/gte-small', 'mean', 512],
-    ['Xenova/gte-base', 'mean', 512],
-    ['Xenova/gte-large', 'mean', 512],
-    ['nomic-ai/nomic-embed-text-v1.5', 'mean', 2048],
-    ['mixedbread-ai/mxbai-embed-large-v1', 'cls', 512],
-    ['Snowflake/snowflake-arctic-embed-xs', 'cls', 512],
-    ['Snowflake/snowflake-arctic-embed-s', 'cls', 512],
-    ['Snowflake/snowflake-arctic-embed-m', 'cls', 512],
-    ['Snowflake/snowflake-arctic-embed-l', 'cls', 512],
-    ['Snowflake/snowflake-arctic-embed-m-v1.5', 'cls', 512],
-    ['Snowflake/snowflake-arctic-embed-m-v2.0', 'cls', 8192],
-    ['Snowflake/snowflake-arctic-embed-l-v2.0', 'cls', 8192],
-    ['Xenova/jina-embeddings-v2-small-en', 'mean', 8192],
-    ['onnx-community/embeddinggemma-300m-ONNX', undefined, 2047],
-    ['onnx-community/Qwen3-Embedding-0.6B-ONNX', 'last_token', 32768],
-  ])('pool %s by %s over %s tokens', (id, pooling, maxTokens) => {
-    const recipe = findRecipe(findKnownModel(id)?.canonicalName ?? '');
-    expect(recipe?.pooling).toBe(pooling);
-    expect(recipe?.mostTokens ?? recipe?.maxTokens).toBe(maxTokens);
-  });
-
-  test('offer their own width among the shorter ones', () => {
-    for (const { dimensions, matryoshkaDimensions: widths } of MODELS) {
-      if (widths) expect('least' in widths ? widths.most : widths[0]).toBe(dimensions);
+  test('serves every task, uses each prompt that is known for one, and joins it to no word of the text', () => {
+    const prompts = TASKS.map((task) => promptOf(canonicalName, task));
+    expect(Object.values(findRecipe(canonicalName)?.prompts ?? {}).filter((text) => !prompts.includes(text))).toEqual(
+      [],
+    );
+    expect(prompts.filter((text) => text !== '' && !/^\S.*(: |:)$/s.test(text))).toEqual([]);
+    // Where documents have a prompt and queries none, or both the same, somebody has mixed up two lines.
+    if (prompts.some((text) => text !== '')) expect(promptOf(canonicalName, 'query')).not.toBe('');
+    if (promptOf(canonicalName, 'document') !== '') {
+      expect(promptOf(canonicalName, 'document')).not.toBe(promptOf(canonicalName, 'query'));
     }
   });
 
-  test('offer shorter vectors exactly where their makers do', () => {
-    const offered = MODELS.filter((model) => model.matryoshkaDimensions);
-    expect(offered.map((model) => [model.canonicalName, model.matryoshkaDimensions, model.centersBeforeCut])).toEqual([
-      ['nomic-embed-text-v1.5', [768, 512, 256, 128, 64], true],
-      ['mxbai-embed-large-v1', [1024, 512], undefined],
-      ['snowflake-arctic-embed-m-v1.5', [768, 256], undefined],
-      ['snowflake-arctic-embed-m-v2.0', [768, 256], undefined],
-      ['snowflake-arctic-embed-l-v2.0', [1024, 256], undefined],
-      ['embeddinggemma-300m', [768, 512, 256, 128], undefined],
-      ['Qwen3-Embedding-0.6B', { least: 32, most: 1024 }, undefined],
-    ]);
+  test('gives vectors of its own width, of those it was trained for, and of no other', () => {
+    const check = (width: number) => (): void => {
+      checkWidth(width, { model: canonicalName, own: dimensions, offered: widths });
+    };
+    const offered = widths === undefined ? [] : 'least' in widths ? [widths.least, widths.most] : widths;
+    for (const width of [dimensions, ...offered]) expect(check(width)).not.toThrow();
+    for (const width of [dimensions + 1, Math.min(dimensions, ...offered) - 1]) {
+      expect(catchError(check(width))).toMatchObject({ name: 'BadRequestError', param: 'dimensions' });
+    }
+    // The whole vector is offered among shorter ones, and nothing longer.
+    if (widths !== undefined) expect(Math.max(...offered)).toBe(dimensions);
   });
 
-  test('refuse dtypes for EmbeddingGemma alone', () => {
-    const ids = MODELS.flatMap((model) => model.ids);
-    const refusing = ids.filter((id) => findRefusedDtypes(id).length > 0);
-    expect(refusing.map((id) => [id, findRefusedDtypes(id)])).toEqual([
-      ['google/embeddinggemma-300m', ['fp16', 'q4f16']],
-      ['onnx-community/embeddinggemma-300m-ONNX', ['fp16', 'q4f16']],
-    ]);
+  test('is loaded in every dtype but those that break it, and these are refused with advice', () => {
+    for (const id of ids) {
+      const refused = findRefusedDtypes(id);
+      for (const dtype of DTYPES) {
+        const check = (): void => {
+          checkOptions({ model: id, dtype, runtime: 'onnxruntime', hub: 'https://hub.example/' });
+        };
+        if (!refused.includes(dtype)) expect(check).not.toThrow();
+        else {
+          const advice = expect.stringContaining("Leave 'dtype' out") as string;
+          expect(catchError(check)).toMatchObject({ code: 'invalid_value', param: 'dtype', message: advice });
+        }
+      }
+      expect(refused).not.toContain('fp32');
+    }
   });
+});
+
+/** A few of the makers' own, of each kind: what a reader can compare with the model's page. */
+test.each<[model: string, task: Task, prompt: string]>([
+  ['e5-base-v2', 'document', 'passage: '],
+  ['multilingual-e5-small', 'clustering', 'query: '],
+  ['bge-small-en-v1.5', 'query', 'Represent this sentence for searching relevant passages: '],
+  ['bge-small-en-v1.5', 'document', ''],
+  ['nomic-embed-text-v1.5', 'similarity', 'classification: '],
+  ['embeddinggemma-300m', 'code-query', 'task: code retrieval | query: '],
+  ['snowflake-arctic-embed-l-v2.0', 'fact-verification', 'query: '],
+  ['all-MiniLM-L6-v2', 'query', ''],
+])('%s has for %s the prompt of its page: %j', (model, task, prompt) => {
+  expect(promptOf(model, task)).toBe(prompt);
+});
+
+test.each([
+  ['all-MiniLM-L6-v2', 'mean', 256],
+  ['all-MiniLM-L12-v2', 'mean', 128],
+  ['bge-m3', 'cls', 8192],
+  ['nomic-embed-text-v1.5', 'mean', 2048],
+  ['embeddinggemma-300m', 'model', 2047],
+  ['Qwen3-Embedding-0.6B', 'last_token', 32_768],
+])('%s is pooled by %s over %i tokens, as its page says', (model, pooling, maxTokens) => {
+  expect(resolve(model)).toMatchObject({ pooling, maxTokens });
 });
