@@ -16,16 +16,18 @@ export function linearOf(
   isWide: boolean,
 ): Float32Array {
   const outputs = scales.length;
-  return Float32Array.from({ length: (rows.length / inputs) * outputs }, (_, index) => {
-    const row = Math.floor(index / outputs);
-    const column = index % outputs;
+  const out = new Float32Array((rows.length / inputs) * outputs);
+  for (let row = 0; row < rows.length / inputs; row++) {
     const { values, zero, scale } = quantizeRow(rows.subarray(row * inputs, (row + 1) * inputs), isWide);
-    const sum = values.reduce(
-      (total, value, input) => total + (value - zero) * (weights[input * outputs + column] ?? 0),
-      0,
-    );
-    return sum * scale * (scales[column] ?? 0) + (bias[column] ?? 0);
-  });
+    for (let column = 0; column < outputs; column++) {
+      let sum = 0;
+      for (let input = 0; input < inputs; input++) {
+        sum += ((values[input] ?? 0) - zero) * (weights[input * outputs + column] ?? 0);
+      }
+      out[row * outputs + column] = sum * scale * (scales[column] ?? 0) + (bias[column] ?? 0);
+    }
+  }
+  return out;
 }
 
 /** @param isWide - whether numbers may leave 0 to 255 by rounding, as they may where they have 16 bits. */
@@ -64,11 +66,12 @@ export function attentionOf({ heads, headWidth, scale }: Attention, projected: F
       const peak = Math.max(...scores);
       const powers = scores.map((score) => Math.exp(score - peak));
       const total = powers.reduce((sum, power) => sum + power, 0);
-      for (let index = head * headWidth; index < (head + 1) * headWidth; index++) {
-        out[row * width + index] = powers.reduce(
-          (sum, power, other) => sum + (power / total) * (projected[other * stride + 2 * width + index] ?? 0),
-          0,
-        );
+      for (let other = 0; other < tokens; other++) {
+        const share = (powers[other] ?? 0) / total;
+        for (let index = head * headWidth; index < (head + 1) * headWidth; index++) {
+          const at = row * width + index;
+          out[at] = (out[at] ?? 0) + share * (projected[other * stride + 2 * width + index] ?? 0);
+        }
       }
     }
   }

@@ -32,8 +32,20 @@ describe.each([
     expect(getWorstCosine(vectors)).toBeGreaterThanOrEqual(leastCosine);
   });
 
-  test(`embeds them in one padded batch to a cosine of ${leastCosine}`, async () => {
-    expect(getWorstCosine(await embed(session, batch))).toBeGreaterThanOrEqual(leastCosine);
+  test(`embeds them in padded batches of texts of like length, as a worker does, to a cosine of ${leastCosine}`, async () => {
+    const vectors: Float32Array[] = [];
+    const byLength = [...batch.entries()].sort(([, one], [, other]) => one.length - other.length);
+    for (let from = 0; from < byLength.length; from += 8) {
+      const some = byLength.slice(from, from + 8);
+      const rows = await embed(
+        session,
+        some.map(([, ids]) => ids),
+      );
+      some.forEach(([index], row) => {
+        vectors[index] = rows[row] ?? new Float32Array();
+      });
+    }
+    expect(getWorstCosine(vectors)).toBeGreaterThanOrEqual(leastCosine);
   });
 
   test('gives a text the same vector whatever it is padded with', async () => {

@@ -61,8 +61,15 @@ export function loadTokenizer(): PreTrainedTokenizer {
   return new PreTrainedTokenizer(tokenizer ?? {}, config ?? {});
 }
 
+/** What was loaded, so that its 12 MB of WASM are read once in a test file. */
+const loaded: { runtime?: Promise<Runtime> } = {};
+
 /** ONNX Runtime Web on one thread, as a page without cross-origin isolation runs it. */
-export async function loadRuntime(): Promise<Runtime> {
+export function loadRuntime(): Promise<Runtime> {
+  return (loaded.runtime ??= importRuntime());
+}
+
+async function importRuntime(): Promise<Runtime> {
   const url = pathToFileURL(join(RUNTIME_DIR, 'ort.wasm.min.mjs')).href;
   const runtime = (await import(/* @vite-ignore */ url)) as Runtime;
   runtime.env.wasm.wasmBinary = readFileSync(join(RUNTIME_DIR, 'ort-wasm-simd-threaded.wasm'));
