@@ -19,7 +19,7 @@ import type { RemoteSide } from '../targets/remote/remote-side.js';
 import { Router } from '../route/router.js';
 import type { SpaceBinding } from '../spaces/space-binding.js';
 import { Emitter } from '../util/emitter.js';
-import type { AnsweredModels } from './answered-models.js';
+import type { AnsweredModels } from './calls/answered-models.js';
 import { bindSpace } from '../spaces/bind-space.js';
 import { checkListener, checkOptions } from './check-options.js';
 import { Embeddings } from './embeddings.js';

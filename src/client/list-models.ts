@@ -2,7 +2,7 @@
 import type { EmbeddingClientOptions } from '../api/client-options.js';
 import type { Policy } from '../api/vocabulary.js';
 import type { Provider } from '../targets/provider.js';
-import type { AnsweredModels } from './answered-models.js';
+import type { AnsweredModels } from './calls/answered-models.js';
 
 /** The client's own model, and those of providers that may be asked. */
 export function listModels(

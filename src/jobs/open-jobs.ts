@@ -3,7 +3,7 @@ import type { EmbeddingClientOptions } from '../api/client-options.js';
 import type { Policy } from '../api/vocabulary.js';
 import type { JobBackend } from './job-backend.js';
 import { JobService } from './job-service.js';
-import type { AnsweredModels } from '../client/answered-models.js';
+import type { AnsweredModels } from '../client/calls/answered-models.js';
 import { checkParams } from '../client/calls/check-input.js';
 import { checkCreateOptions, checkWaitOptions } from './check-job-options.js';
 import { collectJobOutput } from './shape-job.js';

@@ -5,8 +5,8 @@ import { BadRequestError } from '../../errors/errors.js';
 import type { TargetRequest } from '../../targets/target.js';
 import { checkWidth } from '../../models/matryoshka.js';
 import { findClientModel } from '../../models/registry.js';
-import { hintName, hintText } from '../hints.js';
-import { modelNotFound, type AnsweredModels } from '../answered-models.js';
+import { hintName, hintText } from './hints.js';
+import { modelNotFound, type AnsweredModels } from './answered-models.js';
 import { checkChoice, checkInteger, checkKnown, checkObject, describe } from '../../util/check-value.js';
 
 const PARAMS = ['input', 'model', 'encoding_format', 'dimensions', 'task', 'truncate', 'user'];

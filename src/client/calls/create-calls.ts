@@ -6,7 +6,7 @@ import type { LivePlan } from '../../plan/live-plan.js';
 import { SpeedRequirement } from '../../route/trials/require-speed.js';
 import type { PrepareTarget, Router } from '../../route/router.js';
 import type { Emitter } from '../../util/emitter.js';
-import type { AnsweredModels } from '../answered-models.js';
+import type { AnsweredModels } from './answered-models.js';
 import { EmbeddingCalls, type FindBatch } from './embedding-calls.js';
 import { ModelCatalog } from './model-catalog.js';
 import { UnknownTextWatch } from './unknown-text.js';

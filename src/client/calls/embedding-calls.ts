@@ -13,7 +13,7 @@ import { EmbeddingError, SpaceMismatchError } from '../../errors/errors.js';
 import { startDeadline } from '../../util/deadline.js';
 import { mapInOrder } from '../../util/map-in-order.js';
 import { shiftInput } from '../../util/name-input.js';
-import type { AnsweredModels } from '../answered-models.js';
+import type { AnsweredModels } from './answered-models.js';
 import { checkIterable, checkParams, checkRequestOptions } from './check-input.js';
 import { embedInParts } from './embed-in-parts.js';
 import { readGroups, type InputGroup } from './read-groups.js';

@@ -1,7 +1,7 @@
 /** What answers `client.models`: which models answer, and what they do now. */
 import type { Model, ModelList } from '../../api/models.js';
 import type { Router } from '../../route/router.js';
-import { modelNotFound, type AnsweredModels } from '../answered-models.js';
+import { modelNotFound, type AnsweredModels } from './answered-models.js';
 
 /** The models of a client: the part of `client.models` that is loaded beside the entry. */
 export class ModelCatalog {

@@ -115,7 +115,7 @@ export class RemoteSide {
   async #loadKnown(): Promise<readonly ProbeReference[]> {
     const { canonicalName } = this.#settings;
     if (canonicalName === undefined) return [];
-    const { findKnownProbes } = await import('../../spaces/parity/known-probes.js');
+    const { findKnownProbes } = await import('../../spaces/parity/known/known-probes.js');
     return findKnownProbes(canonicalName);
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { EmbeddingCreateParams } from '../../../../src/api/embeddings.js';
 import { ENCODING_FORMATS, TASKS, TRUNCATES } from '../../../../src/api/vocabulary.js';
-import type { AnsweredModels } from '../../../../src/client/answered-models.js';
+import type { AnsweredModels } from '../../../../src/client/calls/answered-models.js';
 import { checkParams } from '../../../../src/client/calls/check-input.js';
 import type { ErrorCode } from '../../../../src/errors/codes.js';
 import { BadRequestError, NotFoundError } from '../../../../src/errors/errors.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findKnownProbes } from '../../../../src/spaces/parity/known-probes.js';
+import { findKnownProbes } from '../../../../src/spaces/parity/known/known-probes.js';
 import { compareWithReference, PROBE_TEXTS, type ProbeReference } from '../../../../src/spaces/parity/parity-probe.js';
 
 const REFERENCE: ProbeReference = {

@@ -3,9 +3,9 @@
  * all-MiniLM-L6-v2's by up to 0.011 in cosine, so fp32 is no judge of a server of the q8 file, nor the other way round. A
  * device that can't run the model at all is none either.
  */
-import type { Dtype } from '../../api/vocabulary.js';
-import { fromBase64 } from '../../util/base64.js';
-import { PROBE_TEXTS, type ProbeReference } from './parity-probe.js';
+import type { Dtype } from '../../../api/vocabulary.js';
+import { fromBase64 } from '../../../util/base64.js';
+import type { ProbeReference } from '../parity-probe.js';
 
 /** One model's vectors, and the space they are of when nothing but its own files decides. */
 interface KnownProbes {
@@ -67,7 +67,7 @@ export function findKnownProbes(canonicalName: string): readonly ProbeReference[
 
 function unpack({ rows, space, dimensions, dtype }: KnownProbes): ProbeReference {
   const all = rows.flatMap((row) => [...new Int8Array(fromBase64(row).buffer)]);
-  const longStart = PROBE_TEXTS.length * dimensions;
+  const longStart = all.length - dimensions;
   return {
     space,
     dimensions,

@@ -1,5 +1,5 @@
 /** Which models a client answers for: its own, and those of its providers. */
-import { NotFoundError } from '../errors/errors.js';
+import { NotFoundError } from '../../errors/errors.js';
 import { hintModel } from './hints.js';
 
 /** The models a client answers for. */
