@@ -4,8 +4,9 @@
  * Rolldown, which Vite builds with, is called directly: Vite's library mode rewrites `new URL('…', import.meta.url)`,
  * and the consumer's bundler needs to find it as it is written.
  */
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { rolldown, type InputOptions, type OutputOptions } from 'rolldown';
+import { checkFolders, chooseFile, ENTRIES, fileOf } from './bundle-folders.js';
 import { ROOT } from './paths.js';
 
 /** The module ids of everything that went into a bundle. */
@@ -13,27 +14,6 @@ export type BundledModules = readonly string[];
 
 /** The source names ONNX Runtime's plain build; the worker with WebGPU holds the other one in its place. */
 const WEBGPU_ALIASES = { 'onnxruntime-web/wasm': 'onnxruntime-web/webgpu' };
-
-/** Modules loaded only when needed → the files they and all that only they import end in. */
-const CHUNK_FILES: Readonly<Record<string, string>> = {
-  'local-side': 'engine.js',
-  'create-calls': 'calls.js',
-  'open-jobs': 'jobs.js',
-  chunk: 'chunks.js',
-  'builtin-side': 'builtin.js',
-  'create-remote-side': 'remote.js',
-};
-
-/** Of the modules that several files share, those the entry needs. */
-const STARTING =
-  /[\\/]src[\\/](api|errors|route|plan|spaces|egress|targets[\\/]remote)[\\/]|[\\/](load-script|job-marker|check-value|share-success|deadline|emitter|bundled-model|builtin-space|refused-dtypes|page-url)\.ts$/;
-
-/**
- * What every call needs, and what other files share with it. It is one file, asked for as soon as there is a client: so
- * nothing that starts later waits for a file that only its own imports name.
- */
-const CALLING =
-  /[\\/]client[\\/]calls[\\/](create-calls|embedding-calls|model-catalog|check-input|embed-in-parts|shape-response|unknown-text|quantize-vector)\.ts$|[\\/](answered-models|hints)\.ts$|[\\/]src[\\/]models[\\/](registry|known-models|matryoshka|prompts)\.ts$|[\\/]src[\\/]util[\\/](base64|cosine|count-bytes|map-in-order|name-input|unit-length|deferred|pause|watchdog)\.ts$|[\\/]ports[\\/]model-content\.ts$|[\\/](device-trial|require-speed|detect-gpu)\.ts$/;
 
 /** The workers: on each of ONNX Runtime's builds, on the kernel, and for search. */
 export const WORKERS = ['wasm', 'webgpu', 'kernel', 'search'] as const;
@@ -87,27 +67,23 @@ export function bundleWorker(
 export function bundleEntries(outputDir: string, kernelVersion: string): Promise<BundledModules> {
   return bundle(
     {
-      input: {
-        index: join(ROOT, 'src/index.ts'),
-        providers: join(ROOT, 'src/targets/remote/vendors/index.ts'),
-        fetch: join(ROOT, 'src/adapters/fetch/index.ts'),
-        'service-worker': join(ROOT, 'src/adapters/service-worker/index.ts'),
-        search: join(ROOT, 'src/vectors/search/index.ts'),
-      },
+      input: Object.fromEntries(Object.entries(ENTRIES).map(([name, module]) => [name, join(ROOT, 'src', module)])),
+      preserveEntrySignatures: 'allow-extension',
       platform: 'browser',
       transform: { define: { __KERNEL_VERSION__: JSON.stringify(kernelVersion) } },
     },
     {
       dir: outputDir,
       entryFileNames: '[name].js',
-      chunkFileNames: ({ name }) => CHUNK_FILES[name] ?? `${name}.js`,
-      // Few files for what several share: many small ones compress badly, and each is another request.
+      chunkFileNames: ({ name, facadeModuleId }) => `${(facadeModuleId && fileOf(facadeModuleId)) ?? name}.js`,
       codeSplitting: {
+        // Each module goes where its own folder belongs, not where its importer does.
+        includeDependenciesRecursively: false,
         groups: [
-          { name: 'shared', test: (id) => STARTING.test(id), minShareCount: 2, priority: 1 },
-          { name: 'calls', test: CALLING },
-          // Else rolldown gives the name of the entry to what it shares with another.
-          { name: 'requests', test: /[\\/]src[\\/]adapters[\\/]fetch[\\/](?!index)/ },
+          {
+            debugName: 'folders',
+            name: (id, context) => chooseFile(id, (module) => context.getModuleInfo(module)),
+          },
         ],
       },
     },
@@ -146,5 +122,9 @@ async function bundle(options: InputOptions, output: OutputOptions): Promise<Bun
   // Licences stand in THIRD_PARTY_NOTICES.txt, which is shipped beside the bundles.
   const { output: chunks } = await build.write({ ...output, format: 'esm', minify: true, comments: false });
   await build.close();
-  return chunks.flatMap((chunk) => ('moduleIds' in chunk ? chunk.moduleIds : []));
+  return chunks.flatMap((chunk) => {
+    if (!('moduleIds' in chunk)) return [];
+    checkFolders(basename(chunk.fileName, '.js'), chunk.moduleIds);
+    return chunk.moduleIds;
+  });
 }
