@@ -88,7 +88,7 @@ async function compare(
     const own = samples[id];
     if (!own || id === REFERENCE_ID) continue;
     // Math.min keeps a NaN, which says that vectors couldn't be compared.
-    own.leastCosine = Math.min(own.leastCosine ?? 1, await compareWithReference(page, id));
+    own.minCosine = Math.min(own.minCosine ?? 1, await compareWithReference(page, id));
   }
 }
 

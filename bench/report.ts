@@ -70,7 +70,7 @@ function describeCells(row: RowSamples, id: string, baseId: string): string[] {
   return [
     formatMs(elapsedMs),
     ...(id === baseId ? [] : [own ? ratio.toFixed(2) : '']),
-    ...(id === REFERENCE_ID ? [] : [own?.leastCosine?.toFixed(4) ?? '']),
+    ...(id === REFERENCE_ID ? [] : [own?.minCosine?.toFixed(4) ?? '']),
   ];
 }
 

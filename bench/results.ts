@@ -8,7 +8,7 @@ import type { RowId } from './rows.js';
 export interface EngineSamples {
   readonly samplesMs: number[];
   /** Least cosine with the reference engine's vectors over all texts; absent where none were compared. */
-  leastCosine?: number;
+  minCosine?: number;
 }
 
 /** What a row gave. */

@@ -24,7 +24,7 @@ const CRANFIELD = join(ROOT, '../shared/corpora/cranfield.json');
 const GENERATED = 1400;
 
 /** One request takes no more. */
-const MOST_PER_REQUEST = 2048;
+const MAX_PER_REQUEST = 2048;
 
 /** Words of the notes in turn; 15 on average. */
 const NOTE_WORDS = [12, 13, 14, 15, 16, 17, 18];
@@ -37,8 +37,8 @@ export function loadTexts(abstracts: number, notes: number): BenchTexts {
     source: isThere ? 'abstracts of the Cranfield collection from the first on, and its queries' : GENERATED_SOURCE,
     abstracts: corpus.abstracts.slice(0, abstracts),
     notes: corpus.abstracts.slice(abstracts, abstracts + notes).map(toNote),
-    corpus: corpus.abstracts.slice(0, MOST_PER_REQUEST),
-    corpusNotes: corpus.abstracts.slice(0, MOST_PER_REQUEST).map(toNote),
+    corpus: corpus.abstracts.slice(0, MAX_PER_REQUEST),
+    corpusNotes: corpus.abstracts.slice(0, MAX_PER_REQUEST).map(toNote),
     queries: corpus.queries,
   };
 }

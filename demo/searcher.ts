@@ -4,7 +4,7 @@ import type { Match, PassageIndex } from './passage-index.js';
 
 /** Long enough to skip most letters of a word, short enough to feel immediate. */
 const PAUSE_MS = 120;
-const MOST_MATCHES = 6;
+const MAX_MATCHES = 6;
 
 /** The answer to one query. */
 export interface SearchAnswer {
@@ -52,7 +52,7 @@ export class Searcher {
       const startedAt = performance.now();
       const { data, provider } = await client.embeddings.create({ input: query, task: 'query' }, { signal });
       signal.throwIfAborted();
-      const matches = index.search(data[0]?.embedding ?? [], MOST_MATCHES);
+      const matches = index.search(data[0]?.embedding ?? [], MAX_MATCHES);
       onAnswer({ query, matches, provider, elapsedMs: performance.now() - startedAt });
     } catch (error) {
       if (!signal.aborted) onError(error);

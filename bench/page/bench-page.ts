@@ -1,6 +1,6 @@
 /** Runs inside the page: holds the engines and takes the times, so that no message to Node is part of them. */
 import { collectGarbage } from './collect-garbage.js';
-import { leastCosine } from './cosine.js';
+import { minCosine } from './cosine.js';
 import type { Engine, EngineSpec, ModelSetup } from './engine.js';
 import { LibraryEngine } from './library-engine.js';
 import { watchLongTasks, type LongTasks } from './long-tasks.js';
@@ -60,7 +60,7 @@ globalThis.benchPage = {
     answers.set(engineId, vectors);
     return elapsedMs;
   },
-  compare: (engineId, otherId) => leastCosine(find(answers, engineId), find(answers, otherId)),
+  compare: (engineId, otherId) => minCosine(find(answers, engineId), find(answers, otherId)),
   countTokens: async (engineId, texts) => {
     const counts = await find(engines, engineId).countTokens?.(texts);
     if (!counts) throw new Error(`Expected an engine that counts tokens, but ${engineId} doesn't.`);

@@ -1,7 +1,7 @@
 /** How far two engines' vectors agree. */
 
 /** The least cosine over all texts. NaN when an engine gave another count or width, or a vector without a direction. */
-export function leastCosine(vectors: readonly ArrayLike<number>[], others: readonly ArrayLike<number>[]): number {
+export function minCosine(vectors: readonly ArrayLike<number>[], others: readonly ArrayLike<number>[]): number {
   if (vectors.length !== others.length || vectors.length === 0) return NaN;
   return Math.min(...vectors.map((vector, index) => cosine(vector, others[index] ?? [])));
 }

@@ -29,7 +29,7 @@ interface SearchSchema extends DBSchema {
 type NoteDatabase = Orama<{ readonly text: 'string'; readonly embedding: `vector[${number}]` }>;
 
 /** Orama's own 0.8 hides nearly everything: even good hits of a small model have cosines of 0.3 to 0.7. */
-const LEAST_COSINE = 0.2;
+const MIN_COSINE = 0.2;
 
 /** Notes of one name, found by words and by meaning. */
 export class NoteSearch {
@@ -76,7 +76,7 @@ export class NoteSearch {
       mode: 'hybrid',
       term: query,
       vector: { value: data[0]?.embedding ?? [], property: 'embedding' },
-      similarity: LEAST_COSINE,
+      similarity: MIN_COSINE,
       // Words count where all of them are found. Else a note with "the" in it would be half of a perfect hit.
       threshold: 0,
       limit,

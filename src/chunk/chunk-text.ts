@@ -9,7 +9,7 @@ import { packPieces } from './pack-pieces.js';
 const OVERLAP = 0.1;
 
 /** Texts of so few characters come again, and are counted once. */
-const MOST_REMEMBERED = 32;
+const MAX_REMEMBERED = 32;
 
 /** Work that asks no worker goes on for so long before the page has its turn. */
 const TURN_MS = 20;
@@ -75,7 +75,7 @@ class Counter {
     const { counts } = await this.#ask(missing);
     this.#turnEndsAt = performance.now() + TURN_MS;
     const asked = new Map(missing.map((text, index) => [text, counts[index] ?? 0]));
-    for (const [text, tokens] of asked) if (text.length <= MOST_REMEMBERED) this.#known.set(text, tokens);
+    for (const [text, tokens] of asked) if (text.length <= MAX_REMEMBERED) this.#known.set(text, tokens);
     return texts.map((text) => asked.get(text) ?? this.#known.get(text) ?? 0);
   }
 

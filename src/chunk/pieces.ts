@@ -29,8 +29,8 @@ export interface PieceSettings {
 const LEVELS = ['sentence', 'word', 'grapheme'] as const;
 
 /** So many are counted at once, of so many characters together: a few milliseconds of a worker's time. */
-const MOST_AT_ONCE = 256;
-const MOST_CHARACTERS = 16_384;
+const MAX_AT_ONCE = 256;
+const MAX_CHARACTERS = 16_384;
 
 /**
  * A piece with more characters a token isn't counted but split at once: tokenizers may take long for what nobody needs to
@@ -102,7 +102,7 @@ function* inWindows(spans: Iterable<Span>): Generator<Span[]> {
   for (const span of spans) {
     window.push(span);
     characters += span.end - span.start;
-    if (window.length < MOST_AT_ONCE && characters < MOST_CHARACTERS) continue;
+    if (window.length < MAX_AT_ONCE && characters < MAX_CHARACTERS) continue;
     yield window;
     window = [];
     characters = 0;

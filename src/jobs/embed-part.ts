@@ -28,7 +28,7 @@ const HARMLESS = ['a'];
 const TRIES_ALONE = 3;
 
 /** Longer than the half minute that a provider rests after it has failed: so many waits of a {@link Backoff} take 31 s or more. */
-const MOST_WAITS = 6;
+const MAX_WAITS = 6;
 
 /**
  * The vectors of every input, or why it has none. Where a failure doesn't say which input is at fault, halves are tried until
@@ -95,7 +95,7 @@ async function requireWorking(error: EmbeddingError, { embed, signal, onWaiting 
     } catch (cause) {
       signal.throwIfAborted();
       // The failure itself has put it to rest, and the next try would do so again before a harmless text was tried.
-      if (!isEmbeddingError(cause, 'provider_resting') || backoff.failures >= MOST_WAITS) {
+      if (!isEmbeddingError(cause, 'provider_resting') || backoff.failures >= MAX_WAITS) {
         throw judgeFailure(cause) === 'input' ? error : cause;
       }
       onWaiting(cause);

@@ -35,8 +35,8 @@ export class JobAges {
   observe(record: JobRecord): JobRecord {
     const { id, ageMs = 0, seenAt = record.endedAt ?? record.changedAt } = record;
     const before = this.#seen.get(id);
-    const mostMs = before === undefined ? keptMs(record) * UNSEEN_PART : this.#clocks.steadyNow() - before;
-    return { ...record, ageMs: ageMs + Math.min(Math.max(0, this.#clocks.now() - seenAt), mostMs) };
+    const maxMs = before === undefined ? keptMs(record) * UNSEEN_PART : this.#clocks.steadyNow() - before;
+    return { ...record, ageMs: ageMs + Math.min(Math.max(0, this.#clocks.now() - seenAt), maxMs) };
   }
 
   /** Whether a job's age should be stored: it counts from there. */

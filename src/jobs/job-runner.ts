@@ -19,7 +19,7 @@ const CHANNEL = 'inpage-embeddings/jobs';
 const INTERVAL_MS = 1_000;
 
 /** With the waits between, half a minute. */
-const MOST_DOUBTFUL = 5;
+const MAX_DOUBTFUL = 5;
 
 /** What a runner works with. */
 export interface JobRunnerOptions {
@@ -239,5 +239,5 @@ function openChannel(): BroadcastChannel | undefined {
 function mayPass(error: unknown, failures: number): boolean {
   const verdict = judgeFailure(error);
   if (verdict === 'passing' || verdict === 'unclear') return true;
-  return (verdict === 'doubtful' || verdict === 'suspect') && failures < MOST_DOUBTFUL;
+  return (verdict === 'doubtful' || verdict === 'suspect') && failures < MAX_DOUBTFUL;
 }

@@ -1,9 +1,9 @@
 /** Bounds what is kept of jobs that have ended, however many there are and whatever the clock says. Pure. */
 import { hasEnded, type JobRecord } from './job-record.js';
 
-const MOST_JOBS = 200;
+const MAX_JOBS = 200;
 /** Vectors of 384 numbers take about 400 MB then. */
-const MOST_INPUTS = 250_000;
+const MAX_INPUTS = 250_000;
 
 /** Jobs that have ended and make room for another, the oldest ones. */
 export function listSurplus(records: readonly JobRecord[]): JobRecord[] {
@@ -12,6 +12,6 @@ export function listSurplus(records: readonly JobRecord[]): JobRecord[] {
   return ended.filter(({ total }, index) => {
     inputs += total;
     // The latest one is kept, however large it is.
-    return index >= MOST_JOBS || (index > 0 && inputs > MOST_INPUTS);
+    return index >= MAX_JOBS || (index > 0 && inputs > MAX_INPUTS);
   });
 }

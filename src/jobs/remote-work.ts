@@ -27,7 +27,7 @@ export interface RemoteContext extends WorkContext {
 }
 
 /** When so many inputs have failed and none has a vector, it isn't the inputs. */
-const MOST_FAILURES = 8;
+const MAX_FAILURES = 8;
 
 /**
  * Sends what wasn't sent and fetches what is done until the job has ended, also while the provider can't be reached.
@@ -154,5 +154,5 @@ async function leaveOut({ id }: JobRecord, context: RemoteContext, index: number
   if (!isEmbeddingError(error) || judgeFailure(error) !== 'input') throw error;
   const part = [{ code: error.code, message: describeFailure(error) }];
   const after = await commit(id, index, part, 0, context);
-  if (after && after.completed === 0 && (after.failed ?? 0) >= MOST_FAILURES) throw error;
+  if (after && after.completed === 0 && (after.failed ?? 0) >= MAX_FAILURES) throw error;
 }

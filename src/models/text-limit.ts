@@ -1,5 +1,5 @@
 /** Enough for the limit of every model in use, and little enough to send and to tokenize. */
-const LEAST_CHARACTERS = 131_072;
+const MIN_CHARACTERS = 131_072;
 
 /** Twice as many as English has. */
 const CHARACTERS_PER_TOKEN = 8;
@@ -11,8 +11,8 @@ const CHARACTERS_PER_TOKEN = 8;
  *
  * @param maxTokens - the model's limit.
  */
-export function mostCharacters(maxTokens: number): number {
-  return Math.max(LEAST_CHARACTERS, maxTokens * CHARACTERS_PER_TOKEN);
+export function maxCharacters(maxTokens: number): number {
+  return Math.max(MIN_CHARACTERS, maxTokens * CHARACTERS_PER_TOKEN);
 }
 
 /**
@@ -24,6 +24,6 @@ export function mostCharacters(maxTokens: number): number {
 const NORMALIZED_PER_CHARACTER = 4;
 
 /** Characters that what is read of a text has at most in normal form. @param maxTokens - the model's limit. */
-export function mostNormalized(maxTokens: number): number {
-  return mostCharacters(maxTokens) * NORMALIZED_PER_CHARACTER;
+export function maxNormalized(maxTokens: number): number {
+  return maxCharacters(maxTokens) * NORMALIZED_PER_CHARACTER;
 }

@@ -45,7 +45,7 @@ export interface LocalPlanInput {
 }
 
 /** A GPU must be clearly faster: it takes a larger download, and the battery. */
-const LEAST_GAIN = 1.2;
+const MIN_GAIN = 1.2;
 
 /** The targets in the order they will be tried; those ruled out stand there too, with the reason. */
 export function planLocal(input: LocalPlanInput): readonly PlannedLocal[] {
@@ -155,7 +155,7 @@ function speedOf(verdict: DeviceVerdict | undefined): { tokensPerMs?: number } {
 
 function isFaster(gpu: Pick<PlannedLocal, 'tokensPerMs'>, wasm: PlannedLocal): boolean {
   if (!wasm.usable) return true;
-  return (gpu.tokensPerMs ?? 0) > (wasm.tokensPerMs ?? Infinity) * LEAST_GAIN;
+  return (gpu.tokensPerMs ?? 0) > (wasm.tokensPerMs ?? Infinity) * MIN_GAIN;
 }
 
 function compareWith(wasm: PlannedLocal, gpu: Pick<PlannedLocal, 'tokensPerMs'>): string {

@@ -16,7 +16,7 @@ export interface DeviceVerdict {
 export interface DeviceProof {
   readonly passed: boolean;
   /** The least cosine; absent when a vector had no direction, being zero or not a number. */
-  readonly leastCosine?: number;
+  readonly minCosine?: number;
   /** What it was made for, weights and output in a word: with other weights nothing is proved. */
   readonly subject?: string;
 }

@@ -6,7 +6,7 @@
  * @param a - `[rows, dimensions]`, row-major.
  * @param b - of the same shape.
  */
-export function leastCosine(a: Float32Array, b: Float32Array, dimensions: number): number {
+export function minCosine(a: Float32Array, b: Float32Array, dimensions: number): number {
   if (a.length !== b.length || a.length === 0) return -1;
   let least = 1;
   for (let start = 0; start < a.length; start += dimensions) {

@@ -22,7 +22,7 @@ const LOAD_LIMIT_MS = 180_000;
 const RUN_LIMIT_MS = 60_000;
 
 /** More hangs than there may be; a test that comes so far fails, and doesn't wait for ever. */
-const MOST_HANGS = 4;
+const MAX_HANGS = 4;
 
 test('gives a text up over which its graph loops without end after one retry, and answers the others', async () => {
   const client = startClient({ ...ON_ONE, model: 'tests/endless-at-ten' });
@@ -131,7 +131,7 @@ async function outlast(call: Promise<unknown>, limitMs: number, countHangs: () =
   void call.then(() => {
     isTold = true;
   });
-  for (let hangs = 1; hangs <= MOST_HANGS; hangs++) {
+  for (let hangs = 1; hangs <= MAX_HANGS; hangs++) {
     await expect.poll(() => isTold || countHangs() >= hangs).toBe(true);
     if (isTold) return;
     await vi.advanceTimersByTimeAsync(limitMs);

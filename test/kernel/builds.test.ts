@@ -17,9 +17,9 @@ for (const dot of exact) describeKernel(`the relaxed build, ${dot.name}`, () => 
 
 describe('the choice', () => {
   test('is the first product that is exact, if weights are small enough for it', async () => {
-    for (const mostWeight of [64, 127]) {
-      const { dot } = await chooseDot({ relaxed, plain }, () => mostWeight);
-      expect(dot).toBe(exact.find((kind) => kind.mostWeight >= mostWeight) ?? WIDENING);
+    for (const maxWeight of [64, 127]) {
+      const { dot } = await chooseDot({ relaxed, plain }, () => maxWeight);
+      expect(dot).toBe(exact.find((kind) => kind.maxWeight >= maxWeight) ?? WIDENING);
     }
   });
 

@@ -14,7 +14,7 @@ export class FakeProvider {
   readonly fetched: string[] = [];
   readonly asked: JobEgress[] = [];
   /** The most requests that were being submitted at once. */
-  mostAtOnce = 0;
+  maxAtOnce = 0;
   /** Called with the text before it is accepted; a rejection refuses it. */
   onSubmit: (text: string) => Promise<void> = () => Promise.resolve();
   onAsk: () => Promise<void> = () => Promise.resolve();
@@ -27,7 +27,7 @@ export class FakeProvider {
   readonly #jobs: ProviderJobs = {
     submit: async ({ inputs: [input] }) => {
       this.#submitting += 1;
-      this.mostAtOnce = Math.max(this.mostAtOnce, this.#submitting);
+      this.maxAtOnce = Math.max(this.maxAtOnce, this.#submitting);
       try {
         await this.onSubmit(String(input));
       } finally {

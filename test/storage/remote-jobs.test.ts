@@ -38,7 +38,7 @@ describe('a remote job', () => {
     expect(metrics.inference_time).toBeCloseTo(TEXTS.length * 0.25);
     expect(provider.submitted.toSorted()).toEqual(TEXTS.toSorted());
     expect(new Set(provider.fetched).size).toBe(provider.fetched.length);
-    expect(provider.mostAtOnce).toBe(4);
+    expect(provider.maxAtOnce).toBe(4);
     expect(provider.asked).toEqual([{ texts: 70, bytes: new TextEncoder().encode(TEXTS.join('')).length }]);
     expect(await countStored()).toEqual({ jobs: 1, inputs: 0, rows: 70, requests: 0 });
   });

@@ -26,7 +26,7 @@ const TEXTS: readonly (readonly number[])[] = [
 ];
 
 /** What two ways to compute the same vectors in float32 differ by, as a part of their length. */
-const MOST_ERROR = 1e-3;
+const MAX_ERROR = 1e-3;
 
 /** The same seed gives the same graph. */
 export function makeChangedEncoder(seed: number): ChangedEncoder {
@@ -97,5 +97,5 @@ function compare(graph: Graph, outputName: string, encoder: Encoder, ids: readon
     size += (expected[at] ?? NaN) ** 2;
   });
   const part = Math.sqrt(error / size);
-  return part <= MOST_ERROR ? undefined : `it is off by ${part.toFixed(4)}`;
+  return part <= MAX_ERROR ? undefined : `it is off by ${part.toFixed(4)}`;
 }

@@ -48,7 +48,7 @@ function describeLinear(kernel: () => KernelParts, dot: DotKind): void {
 
   test.each(SHAPES)('multiplies %i inputs to %i outputs exactly, whatever the number of rows', (inputs, outputs) => {
     const random = createRandom(inputs + outputs);
-    const most = Math.min(127, dot.mostWeight);
+    const most = Math.min(127, dot.maxWeight);
     for (const weights of [
       Int8Array.from({ length: inputs * outputs }, () => Math.round((random() * 2 - 1) * most)),
       // Few large ones among small ones, as models have them.
@@ -60,7 +60,7 @@ function describeLinear(kernel: () => KernelParts, dot: DotKind): void {
   });
 
   test('is exact where every number is the largest there is', () => {
-    const most = Math.min(127, dot.mostWeight);
+    const most = Math.min(127, dot.maxWeight);
     for (const sign of [1, -1]) {
       const weights = new Int8Array(4096 * 8).fill(sign * most);
       expectExact(toLinear(weights, 4096, 8));

@@ -4,7 +4,7 @@ import type { KernelFiles } from '../../src/runtime/kernel/wasm/choose-dot.js';
 import { startKernel, type Kernel } from '../../src/runtime/kernel/start-kernel.js';
 import { evaluateOutput } from '../../src/runtime/onnx/evaluate.js';
 import { readGraph } from '../../src/runtime/onnx/read-graph.js';
-import { leastCosine } from '../../src/util/cosine.js';
+import { minCosine } from '../../src/util/cosine.js';
 import { makeRandomEncoder, type RandomEncoder, type RandomEncoderOptions } from './random-encoder.js';
 
 /** Opsets, dtypes, norms, heads and ways to pool, each at least once. */
@@ -21,7 +21,7 @@ export const MODELS: readonly RandomEncoderOptions[] = [
 
 /** Around panels, pairs and blocks of rows, up to the model's limit. */
 const LENGTHS = [1, 2, 3, 7, 8, 9, 16, 17, 59, 60, 61, 64];
-const MOST_TOKENS = 64;
+const MAX_TOKENS = 64;
 
 /** Ids below the test models' vocabulary, which is small; none of them is what pads. */
 export function makeIds(length: number): number[] {
@@ -34,37 +34,37 @@ export function describeModels(name: string, urls: () => KernelFiles): void {
     startKernel({
       weights: model,
       output: { name: outputName, isPooled: options.head !== undefined },
-      maxTokens: MOST_TOKENS,
+      maxTokens: MAX_TOKENS,
       urls: urls(),
       mustProve: true,
     });
 
   describe(`whole models, ${name}`, () => {
     test.each(MODELS)('agree with their graph at every length: %j', async (options) => {
-      const encoder = makeRandomEncoder({ ...options, maxTokens: MOST_TOKENS });
+      const encoder = makeRandomEncoder({ ...options, maxTokens: MAX_TOKENS });
       const kernel = await start(encoder, options);
       expect(kernel.proof?.passed).toBe(true);
       const graph = readGraph(encoder.model);
       for (const length of LENGTHS) {
         const ids = makeIds(length);
         const expected = Float32Array.from(evaluateOutput(graph, encoder.outputName, { ids }).data);
-        expect(leastCosine(kernel.run(ids), expected, kernel.dimensions)).toBeGreaterThan(0.99);
+        expect(minCosine(kernel.run(ids), expected, kernel.dimensions)).toBeGreaterThan(0.99);
       }
     });
 
     test('agree with their graph at the largest widths', async () => {
       const options: RandomEncoderOptions = { kind: 'q8', layers: 1, heads: 16, headWidth: 64, feedForward: 4096 };
-      const encoder = makeRandomEncoder({ ...options, maxTokens: MOST_TOKENS });
+      const encoder = makeRandomEncoder({ ...options, maxTokens: MAX_TOKENS });
       const kernel = await start(encoder, options);
       expect(kernel.dimensions).toBe(1024);
       const ids = makeIds(7);
       const expected = Float32Array.from(evaluateOutput(readGraph(encoder.model), encoder.outputName, { ids }).data);
-      expect(leastCosine(kernel.run(ids), expected, 1024)).toBeGreaterThan(0.99);
+      expect(minCosine(kernel.run(ids), expected, 1024)).toBeGreaterThan(0.99);
       // Twelve million weights are made, read and judged.
     }, 120_000);
 
     test('give a text the same bits after any other, and on another kernel', async () => {
-      const options = { ...MODELS[0], maxTokens: MOST_TOKENS };
+      const options = { ...MODELS[0], maxTokens: MAX_TOKENS };
       const encoder = makeRandomEncoder(options);
       const [one, other] = [await start(encoder, options), await start(encoder, options)];
       const alone = LENGTHS.map((length) => one.run(makeIds(length)).slice());
@@ -74,12 +74,12 @@ export function describeModels(name: string, urls: () => KernelFiles): void {
     });
 
     test.each([[[]], [Array.from({ length: 65 }, () => 5)]])('refuse a text of a length out of range', async (ids) => {
-      const kernel = await start(makeRandomEncoder({ maxTokens: MOST_TOKENS }), {});
+      const kernel = await start(makeRandomEncoder({ maxTokens: MAX_TOKENS }), {});
       expect(() => kernel.run(ids)).toThrow(expect.objectContaining({ code: 'internal' }) as Error);
     });
 
     test.each([60, -1, 1e9, 0.5, NaN])('refuse the token id %d, which the table has no row for', async (id) => {
-      const kernel = await start(makeRandomEncoder({ maxTokens: MOST_TOKENS }), {});
+      const kernel = await start(makeRandomEncoder({ maxTokens: MAX_TOKENS }), {});
       expect(kernel.vocabularySize).toBe(60);
       expect(() => kernel.run([5, id])).toThrow(expect.objectContaining({ code: 'internal' }) as Error);
       expect(kernel.run([5])).toHaveLength(kernel.dimensions);

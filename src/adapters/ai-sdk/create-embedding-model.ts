@@ -23,7 +23,7 @@ export interface EmbeddingModelSettings extends InpageEmbeddingsOptions {
 type CallOptions = EmbeddingModelV3CallOptions & { readonly dimensions?: number };
 
 /** OpenAI's limit, and the client's. `embedMany()` splits what is over it. */
-const MOST_VALUES = 2048;
+const MAX_VALUES = 2048;
 
 /**
  * A model for `embed()`, `embedMany()`, `customProvider()` and the like of the AI SDK, `ai` 6 or 7.
@@ -54,16 +54,16 @@ export function createEmbeddingModel(
     specificationVersion: 'v3',
     provider,
     modelId,
-    maxEmbeddingsPerCall: MOST_VALUES,
+    maxEmbeddingsPerCall: MAX_VALUES,
     supportsParallelCalls: false,
     doEmbed: async ({ values, dimensions, abortSignal, providerOptions, headers }: CallOptions) => {
-      if (values.length > MOST_VALUES) {
+      if (values.length > MAX_VALUES) {
         // As many values as came, but not their texts, which belong into no error.
         const texts = Array.from(values, () => null);
         throw new TooManyEmbeddingValuesForCallError({
           provider,
           modelId,
-          maxEmbeddingsPerCall: MOST_VALUES,
+          maxEmbeddingsPerCall: MAX_VALUES,
           values: texts,
         });
       }

@@ -9,7 +9,7 @@ import {
 import type { PageClients, ReadyPage } from './page-search.js';
 
 /** A page that leaves so many pings unanswered is frozen or stuck. */
-const MOST_UNANSWERED = 20;
+const MAX_UNANSWERED = 20;
 
 /** Whom a page answers. */
 export interface Asker {
@@ -52,7 +52,7 @@ export async function askPage(
         if (asker.id !== '' && (await clients.get(asker.id)) === undefined) {
           abort(new DOMException('The page that asked was closed.', 'AbortError'));
         }
-        if ((await clients.get(id)) === undefined || unanswered >= MOST_UNANSWERED) resolve(undefined);
+        if ((await clients.get(id)) === undefined || unanswered >= MAX_UNANSWERED) resolve(undefined);
         unanswered += 1;
         send(port, { kind: 'ping' });
       };

@@ -5,7 +5,7 @@ import { createErrorReply, makeRequestId, toResponse } from '../fetch/reply.js';
 import { OFFER, PING_MS, type FromPage, type PackedRequest, type ToPage } from '../../ports/page-messages.js';
 
 /** After so many intervals without a ping the service worker was stopped. The browser has it asked anew when it starts again. */
-const MOST_MISSED = 8;
+const MAX_MISSED = 8;
 
 /** The options of `serveEmbeddings()`. */
 export type ServeOptions = Pick<FetchOptions, 'modelAliases'>;
@@ -50,7 +50,7 @@ function answerOn(port: MessagePort, answer: typeof fetch): void {
       // Nothing tells that the other end of a port is gone with its service worker: tried in Chromium 156.
       const timer = setInterval(() => {
         missed += 1;
-        if (missed > MOST_MISSED) controller.abort();
+        if (missed > MAX_MISSED) controller.abort();
       }, PING_MS);
       void answerRequest(port, data.request, answer, controller.signal).finally(() => {
         clearInterval(timer);

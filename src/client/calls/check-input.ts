@@ -16,7 +16,7 @@ const FIRST = 'the first argument: create({ input, … })';
 const SECOND = 'the second argument: create({ input }, { … })';
 
 /** OpenAI's limit. Source: OpenAI API reference, "Create embeddings". */
-const MOST_INPUTS = 2048;
+const MAX_INPUTS = 2048;
 
 /**
  * The inputs of a request, one per vector.
@@ -83,8 +83,8 @@ function checkInputs(input: unknown, allowsMany: boolean): readonly (string | re
   const items: readonly unknown[] = input;
   if (items.length === 0) throw emptyArray('');
   if (typeof items[0] === 'number') return [checkTokens(items, '')];
-  if (items.length > MOST_INPUTS && !allowsMany) {
-    const message = `Expected at most ${String(MOST_INPUTS)} items in 'input', but got ${String(items.length)}. Pass priority: 'bulk' or onProgress to embed more in one call.`;
+  if (items.length > MAX_INPUTS && !allowsMany) {
+    const message = `Expected at most ${String(MAX_INPUTS)} items in 'input', but got ${String(items.length)}. Pass priority: 'bulk' or onProgress to embed more in one call.`;
     throw new BadRequestError('array_above_max_length', message, { param: 'input' });
   }
   const isText = typeof items[0] === 'string';

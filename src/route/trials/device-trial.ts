@@ -6,7 +6,7 @@ import type { PlannedLocal } from '../../plan/plan-local.js';
 import type { Router } from '../router.js';
 
 /** About ten seconds of work for a small model: below it the GPU's weights aren't worth their download. */
-const LEAST_TOKENS = 16_000;
+const MIN_TOKENS = 16_000;
 /** English text has about four characters a token. Source: OpenAI's documentation on tokens. */
 const CHARACTERS_PER_TOKEN = 4;
 
@@ -28,7 +28,7 @@ export class DeviceTrial {
     for (const input of inputs) {
       this.#tokens += typeof input === 'string' ? input.length / CHARACTERS_PER_TOKEN : input.length;
     }
-    if (this.#tokens < LEAST_TOKENS) return;
+    if (this.#tokens < MIN_TOKENS) return;
     void this.#plan.askGpu().then(() => {
       this.#begin();
     });

@@ -9,11 +9,11 @@ export interface DataFile {
   readonly location: string;
   /** Under the model's own folder. */
   readonly path: string;
-  readonly leastBytes: number;
+  readonly minBytes: number;
 }
 
 /** Files of 2 GB each make a model far beyond any page; a graph or a config that says more is damaged, or means harm. */
-const MOST_FILES = 100;
+const MAX_FILES = 100;
 
 /** A file's name, or one in folders beneath, of characters that stay in the path of a URL. */
 const LOCATION = /^(?!\.{1,2}(\/|$))[^/\\?#:\p{Cc}]+(\/(?!\.{1,2}(\/|$))[^/\\?#:\p{Cc}]+)*$/u;
@@ -27,11 +27,11 @@ const LOCATION = /^(?!\.{1,2}(\/|$))[^/\\?#:\p{Cc}]+(\/(?!\.{1,2}(\/|$))[^/\\?#:
  */
 export function listDataFiles(weights: Uint8Array, weightsPath: string, url: string): readonly DataFile[] {
   const files = readExternalFiles(weights, url);
-  if (files.length > MOST_FILES) throw tooMany(url, files.length);
+  if (files.length > MAX_FILES) throw tooMany(url, files.length);
   const folder = weightsPath.replace(/[^/]*$/, '');
-  return files.map(({ location, leastBytes }) => {
+  return files.map(({ location, minBytes }) => {
     const plain = location.replace(/^(\.\/)+/, '');
-    if (LOCATION.test(plain)) return { location, path: folder + plain, leastBytes };
+    if (LOCATION.test(plain)) return { location, path: folder + plain, minBytes };
     const message = `Did not load ${url}: its weights are said to lie in a file outside of its own folder. Use an export whose data lies beside it.`;
     throw new ModelLoadError('model_unsupported', message, { url });
   });
@@ -49,14 +49,14 @@ export function countDataFiles(config: unknown, path: string): number {
   const setting = settings?.use_external_data_format ?? 0;
   const byName = typeof setting === 'object' ? (setting as Record<string, unknown>) : undefined;
   const count = Number(byName ? (byName[path.replace(/.*\//, '')] ?? byName['model'] ?? 0) : setting);
-  if (Number.isInteger(count) && count >= 0 && count <= MOST_FILES) return count;
+  if (Number.isInteger(count) && count >= 0 && count <= MAX_FILES) return count;
   throw tooMany(path, count);
 }
 
 /** @throws ModelLoadError `model_file_damaged` when a data file is shorter than the graph says. */
-export function checkDataFile(bytes: Uint8Array, { leastBytes }: DataFile, url: string): void {
-  if (bytes.length >= leastBytes) return;
-  const what = `expected at least ${String(leastBytes)} bytes, as the model's graph says, got ${String(bytes.length)}`;
+export function checkDataFile(bytes: Uint8Array, { minBytes }: DataFile, url: string): void {
+  if (bytes.length >= minBytes) return;
+  const what = `expected at least ${String(minBytes)} bytes, as the model's graph says, got ${String(bytes.length)}`;
   throw failure('model_file_damaged', url, what);
 }
 
@@ -70,6 +70,6 @@ function readExternalFiles(weights: Uint8Array, url: string): ReturnType<typeof 
 }
 
 function tooMany(url: string, count: number): ModelLoadError {
-  const message = `Did not load ${url}: its weights are said to lie in ${String(count)} files, and at most ${String(MOST_FILES)} are loaded. Check the export.`;
+  const message = `Did not load ${url}: its weights are said to lie in ${String(count)} files, and at most ${String(MAX_FILES)} are loaded. Check the export.`;
   return new ModelLoadError('model_unsupported', message, { url });
 }

@@ -53,7 +53,7 @@ const ABSENT = new Set([404, 410]);
 const DENIED = new Set([401, 403]);
 
 /** Compression makes what it can't shrink a little larger, and the announced length is the compressed one. */
-const LEAST_SHARE = 0.999;
+const MIN_SHARE = 0.999;
 
 interface Failure extends FailedTry {
   readonly error: ModelLoadError;
@@ -185,7 +185,7 @@ async function readBody(
     watch.count(piece.value.length);
     options.onBytes?.(piece.value.length);
   }
-  if (loaded < announced * LEAST_SHARE && options.kind === 'binary') {
+  if (loaded < announced * MIN_SHARE && options.kind === 'binary') {
     options.onBytes?.(-loaded);
     const what = `expected ${String(announced)} bytes, got ${String(loaded)}`;
     return { kind: 'cut', error: failure('model_file_damaged', url, what) };

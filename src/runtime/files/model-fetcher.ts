@@ -13,7 +13,7 @@ import { findFalseEtag, type Etag } from './told-hash.js';
 /** Long enough for a slow network to send one piece, short enough that a dead one is noticed. */
 const STALL_TIMEOUT_MS = 60_000;
 /** A kilobyte a second: a tenth of what the slowest phone networks bring, which share it among files. */
-const LEAST_BYTES = 60_000;
+const MIN_BYTES = 60_000;
 /** With waits of half a second, one and two: a connection that comes back finds it still trying. */
 const MAX_RETRIES = 3;
 
@@ -178,7 +178,7 @@ export class ModelFetcher {
       ...(this.#source && { access: this.#source.access }),
       bypassHttpCache: this.#request.bypassHttpCache,
       stallTimeoutMs: STALL_TIMEOUT_MS,
-      leastBytes: LEAST_BYTES,
+      minBytes: MIN_BYTES,
       maxRetries: MAX_RETRIES,
       signal: this.#controller.signal,
       ...options,

@@ -6,7 +6,7 @@ export interface LeastRate {
   /** How long it is watched before it is judged, in milliseconds; then again and again. */
   readonly stallTimeoutMs: number;
   /** Bytes of the body that must have come in that time. */
-  readonly leastBytes: number;
+  readonly minBytes: number;
 }
 
 /** Watches one request, up to its last byte. */
@@ -64,8 +64,8 @@ export class StallWatch {
   }
 
   #judge(): void {
-    const { stallTimeoutMs, leastBytes } = this.#rate;
-    if (this.#isBody && this.#bytes >= leastBytes) {
+    const { stallTimeoutMs, minBytes } = this.#rate;
+    if (this.#isBody && this.#bytes >= minBytes) {
       this.resume();
       return;
     }

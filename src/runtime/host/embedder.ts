@@ -15,8 +15,8 @@ import { TokenReader, type ItemTokens } from '../tokens/token-reader.js';
  * fast only with many rows at once, and compiles anew for shapes it hasn't seen.
  */
 const RUN_SHAPES: Readonly<Record<Device, RunShape>> = {
-  wasm: { mostRows: 1, mostTokens: Infinity, isPadded: false },
-  webgpu: { mostRows: 32, mostTokens: 8192, isPadded: true },
+  wasm: { maxRows: 1, mostTokens: Infinity, isPadded: false },
+  webgpu: { maxRows: 32, mostTokens: 8192, isPadded: true },
 };
 
 /** What an embedder needs besides what the page is told. */

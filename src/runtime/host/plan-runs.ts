@@ -2,7 +2,7 @@
 
 /** What a device likes its runs to be. */
 export interface RunShape {
-  readonly mostRows: number;
+  readonly maxRows: number;
   /** Rows times length, padding included; a single longer text still is a run. */
   readonly mostTokens: number;
   /** Whether rows are padded to one of few lengths and come in powers of two, so that shapes repeat. */
@@ -18,7 +18,7 @@ export interface Run {
 }
 
 /** A GPU works in groups of 32 or 64 threads; shorter rows would leave most of them idle. */
-const LEAST_LENGTH = 16;
+const MIN_LENGTH = 16;
 
 /**
  * Runs that hold every text of at least one token exactly once, texts of like length together.
@@ -38,7 +38,7 @@ export function planRuns(lengths: ArrayLike<number>, longest: number, shape: Run
     const length = lengthOf(sorted[start] ?? 0);
     const alike = sorted.slice(start).findIndex((row) => lengthOf(row) !== length);
     const available = alike < 0 ? sorted.length - start : alike;
-    const fitting = Math.max(1, Math.min(available, shape.mostRows, Math.floor(shape.mostTokens / length)));
+    const fitting = Math.max(1, Math.min(available, shape.maxRows, Math.floor(shape.mostTokens / length)));
     const size = shape.isPadded ? largestPowerOfTwo(fitting) : fitting;
     runs.push({ rows: sorted.slice(start, start + size), length });
     start += size;
@@ -48,7 +48,7 @@ export function planRuns(lengths: ArrayLike<number>, longest: number, shape: Run
 
 /** The next of 16, 24, 32, 48, 64, 96, …: over 16 at most a third of a row is padding. */
 function padLength(tokens: number): number {
-  let length = LEAST_LENGTH;
+  let length = MIN_LENGTH;
   while (length < tokens) {
     const between = (length * 3) / 2;
     if (between >= tokens) return between;

@@ -56,11 +56,11 @@ function unsupported({ kind }: VectorModule, what: string): ModelLoadError {
 }
 
 /** One as short as this stays as it is. Source: PyTorch 2, `torch.nn.functional.normalize`, `eps`. */
-const LEAST_LENGTH = 1e-12;
+const MIN_LENGTH = 1e-12;
 
 function normalize(vector: Float32Array): Float32Array {
   const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
-  return vector.map((value) => value / Math.max(length, LEAST_LENGTH));
+  return vector.map((value) => value / Math.max(length, MIN_LENGTH));
 }
 
 /** Source: PyTorch 2, `torch.nn.LayerNorm`, `eps`. */

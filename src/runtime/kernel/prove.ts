@@ -3,14 +3,14 @@ import type { Encoder } from './encoder.js';
 import { evaluateOutput } from '../onnx/evaluate.js';
 import { GraphError } from '../onnx/graph-error.js';
 import type { Graph } from '../onnx/read-graph.js';
-import { leastCosine } from '../../util/cosine.js';
+import { minCosine } from '../../util/cosine.js';
 import type { PackedKernel } from './wasm/kernel.js';
 import { runPlainly } from './plain-encoder.js';
 
 /** How the kernel's vectors compare with those of plain JavaScript. */
 export interface KernelProof {
   readonly passed: boolean;
-  readonly leastCosine: number;
+  readonly minCosine: number;
 }
 
 /** What the kernel was made from. */
@@ -31,19 +31,19 @@ const TOKENS = 3;
  * What the same computation in other steps may be off by, as a part of its length. Known models are off by 1e-6, one whose
  * constants are float16 by 1e-4; a part that is left out or mistaken for another costs more than 1e-2.
  */
-const MOST_MISTAKEN = 1e-3;
+const MAX_MISTAKEN = 1e-3;
 
 /**
  * How much further from the unrounded vectors the kernel may be than a simulation of its rounding. Both round the same
  * numbers by the same rule, but sums in another order tip some of them, so that their errors are two draws of the same size:
  * known models' are within a fifth of each other. What the kernel rounds besides, in attention, is finer (12 bits).
  */
-const MOST_RATIO = 1.5;
+const MAX_RATIO = 1.5;
 /** Where rounding costs next to nothing: what is left of float32 and of 12 bits in attention. */
-const LEAST_ROOM = 3e-3;
+const MIN_ROOM = 3e-3;
 
 /** Vectors that rounding alone takes further away are of no use, however exactly they are computed. */
-const LEAST_COSINE = 0.98;
+const MIN_COSINE = 0.98;
 
 /**
  * Compares the kernel's vectors of a made-up text with two others, each computed operator by operator in plain JavaScript.
@@ -60,16 +60,16 @@ export function proveKernel(kernel: PackedKernel, { graph, outputName, encoder }
   const ids = Array.from({ length: TOKENS }, (_, index) => Math.floor(((index + 0.5) * vocabularySize) / TOKENS));
   const meant = Float32Array.from(evaluateOutput(graph, outputName, { ids }).data);
   const exact = runPlainly(encoder, ids, 'exact');
-  if (!(distance(exact, meant) <= MOST_MISTAKEN)) {
+  if (!(distance(exact, meant) <= MAX_MISTAKEN)) {
     throw new GraphError('What was recognised in it gives other vectors than its operators.');
   }
   const rounded = runPlainly(encoder, ids, 'bytes');
-  if (leastCosine(rounded, meant, kernel.dimensions) < LEAST_COSINE) {
+  if (minCosine(rounded, meant, kernel.dimensions) < MIN_COSINE) {
     throw new GraphError('Rounded to bytes, its weights give vectors that are too far off.');
   }
   const vectors = kernel.run(ids);
-  const most = MOST_RATIO * distance(rounded, meant) + LEAST_ROOM;
-  return { passed: distance(vectors, meant) <= most, leastCosine: leastCosine(vectors, meant, kernel.dimensions) };
+  const most = MAX_RATIO * distance(rounded, meant) + MIN_ROOM;
+  return { passed: distance(vectors, meant) <= most, minCosine: minCosine(vectors, meant, kernel.dimensions) };
 }
 
 /** The length of the difference as a part of that of `expected`; NaN where a number is none, and infinite for other shapes. */

@@ -80,7 +80,7 @@ function prove(kernel: PackedKernel, subject: ProofSubject): KernelProof {
     throw error instanceof GraphError ? unsupported(error) : error;
   }
   if (proof.passed) return proof;
-  const message = `The kernel's vectors differ from those of the model's graph (cosine ${proof.leastCosine.toFixed(3)}), so it isn't used.`;
+  const message = `The kernel's vectors differ from those of the model's graph (cosine ${proof.minCosine.toFixed(3)}), so it isn't used.`;
   throw new EmbeddingError('device_disproved', message);
 }
 

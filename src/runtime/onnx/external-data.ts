@@ -7,7 +7,7 @@ export interface ExternalFile {
   /** As the model spells it: relative to the model's folder. */
   readonly location: string;
   /** Bytes it must have at least, as far as the model says where its weights lie. */
-  readonly leastBytes: number;
+  readonly minBytes: number;
 }
 
 /** Subgraphs deeper than this are in no model; it bounds what a damaged file can make. */
@@ -43,12 +43,12 @@ const EXTERNAL = 1;
  * @throws GraphError when the bytes aren't an ONNX model.
  */
 export function listExternalFiles(model: Uint8Array): ExternalFile[] {
-  const leastBytes = new Map<string, number>();
+  const minBytes = new Map<string, number>();
   const visit = (message: Message, start: number, end: number, depth: number): void => {
     if (depth > DEEPEST) throw new GraphError('It has graphs inside of graphs, without an end.');
     if (message === 'tensor') {
       const part = readPart(model, start, end);
-      if (part) leastBytes.set(part.location, Math.max(leastBytes.get(part.location) ?? 0, part.leastBytes));
+      if (part) minBytes.set(part.location, Math.max(minBytes.get(part.location) ?? 0, part.minBytes));
       return;
     }
     visitFields(model, start, end, ({ number, wire, content, end: fieldEnd }) => {
@@ -57,7 +57,7 @@ export function listExternalFiles(model: Uint8Array): ExternalFile[] {
     });
   };
   visit('model', 0, model.length, 0);
-  return [...leastBytes].map(([location, bytes]) => ({ location, leastBytes: bytes }));
+  return [...minBytes].map(([location, bytes]) => ({ location, minBytes: bytes }));
 }
 
 /** Where a tensor's numbers are; undefined when they are in the model itself. */
@@ -72,7 +72,7 @@ function readPart(model: Uint8Array, start: number, end: number): ExternalFile |
   if (!isExternal) return undefined;
   const sizes = ['offset', 'length'].map((key) => Number(entries.get(key) ?? 0));
   const least = sizes.reduce((sum, size) => sum + size, 0);
-  return { location: entries.get('location') ?? '', leastBytes: Number.isFinite(least) ? least : 0 };
+  return { location: entries.get('location') ?? '', minBytes: Number.isFinite(least) ? least : 0 };
 }
 
 function readEntry(model: Uint8Array, { content, end }: Field): [key: string, value: string] {

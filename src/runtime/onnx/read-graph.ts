@@ -41,7 +41,7 @@ export interface Graph {
 /** Operator sets whose operators are known here. */
 const OPSETS = { first: 11, last: 23 };
 /** More than any encoder has; it bounds what a damaged file can make. */
-const MOST_PARTS = 100_000;
+const MAX_PARTS = 100_000;
 
 /**
  * The graph of a model; its constants are views of `model`.
@@ -58,7 +58,7 @@ export function readGraph(model: Uint8Array): Graph {
   const outputs: string[] = [];
   let parts = 0;
   visitFields(model, graph.start, graph.end, (field) => {
-    if (++parts > MOST_PARTS) throw new GraphError(`It has more than ${MOST_PARTS} parts.`);
+    if (++parts > MAX_PARTS) throw new GraphError(`It has more than ${MAX_PARTS} parts.`);
     if (field.number === 1) nodes.push(readNode(model, field));
     else if (field.number === 5) {
       const { name, tensor } = readTensor(model, field);

@@ -13,7 +13,7 @@ export type ReadRange = (start: number, end: number) => Numbers;
 
 /** Under this many numbers a tensor is made as a whole. */
 const SMALL = 4096;
-const MOST_DIMENSIONS = 16;
+const MAX_DIMENSIONS = 16;
 
 /** An n-dimensional array; its shape is known at once, its numbers are made at first use. */
 export class Tensor {
@@ -100,7 +100,7 @@ export class Tensor {
 /** How many numbers a shape holds. @throws GraphError when it isn't a shape, or one of more than 2^31 numbers. */
 export function countElements(dims: readonly number[]): number {
   const size = dims.reduce((product, dim) => product * dim, 1);
-  const isShape = dims.length <= MOST_DIMENSIONS && dims.every((dim) => Number.isInteger(dim) && dim >= 0);
+  const isShape = dims.length <= MAX_DIMENSIONS && dims.every((dim) => Number.isInteger(dim) && dim >= 0);
   if (!isShape || size > 2 ** 31)
     throw new GraphError(`Expected a shape of a sensible size, but got [${dims.join()}].`);
   return size;

@@ -3,7 +3,7 @@ import { ModelLoadError } from '../../errors/errors.js';
 import { describe } from '../../util/check-value.js';
 
 /** Ids are given to graphs as whole numbers of 32 bits, or more. */
-const MOST_ID = 2 ** 31 - 1;
+const MAX_ID = 2 ** 31 - 1;
 
 /** What is looked at of a tokenizer.json. */
 interface TokenizerFile {
@@ -34,11 +34,11 @@ export function checkVocabulary(tokenizer: object, url: string): void {
 
 function checkId(id: unknown, url: string): void {
   if (isId(id)) return;
-  throw damaged(url, `whole numbers of 0 to ${MOST_ID} as ids of its tokens, but one is ${show(id)}`);
+  throw damaged(url, `whole numbers of 0 to ${MAX_ID} as ids of its tokens, but one is ${show(id)}`);
 }
 
 function isId(value: unknown): value is number {
-  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MOST_ID;
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_ID;
 }
 
 function show(value: unknown): string {

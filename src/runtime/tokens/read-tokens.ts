@@ -3,7 +3,7 @@
  * memory by a text's length, and some fail on long ones, while a model takes a few hundred tokens.
  */
 import type { Truncate } from '../../api/vocabulary.js';
-import { mostCharacters, mostNormalized } from '../../models/text-limit.js';
+import { maxCharacters, maxNormalized } from '../../models/text-limit.js';
 import { splitFrame } from './cut-tokens.js';
 import type { TextTokenizer } from './tokenizer.js';
 import { countFitting, takeHead, takeTail } from './text-ends.js';
@@ -16,7 +16,7 @@ export interface PromptedText {
 
 /** Tokens of a text. */
 export interface ReadTokens {
-  /** With special tokens. Where they aren't all, more than were asked for, or those of {@link mostCharacters} or {@link mostNormalized}. */
+  /** With special tokens. Where they aren't all, more than were asked for, or those of {@link maxCharacters} or {@link maxNormalized}. */
   readonly ids: readonly number[];
   /** Whether the text has no others. */
   readonly isWhole: boolean;
@@ -26,7 +26,7 @@ export interface ReadTokens {
 
 /** English has four to five characters a token. */
 const CHARACTERS_PER_TOKEN = 8;
-const LEAST_CHARACTERS = 2048;
+const MIN_CHARACTERS = 2048;
 /** How much longer the next try is, when the tokens of a part don't suffice. */
 const GROWTH = 8;
 /** A part holds so many of the longest words there can be: else one that is cut might look like one that is not. */
@@ -52,11 +52,11 @@ export function readTokens(
   const { prefix, suffix } = specialTokens;
   const isStart = side !== 'start';
   const take = isStart ? takeHead : takeTail;
-  const read = take(text, mostCharacters(most));
+  const read = take(text, maxCharacters(most));
   const whole = prompt + read;
   const contentOf = (size: number): readonly number[] =>
     splitFrame(tokenizer.tokenize(take(whole, size)), specialTokens).content;
-  const least = Math.max(LEAST_CHARACTERS, most * CHARACTERS_PER_TOKEN, longestWord * WORDS);
+  const least = Math.max(MIN_CHARACTERS, most * CHARACTERS_PER_TOKEN, longestWord * WORDS);
   const canCut = isStart || tokenizer.countsFromStart !== true;
   const longest = (isStart ? whole : read).length;
   for (let size = least; canCut && size < longest; size *= GROWTH) {
@@ -67,7 +67,7 @@ export function readTokens(
     const content = isStart ? longer.slice(0, certain) : longer.slice(longer.length - certain);
     return { ids: [...prefix, ...content, ...suffix], isWhole: false, hasPrompt: isStart };
   }
-  const count = countNormalized ? countFitting(read, mostNormalized(most), isStart, countNormalized) : read.length;
+  const count = countNormalized ? countFitting(read, maxNormalized(most), isStart, countNormalized) : read.length;
   const fitting = take(read, count);
   return { ids: tokenizer.tokenize(prompt + fitting), isWhole: fitting.length === text.length, hasPrompt: true };
 }

@@ -25,8 +25,8 @@ export function takeTail(text: string, most: number): string {
 
 /** Characters that are normalized at once to know how many come of them. */
 const PIECE = 1024;
-/** Source: as {@link mostNormalized}: U+FDFA in NFKC. */
-const MOST_PER_CHARACTER = 18;
+/** Source: as {@link maxNormalized}: U+FDFA in NFKC. */
+const MAX_PER_CHARACTER = 18;
 
 /**
  * How many characters of that end have at most `most` ones in normal form, to a thousand.
@@ -34,7 +34,7 @@ const MOST_PER_CHARACTER = 18;
  * @param count - characters of a text's normal form.
  */
 export function countFitting(text: string, most: number, isHead: boolean, count: (text: string) => number): number {
-  if (text.length * MOST_PER_CHARACTER <= most) return text.length;
+  if (text.length * MAX_PER_CHARACTER <= most) return text.length;
   let sum = 0;
   for (let done = 0; done < text.length; done += PIECE) {
     const piece = isHead ? text.slice(done, done + PIECE) : text.slice(-done - PIECE, text.length - done);

@@ -2,7 +2,7 @@
 import type { Task } from '../../api/vocabulary.js';
 import { BadRequestError, EmbeddingError, ModelLoadError, isEmbeddingError } from '../../errors/errors.js';
 import { choosePrompt } from '../../models/prompts.js';
-import { mostCharacters, mostNormalized } from '../../models/text-limit.js';
+import { maxCharacters, maxNormalized } from '../../models/text-limit.js';
 import type { CountRequest, EmbedItem, LoadedModel, TokenCounts } from '../../ports/worker-api.js';
 import { cutTokens, splitFrame } from './cut-tokens.js';
 import { readTokens, type ReadTokens } from './read-tokens.js';
@@ -76,7 +76,7 @@ export class TokenReader {
 
   #findPrompt(task: Task | undefined): string {
     const prompt = choosePrompt(this.#model.prompts, task);
-    if (prompt.length > mostCharacters(this.#model.maxTokens)) throw this.#tooLongPrompt(task);
+    if (prompt.length > maxCharacters(this.#model.maxTokens)) throw this.#tooLongPrompt(task);
     return prompt;
   }
 
@@ -144,7 +144,7 @@ export class TokenReader {
 }
 
 function tooLong(tokens: number, most: number, isWhole: boolean): EmbeddingError {
-  const characters = `${mostCharacters(most)} characters, ${mostNormalized(most)} in normal form,`;
+  const characters = `${maxCharacters(most)} characters, ${maxNormalized(most)} in normal form,`;
   const expected = tokens > most || isWhole ? `${most} tokens` : characters;
   const came = isWhole ? String(tokens) : 'more';
   const message = `Expected at most ${expected} in 'input', but got ${came}. Split the text, or pass truncate: 'end'.`;

@@ -1,16 +1,16 @@
 /** Believes no provider that it serves the client's model: its vectors for a few texts must agree with known ones. */
 import type { Dtype, PromptSet } from '../../api/vocabulary.js';
-import { leastCosine } from '../../util/cosine.js';
+import { minCosine } from '../../util/cosine.js';
 import { measureTexts } from '../../util/count-bytes.js';
 
 /** Rounding differs between makers of runtimes; another model gives far less. Source: DESIGN, "sameModel". */
-const LEAST_COSINE = 0.99;
+const MIN_COSINE = 0.99;
 /**
  * Weights of 8 bits or fewer move vectors by themselves, and servers that run several texts at once move them further, since
  * those share a scale. Source: measured for these texts with all-MiniLM-L6-v2 and bge-small-en-v1.5 on ONNX Runtime 1.23, at
  * least 0.9864 between any two ways of running the q8 file, and 0.9878 to fp32.
  */
-const LEAST_QUANTISED_COSINE = 0.98;
+const MIN_QUANTISED_COSINE = 0.98;
 /** Vectors that miss the bound by no more than this may owe it to the texts they ran with. */
 const CLOSE_COSINE = 0.95;
 /** How far two lengths of a vector may be apart, as a part of the longer one, where lengths count. */
@@ -80,8 +80,8 @@ export function compareWithReference(reference: ProbeReference, probed: ProbedVe
       `its vectors have ${String(probed.dimensions)} numbers, the client's model gives ${String(dimensions)}`,
     );
   }
-  const least = leastCosineFor(reference.dtype, named);
-  const cosine = leastCosine(probed.vectors, vectors, dimensions);
+  const least = minCosineFor(reference.dtype, named);
+  const cosine = minCosine(probed.vectors, vectors, dimensions);
   if (cosine < least) {
     const hint = named === undefined ? `; if its weights are quantised, say so by 'dtype'` : '';
     const reason = `its vectors are not those of the client's model (cosine ${cosine.toFixed(3)}${hint})`;
@@ -91,16 +91,16 @@ export function compareWithReference(reference: ProbeReference, probed: ProbedVe
     return failed(`its vectors have other lengths than those of the client's model`);
   }
   if (!probed.longVector) return PASSED;
-  const longCosine = leastCosine(probed.longVector, longVector, dimensions);
+  const longCosine = minCosine(probed.longVector, longVector, dimensions);
   if (longCosine >= least) return PASSED;
   return failed(
     `it cuts long texts elsewhere than the client does (cosine ${longCosine.toFixed(3)}); 'maxTokens' may help`,
   );
 }
 
-function leastCosineFor(known: Dtype | undefined, named: Dtype | undefined): number {
+function minCosineFor(known: Dtype | undefined, named: Dtype | undefined): number {
   const isPrecise = named === undefined || (PRECISE.includes(known) && PRECISE.includes(named));
-  return isPrecise ? LEAST_COSINE : LEAST_QUANTISED_COSINE;
+  return isPrecise ? MIN_COSINE : MIN_QUANTISED_COSINE;
 }
 
 function haveEqualLengths(a: Float32Array, b: Float32Array, dimensions: number): boolean {

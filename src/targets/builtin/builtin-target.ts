@@ -27,7 +27,7 @@ export interface BuiltinSettings {
 }
 
 /** Between two of them an abort is heeded and progress told. */
-const MOST_TEXTS = 32;
+const MAX_TEXTS = 32;
 
 /** One batch of rows, checked. */
 interface Batch {
@@ -59,8 +59,8 @@ export class BuiltinTarget implements Target {
     const embedder = await waitUnder(signal, this.#open());
     const rows: Batch['rows'][number][] = [];
     let space: string | undefined;
-    for (let start = 0; start < texts.length; start += MOST_TEXTS) {
-      const batch = await this.#ask(embedder, texts.slice(start, start + MOST_TEXTS), request, signal);
+    for (let start = 0; start < texts.length; start += MAX_TEXTS) {
+      const batch = await this.#ask(embedder, texts.slice(start, start + MAX_TEXTS), request, signal);
       if (space !== undefined && batch.space !== space) throw wrong('rows of two spaces in one call');
       space = batch.space;
       rows.push(...batch.rows);

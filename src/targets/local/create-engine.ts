@@ -12,7 +12,7 @@ import { findAssets, type EngineAssets } from './assets.js';
 import type { ContentPin } from './content-pin.js';
 import { LocalEngine } from './engine.js';
 import { HubPass } from './hub-pass.js';
-import { allowWorkers, choosePoolSize, countThreads, LEAST_WAIT_MS } from './pool/pool-size.js';
+import { allowWorkers, choosePoolSize, countThreads, MIN_WAIT_MS } from './pool/pool-size.js';
 import type { ThreadSettings } from './pool/thread-choice.js';
 import { trustGpu, trustKernel, type WorkerTrust } from './pool/worker-trust.js';
 
@@ -87,7 +87,7 @@ export function createEngine(request: EngineRequest): LocalEngine {
     hub: new HubPass(options),
     ...(threads && { threads }),
     ...(trust && { trust }),
-    leastWaitMs: LEAST_WAIT_MS[runtime],
+    minWaitMs: MIN_WAIT_MS[runtime],
     maxRetries: maxRetries ?? MAX_RETRIES,
     hasTwin: runtime === 'kernel' && options.runtime !== 'kernel',
     ...(idleTimeoutMs !== undefined && { idleTimeoutMs }),
@@ -124,10 +124,10 @@ function listChoices({ maxTokens, pooling, normalize, prompts }: EmbeddingClient
  * Where what browsers say of memory may end, however much there is: of Chrome before 147 and on Android, and of newer Chrome.
  * Source: MDN's browser-compat-data, `deviceMemory`.
  */
-const MOST_TOLD_GIB: readonly number[] = [8, 32];
+const MAX_TOLD_GIB: readonly number[] = [8, 32];
 
 function findRoom(memoryGib: number | undefined): DeviceRoom {
-  const isTold = memoryGib !== undefined && !MOST_TOLD_GIB.includes(memoryGib);
+  const isTold = memoryGib !== undefined && !MAX_TOLD_GIB.includes(memoryGib);
   return isTold ? { memoryBytes: memoryGib * 2 ** 30 } : {};
 }
 

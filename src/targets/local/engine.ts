@@ -38,7 +38,7 @@ export interface EngineSettings extends Omit<PoolSettings, 'queue' | 'onFailed' 
 }
 
 /** About a hundred full requests. Beyond it a caller is told to wait, so that memory doesn't grow without bound. */
-const MOST_WAITING = 200_000;
+const MAX_WAITING = 200_000;
 
 /** Embeds on this device. */
 export class LocalEngine implements Target {
@@ -135,7 +135,7 @@ export class LocalEngine implements Target {
   stats(): ModelStats {
     const { size } = this.#queue;
     return {
-      queue_fraction: Math.min(1, size / MOST_WAITING),
+      queue_fraction: Math.min(1, size / MAX_WAITING),
       queue_absolute: size,
       results_pending: [...this.#calls].reduce((sum, { pending }) => sum + pending, 0),
       batch_size: this.#pool.lastBatchSize,
@@ -154,8 +154,8 @@ export class LocalEngine implements Target {
 
   #checkRoom(inputs: number): void {
     if (this.#disposed) throw this.#disposed;
-    if (this.#queue.size + inputs <= MOST_WAITING) return;
-    const message = `Expected at most ${MOST_WAITING} waiting inputs, but with this call there would be more. Await earlier calls first.`;
+    if (this.#queue.size + inputs <= MAX_WAITING) return;
+    const message = `Expected at most ${MAX_WAITING} waiting inputs, but with this call there would be more. Await earlier calls first.`;
     throw new RateLimitError('queue_full', message);
   }
 

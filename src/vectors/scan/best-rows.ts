@@ -1,7 +1,7 @@
 /** The rows with the largest merits, of any number that come by. */
 
 /** So many candidates more than are kept make sorting them worth it. */
-const MOST_SURPLUS = 1000;
+const MAX_SURPLUS = 1000;
 
 interface Candidate {
   readonly row: number;
@@ -25,7 +25,7 @@ export class BestRows {
       // A later row with the same merit is the worse one.
       if (merit <= this.#least) continue;
       this.#candidates.push({ row: first + position, merit });
-      if (this.#candidates.length >= 2 * this.#most + MOST_SURPLUS) this.sort();
+      if (this.#candidates.length >= 2 * this.#most + MAX_SURPLUS) this.sort();
     }
   }
 

@@ -5,7 +5,7 @@ import type { RowsShape, VectorFormat } from '../../ports/search-messages.js';
 import { checkInteger, checkKnown, checkObject, checkString, describe } from '../../util/check-value.js';
 
 /** Above it a dot product of bytes may not fit 32 bits: 128 · 128 · 2¹⁷ = 2³¹. */
-const MOST_DIMENSIONS = 131_071;
+const MAX_DIMENSIONS = 131_071;
 
 const FORMATS: Readonly<Record<string, VectorFormat>> = {
   Float32Array: 'float',
@@ -54,8 +54,8 @@ export function checkVectors(vectors: unknown, dimensions: number): RowsShape {
     throw wrong('invalid_type', 'vectors', `Expected ${Object.values(KINDS).join(', ')}`, describe(vectors));
   }
   checkInteger('dimensions', dimensions, 1);
-  if (dimensions > MOST_DIMENSIONS) {
-    throw wrong('integer_above_max_value', 'dimensions', `Expected at most ${MOST_DIMENSIONS}`, dimensions);
+  if (dimensions > MAX_DIMENSIONS) {
+    throw wrong('integer_above_max_value', 'dimensions', `Expected at most ${MAX_DIMENSIONS}`, dimensions);
   }
   const { length } = vectors as PackedVectors;
   const width = format === 'binary' ? Math.ceil(dimensions / 8) : dimensions;

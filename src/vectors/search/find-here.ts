@@ -6,11 +6,11 @@ import { Ranking } from '../scan/ranking.js';
 import { notFinite } from './check-search.js';
 
 /** Numbers that plain JavaScript compares within a few milliseconds, and a slow phone within a long task's 50. */
-const MOST_HERE = 2_000_000;
+const MAX_HERE = 2_000_000;
 
 /** Few vectors, or no workers in this environment. */
 export function isForHere({ rows, width }: RowsShape): boolean {
-  return rows * width <= MOST_HERE || typeof Worker !== 'function';
+  return rows * width <= MAX_HERE || typeof Worker !== 'function';
 }
 
 /** What is looked for, and where; all checked. */

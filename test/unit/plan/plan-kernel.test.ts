@@ -67,7 +67,7 @@ describe('planLocal for the kernel', () => {
   });
 
   test('leaves a model to ONNX Runtime for which it gave wrong vectors', () => {
-    const targets = plan(auto, {}, { [`kernel/${WASM_KEY}`]: { proof: { passed: false, leastCosine: 0.5 } } });
+    const targets = plan(auto, {}, { [`kernel/${WASM_KEY}`]: { proof: { passed: false, minCosine: 0.5 } } });
     expect(targets.find(({ id }) => id === KERNEL)).toMatchObject({ usable: false });
     expect(plan(auto, {}, { [`kernel/${WASM_KEY}`]: { proof: { passed: true } } })[0]?.id).toBe(KERNEL);
   });

@@ -125,7 +125,7 @@ describe('planLocal for WebGPU', () => {
 
 describe('planLocal rules WebGPU out', () => {
   const disproved: Findings = {
-    'webgpu/fp16': { proof: { passed: false, leastCosine: 0.3 }, tokensPerMs: 100 },
+    'webgpu/fp16': { proof: { passed: false, minCosine: 0.3 }, tokensPerMs: 100 },
     'webgpu/fp32': { proof: { passed: false } },
     'wasm/q8+fp32': { tokensPerMs: 1 },
   };

@@ -9,7 +9,7 @@ const MODEL = 'owner/name@main';
 const KEY = `inpage-embeddings/verdicts/${RUNTIME_VERSION}/${MODEL}`;
 const DAY_MS = 24 * 3600 * 1000;
 const SPEED: DeviceVerdict = { tokensPerMs: 5 };
-const PROOF: DeviceVerdict = { proof: { passed: true, leastCosine: 0.9999 } };
+const PROOF: DeviceVerdict = { proof: { passed: true, minCosine: 0.9999 } };
 
 let items: Map<string, string>;
 

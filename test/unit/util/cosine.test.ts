@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { leastCosine } from '../../../src/util/cosine.js';
+import { minCosine } from '../../../src/util/cosine.js';
 
 function of(a: readonly number[], b: readonly number[], dimensions = 2): number {
-  return leastCosine(new Float32Array(a), new Float32Array(b), dimensions);
+  return minCosine(new Float32Array(a), new Float32Array(b), dimensions);
 }
 
-describe('leastCosine', () => {
+describe('minCosine', () => {
   test.each<[cosine: number, a: number[], b: number[]]>([
     [1, [3, 4], [3, 4]],
     [1, [3, 4], [30, 40]],

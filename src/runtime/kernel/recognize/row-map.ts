@@ -19,7 +19,7 @@ export type RowMap =
 export const IDENTITY: RowMap = { kind: 'affine', scale: 1, shift: 0 };
 
 /** No activation and no norm takes as many operators; some graphs would take for ever. */
-const MOST_COST = 500;
+const MAX_COST = 500;
 
 /** Whether a map changes nothing. */
 export function isIdentity(map: RowMap): boolean {
@@ -79,7 +79,6 @@ function build(
   apply: (row: Float64Array) => Float64Array,
 ): RowMap {
   const cost = parts.reduce((sum, part) => sum + (part.kind === 'any' ? part.cost : 0), 1);
-  if (cost > MOST_COST)
-    throw new GraphError('It has a function of many operators that is neither activation nor norm.');
+  if (cost > MAX_COST) throw new GraphError('It has a function of many operators that is neither activation nor norm.');
   return { kind: 'any', width, isPointwise: pointwise, cost, apply };
 }

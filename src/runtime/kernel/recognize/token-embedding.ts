@@ -10,7 +10,7 @@ import type { LookupThing } from './term.js';
 /** Positions of texts of different lengths come from the same numbers. */
 const TOLERANCE = 1e-6;
 /** Rows before the first position are few: one is the padding's, the others aren't used. */
-const MOST_PADDING_ID = 16;
+const MAX_PADDING_ID = 16;
 
 /** What a table and its positions are found from. */
 export interface EmbeddingSource {
@@ -71,7 +71,7 @@ function findPadding(source: EmbeddingSource, values: Float32Array, shift: numbe
     const padded = ids.map((id, at) => (at % 3 === 1 ? paddingId : id));
     const actual = addUp(lookup, evaluate(source, padded), ids.length, shift);
     if (isSame(actual, values)) continue;
-    if (paddingId > MOST_PADDING_ID || paddingId < 0)
+    if (paddingId > MAX_PADDING_ID || paddingId < 0)
       throw new GraphError(`Its padding token has the id ${paddingId}, which is unusual.`);
     const offset = paddingId + 1;
     const rows = new Float32Array((offset + values.length / width) * width);

@@ -20,7 +20,7 @@ export interface Weights {
 }
 
 /** Weights are a few operators away from the file's bytes. */
-const MOST_STEPS = 8;
+const MAX_STEPS = 8;
 
 /** Types whose numbers are bytes that mean something else. */
 export function isBytes(tensor: Tensor): boolean {
@@ -29,7 +29,7 @@ export function isBytes(tensor: Tensor): boolean {
 
 /** Reads weights back from a constant value to the file's bytes. @throws GraphError when it isn't a matrix. */
 export function findWeights(graph: Graph, evaluator: Evaluator, name: string): Weights {
-  const weights = follow(graph, evaluator, name, MOST_STEPS);
+  const weights = follow(graph, evaluator, name, MAX_STEPS);
   if (weights.codes.dims.length > 2) throw new GraphError('It has weights that are not a matrix.');
   return weights;
 }

@@ -5,7 +5,7 @@ import { EmbeddingError } from '../../../errors/errors.js';
 const ALIGNMENT = 64;
 const PAGE_BYTES = 65_536;
 /** Addresses have 32 bits. */
-const MOST_BYTES = 2 ** 32 - PAGE_BYTES;
+const MAX_BYTES = 2 ** 32 - PAGE_BYTES;
 
 /** A number in a structure of the kernel's, four bytes wide. */
 export type Field = number | { readonly float: number };
@@ -32,7 +32,7 @@ export class Arena {
     const address = Math.ceil(this.#end / ALIGNMENT) * ALIGNMENT;
     const end = address + sizeBytes;
     const missing = end - this.#memory.buffer.byteLength;
-    if (end > MOST_BYTES) throw noRoom(end);
+    if (end > MAX_BYTES) throw noRoom(end);
     if (missing > 0) {
       try {
         this.#memory.grow(Math.ceil(missing / PAGE_BYTES));

@@ -52,7 +52,7 @@ function tryKinds(
   for (const dot of kinds) {
     const check = new DotCheck(kernel, arena, dot);
     if (!check.passesFully()) continue;
-    if (dot === SATURATING && findMostWeight() > dot.mostWeight) continue;
+    if (dot === SATURATING && findMostWeight() > dot.maxWeight) continue;
     return { kernel, arena, dot, check };
   }
   return undefined;

@@ -29,7 +29,7 @@ export class DotCheck {
     this.#kernel = kernel;
     this.#arena = arena;
     const rows = makeRows();
-    const weights = makeWeights(dot.mostWeight);
+    const weights = makeWeights(dot.maxWeight);
     const linear = {
       inputs: INPUTS,
       outputs: OUTPUTS,

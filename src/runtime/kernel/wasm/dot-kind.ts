@@ -6,14 +6,14 @@ export interface DotKind {
   /** Its number in the kernel. */
   readonly code: number;
   /** Weights beyond it, up or down, could overflow. */
-  readonly mostWeight: number;
+  readonly maxWeight: number;
 }
 
 /** Rows are unsigned bytes: processors with VNNI. */
-export const UNSIGNED: DotKind = { name: 'unsigned', code: 0, mostWeight: 128 };
+export const UNSIGNED: DotKind = { name: 'unsigned', code: 0, maxWeight: 128 };
 /** Rows are signed bytes: processors whose instruction takes no others. */
-export const SIGNED: DotKind = { name: 'signed', code: 1, mostWeight: 128 };
+export const SIGNED: DotKind = { name: 'signed', code: 1, maxWeight: 128 };
 /** Sums of two products stop at 16 bits. */
-export const SATURATING: DotKind = { name: 'saturating', code: 2, mostWeight: 64 };
+export const SATURATING: DotKind = { name: 'saturating', code: 2, maxWeight: 64 };
 /** Without relaxed SIMD. */
-export const WIDENING: DotKind = { name: 'widening', code: 3, mostWeight: 128 };
+export const WIDENING: DotKind = { name: 'widening', code: 3, maxWeight: 128 };

@@ -22,14 +22,14 @@ export interface PoolSize {
 }
 
 /** A few more would wait for the same memory bus. */
-const MOST_WORKERS = 8;
+const MAX_WORKERS = 8;
 
 /** What a device can take of workers of one thread each. */
 export function choosePoolSize({ cores, workersMemoryBytes, modelBytes, runtime }: PoolLimits): PoolSize {
   // One core is left to the page where there are enough of them.
   const byCores = cores > 2 ? cores - 1 : cores;
   const byMemory = Math.max(1, Math.floor(workersMemoryBytes / estimateWorkerBytes(modelBytes, runtime)));
-  const workers = Math.min(MOST_WORKERS, byCores, byMemory);
+  const workers = Math.min(MAX_WORKERS, byCores, byMemory);
   return { workers, withExpress: Math.min(workers + 1, byMemory) };
 }
 
@@ -40,22 +40,22 @@ export function allowWorkers(asked: number, cores: number): PoolSize {
 }
 
 /** More threads than this gain little on the small matrices of a short text. Source: onnxruntime-web 1.31, its own limit. */
-const MOST_THREADS = 4;
+const MAX_THREADS = 4;
 
 /** Threads one worker should use where it may use several. */
 export function countThreads(cores: number): number {
-  return Math.min(MOST_THREADS, cores);
+  return Math.min(MAX_THREADS, cores);
 }
 
 /** Starting a worker takes about a second with ONNX Runtime, much less without: the work that waits should take longer. */
-export const LEAST_WAIT_MS: Readonly<Record<RuntimeName, number>> = { onnxruntime: 2000, kernel: 600 };
+export const MIN_WAIT_MS: Readonly<Record<RuntimeName, number>> = { onnxruntime: 2000, kernel: 600 };
 
 /** Whether another worker pays: when each of those running has more to do than it takes to start one. */
 export function isAnotherWorthIt(
   waitingTokens: number,
   tokensPerMs: number | undefined,
   running: number,
-  leastWaitMs: number,
+  minWaitMs: number,
 ): boolean {
-  return tokensPerMs !== undefined && waitingTokens / tokensPerMs / running > leastWaitMs;
+  return tokensPerMs !== undefined && waitingTokens / tokensPerMs / running > minWaitMs;
 }

@@ -2,7 +2,7 @@
 import type { DeviceProof, VerdictNotes } from '../../../ports/device-verdict.js';
 import { EmbeddingError, isEmbeddingError } from '../../../errors/errors.js';
 import type { EmbedBatch, EmbeddedBatch } from '../../../ports/worker-api.js';
-import { leastCosine } from '../../../util/cosine.js';
+import { minCosine } from '../../../util/cosine.js';
 import { WorkerHandle, type ReadyWorker, type WorkerJob } from './worker-handle.js';
 
 /** Of three lengths, so that rows are padded and run together as in earnest; the last two share a run. */
@@ -15,9 +15,9 @@ const PROBE_TEXTS = [
 const PROBE: EmbedBatch = { items: PROBE_TEXTS.map((content) => ({ content, truncate: 'end' })) };
 
 /** Where the weights are 32 bits, only the order of additions differs. */
-const LEAST_COSINE_FP32 = 0.999;
+const MIN_COSINE_FP32 = 0.999;
 /** Devices round fewer bits differently; wrong kernels give far less. */
-const LEAST_COSINE = 0.99;
+const MIN_COSINE = 0.99;
 
 /** The slowest software adapters take seconds a text, and compile first. */
 const PROBE_LIMIT_MS = 180_000;
@@ -49,7 +49,7 @@ export async function proveDevice(
     const vectors = await embedProbe(worker);
     // Also where the GPU gave no vectors: they may be the model's fault, which WASM then says.
     const expected = await embedOnWasm(reference);
-    const least = dtype === 'fp32' ? LEAST_COSINE_FP32 : LEAST_COSINE;
+    const least = dtype === 'fp32' ? MIN_COSINE_FP32 : MIN_COSINE;
     proof = { ...compare(vectors, expected, dimensions, least), subject };
     notes.remember(dtype, { proof });
   }
@@ -91,11 +91,11 @@ function compare(
   least: number,
 ): DeviceProof {
   if (!vectors || !expected) return { passed: false };
-  const cosine = leastCosine(vectors, expected, dimensions);
-  return { passed: cosine >= least, leastCosine: cosine };
+  const cosine = minCosine(vectors, expected, dimensions);
+  return { passed: cosine >= least, minCosine: cosine };
 }
 
-function disproved(dtype: string, { leastCosine: cosine }: DeviceProof): EmbeddingError {
+function disproved(dtype: string, { minCosine: cosine }: DeviceProof): EmbeddingError {
   const what =
     cosine === undefined
       ? 'vectors without a direction'

@@ -24,7 +24,7 @@ export interface TrialPool {
 }
 
 /** Starting the other worker and measuring takes about eight seconds; afterwards there must be work to gain by it. */
-const LEAST_WORK_MS = 20_000;
+const MIN_WORK_MS = 20_000;
 
 /** One pool's choice. */
 export class ThreadChoice {
@@ -54,7 +54,7 @@ export class ThreadChoice {
   /** Begins to compare, if that hasn't been done and there is work for long enough. */
   compare(pool: TrialPool): void {
     const settings = this.#settings;
-    if (!settings || this.#isDecided || pool.waitingTokens() < pool.tokensPerMs * LEAST_WORK_MS) return;
+    if (!settings || this.#isDecided || pool.waitingTokens() < pool.tokensPerMs * MIN_WORK_MS) return;
     this.#isDecided = true;
     let hasFailed = false;
     const threaded = pool.createThreaded(settings.count, () => {

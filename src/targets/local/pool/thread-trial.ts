@@ -22,7 +22,7 @@ const WINDOW_MS = 1500;
 /** The sides take turns, since a device gets slower while it gets warm. */
 const ROUNDS = 2;
 /** Threads hold more memory back from the page and need isolation, so they must be clearly better. */
-const LEAST_GAIN = 1.05;
+const MIN_GAIN = 1.05;
 
 /** The faster side; undefined when the work ended before that was known. Both sides are paused at the end. */
 export async function compareThreads({
@@ -39,7 +39,7 @@ export async function compareThreads({
     threadsRate += await measure(threads, answeredTokens);
     if (!hasWork()) return undefined;
   }
-  return threadsRate > workersRate * LEAST_GAIN ? 'threads' : 'workers';
+  return threadsRate > workersRate * MIN_GAIN ? 'threads' : 'workers';
 }
 
 /** Tokens per millisecond. */

@@ -1,7 +1,7 @@
 /** One worker working through the shared queue. What a failed worker hadn't answered goes back into the queue. */
 import type { Priority } from '../../../api/vocabulary.js';
 import { EmbeddingError, isEmbeddingError } from '../../../errors/errors.js';
-import { mostCharacters } from '../../../models/text-limit.js';
+import { maxCharacters } from '../../../models/text-limit.js';
 import { fromErrorRecord } from '../../../ports/error-record.js';
 import type { EmbeddedBatch, LoadedModel } from '../../../ports/worker-api.js';
 import { nameInput } from '../../../util/name-input.js';
@@ -174,7 +174,7 @@ export class WorkerLoop {
     const tokens = sum(({ estimatedTokens }) => Math.min(estimatedTokens, maxTokens));
     const limitMs = budget.limitMs(
       tokens,
-      sum(({ uncutTokens }) => Math.min(uncutTokens, mostCharacters(maxTokens))),
+      sum(({ uncutTokens }) => Math.min(uncutTokens, maxCharacters(maxTokens))),
     );
     const items = batch.map((entry) => toItem(entry, maxTokens));
     const startedAt = performance.now();

@@ -18,7 +18,7 @@ export interface PoolSettings extends Omit<SlotSettings, 'hasStarted' | 'onStopp
   /** Given where one worker may use several threads instead. */
   readonly threads?: ThreadSettings;
   /** Each running worker has more to do than this, in milliseconds, before another one is started. */
-  readonly leastWaitMs: number;
+  readonly minWaitMs: number;
   /** How often an input is tried again after a worker failed over it. */
   readonly maxRetries: number;
   /** Whether another runtime takes over when workers hang while they load. */
@@ -50,7 +50,7 @@ export class WorkerPool {
   #loadedBytes = 0;
   #most = 1;
   /** The same with the one for queries alone. */
-  #mostInAll = 1;
+  #maxInAll = 1;
   #answeredTokens = 0;
   #lastBatchSize = 1;
 
@@ -115,17 +115,17 @@ export class WorkerPool {
     this.#model = model;
     const { workers, withExpress } = this.#settings.choosePoolSize(this.#loadedBytes);
     this.#most = this.#threads.usesThreads ? 1 : workers;
-    this.#mostInAll = withExpress;
+    this.#maxInAll = withExpress;
     this.#settings.onReady(model);
   }
 
   /** One worker more, if there is enough to do for it. */
   #grow(): void {
     const running = this.#countRunning();
-    const { queue, leastWaitMs } = this.#settings;
-    if (!isAnotherWorthIt(queue.tokens, this.#budget.tokensPerMs, running, leastWaitMs)) return;
+    const { queue, minWaitMs } = this.#settings;
+    if (!isAnotherWorthIt(queue.tokens, this.#budget.tokensPerMs, running, minWaitMs)) return;
     if (running >= this.#most) this.#compareThreads();
-    else if (this.#express && running + 1 >= this.#mostInAll) {
+    else if (this.#express && running + 1 >= this.#maxInAll) {
       // It makes room as soon as it has nothing to do.
       this.#express.rest();
       if (!this.#express.isRunning) this.#express = undefined;
@@ -142,7 +142,7 @@ export class WorkerPool {
     const isBusy = this.#first.isRunning && queue.sizeOf('bulk') > 0;
     if (!isBusy || this.#most === 1 || queue.sizeOf('interactive') === 0) return;
     // Memory is for so many: the others answer its queries too, only later.
-    if (this.#countRunning() >= this.#mostInAll) return;
+    if (this.#countRunning() >= this.#maxInAll) return;
     this.#express ??= this.#createLoop(this.#threads.initial, {
       ...this.#quiet(),
       onlyPriority: 'interactive',

@@ -4,15 +4,15 @@
 const TARGET_MS = 60;
 /** A guess that is too small costs a few messages, one that is too large makes the first query wait. */
 const FIRST_TOKENS = 128;
-const MOST_TOKENS = 16_384;
+const MAX_TOKENS = 16_384;
 /** How much the newest measurement counts: enough to follow a device that heats up, not enough to follow noise. */
 const WEIGHT = 0.3;
 
 /** The first micro-batches are slow: the browser is still compiling. */
-const LEAST_MEASUREMENTS = 4;
+const MIN_MEASUREMENTS = 4;
 
 /** A worker that takes longer than all of these has stopped, or might as well have. */
-const LEAST_LIMIT_MS = 30_000;
+const MIN_LIMIT_MS = 30_000;
 /** Times as long as expected: attention grows with the square of a text's length, and a phone slows down when hot. */
 const LIMIT_FACTOR = 50;
 /** Before anything is known. A large model on a slow phone takes a tenth of a second a token. */
@@ -31,12 +31,12 @@ export class BatchBudget {
   /** The most tokens the next micro-batch should hold. */
   get tokens(): number {
     if (this.#tokensPerMs === undefined) return FIRST_TOKENS;
-    return Math.min(MOST_TOKENS, Math.max(1, Math.round(this.#tokensPerMs * TARGET_MS)));
+    return Math.min(MAX_TOKENS, Math.max(1, Math.round(this.#tokensPerMs * TARGET_MS)));
   }
 
   /** How fast one worker is, in estimated tokens; undefined until that is known well enough to decide by. */
   get tokensPerMs(): number | undefined {
-    return this.#measurements < LEAST_MEASUREMENTS ? undefined : this.#tokensPerMs;
+    return this.#measurements < MIN_MEASUREMENTS ? undefined : this.#tokensPerMs;
   }
 
   /** The same in tokens as the model counts them, after truncation. */
@@ -53,7 +53,7 @@ export class BatchBudget {
   limitMs(tokens: number, uncutTokens: number = tokens): number {
     const tokenizeMs = TOKENIZE_LIMIT_MS_PER_TOKEN * (uncutTokens - tokens);
     if (this.tokensPerMs === undefined) return tokenizeMs + Math.max(FIRST_LIMIT_MS, FIRST_LIMIT_MS_PER_TOKEN * tokens);
-    return tokenizeMs + Math.max(LEAST_LIMIT_MS, (LIMIT_FACTOR * tokens) / this.tokensPerMs);
+    return tokenizeMs + Math.max(MIN_LIMIT_MS, (LIMIT_FACTOR * tokens) / this.tokensPerMs);
   }
 
   /** Takes in how long a micro-batch took, by the estimate of its tokens and their real number. */

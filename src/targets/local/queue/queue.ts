@@ -6,7 +6,7 @@ import type { EmbedCall, Entry } from './embed-call.js';
 const BULK_TURN = 4;
 
 /** A lane forgets what was taken once there is so much of it; moving the rest each time would cost more. */
-const MOST_TAKEN = 1024;
+const MAX_TAKEN = 1024;
 
 /** How many entries are looked at for those of like length: enough to fill a GPU's run, and sorted in no time. */
 const LOOKAHEAD = 256;
@@ -193,7 +193,7 @@ class Lane {
   }
 
   #forgetTaken(): void {
-    if (this.#head < this.#entries.length && this.#head < MOST_TAKEN) return;
+    if (this.#head < this.#entries.length && this.#head < MAX_TAKEN) return;
     this.#entries.splice(0, this.#head);
     this.#head = 0;
   }

@@ -4,7 +4,7 @@ import { nameInput } from '../../../util/name-input.js';
 import type { Entry } from './embed-call.js';
 
 /** What hangs twice hangs always, and each time takes as long as the patience with a slow device. */
-const MOST_RETRIES_OF_A_HANG = 1;
+const MAX_RETRIES_OF_A_HANG = 1;
 
 /** Whether the error says that a worker ended, rather than what was wrong with a file or a text. */
 export function hasStopped(error: unknown): error is EmbeddingError {
@@ -17,7 +17,7 @@ export function hasStopped(error: unknown): error is EmbeddingError {
 
 /** How often what failed so is tried again, of `maxRetries` that the app allows. */
 export function countRetries(error: unknown, maxRetries: number): number {
-  return isEmbeddingError(error, 'worker_hung') ? Math.min(MOST_RETRIES_OF_A_HANG, maxRetries) : maxRetries;
+  return isEmbeddingError(error, 'worker_hung') ? Math.min(MAX_RETRIES_OF_A_HANG, maxRetries) : maxRetries;
 }
 
 /** The same for a worker that failed while it loaded. One that hung isn't tried again where another runtime is left. */
@@ -36,7 +36,7 @@ export function toLoadFailure(error: unknown): unknown {
 
 /** Whether an entry has been tried often enough. */
 export function isGivenUp({ failures, hangs }: Pick<Entry, 'failures' | 'hangs'>, maxRetries: number): boolean {
-  return failures > maxRetries || hangs > MOST_RETRIES_OF_A_HANG;
+  return failures > maxRetries || hangs > MAX_RETRIES_OF_A_HANG;
 }
 
 /**

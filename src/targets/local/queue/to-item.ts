@@ -1,6 +1,6 @@
 /** An entry as it is sent to the worker. */
 import type { Truncate } from '../../../api/vocabulary.js';
-import { mostCharacters } from '../../../models/text-limit.js';
+import { maxCharacters } from '../../../models/text-limit.js';
 import type { EmbedItem } from '../../../ports/worker-api.js';
 import type { Entry } from './embed-call.js';
 
@@ -12,7 +12,7 @@ export function toItem({ call, index }: Entry, maxTokens: number): EmbedItem {
 
 /** No more of a text than the worker reads, and the one character that tells it so: sending 100 MB would stop the page. */
 function bound(content: EmbedItem['content'], truncate: Truncate, maxTokens: number): EmbedItem['content'] {
-  const sent = mostCharacters(maxTokens) + 1;
+  const sent = maxCharacters(maxTokens) + 1;
   if (typeof content !== 'string' || content.length <= sent) return content;
   return truncate === 'start' ? content.slice(-sent) : content.slice(0, sent);
 }

@@ -3,7 +3,7 @@ import { describe } from '../../../util/check-value.js';
 import { isRecord } from './json.js';
 
 /** More names than this aren't listed. */
-const MOST_NAMES = 8;
+const MAX_NAMES = 8;
 
 /** Types and names only, two levels deep: `an object of { data: an array of 2, model: a string }`. */
 export function describeShape(value: unknown, depth = 0): string {
@@ -17,9 +17,9 @@ export function describeShape(value: unknown, depth = 0): string {
   const entries = Object.entries(value);
   if (entries.length === 0) return 'an empty object';
   const listed = entries
-    .slice(0, MOST_NAMES)
+    .slice(0, MAX_NAMES)
     .map(([name, item]) => `${nameOf(name)}: ${describeShape(item, depth + 1)}`);
-  return `an object of { ${listed.join(', ')}${entries.length > MOST_NAMES ? ', …' : ''} }`;
+  return `an object of { ${listed.join(', ')}${entries.length > MAX_NAMES ? ', …' : ''} }`;
 }
 
 /** A name that looks like a field's; anything else might be a text. */

@@ -123,7 +123,7 @@ const SHARED = [
 ];
 
 /** Source: OpenAI API reference, "Create embeddings": at most 300,000 tokens of all inputs together. */
-const MOST_TOKENS = 300_000;
+const MAX_TOKENS = 300_000;
 
 /** The options with their defaults. @throws BadRequestError with `param` and `code`. */
 export function readOptions(
@@ -168,7 +168,7 @@ export function readBatchLimits(
 ): { readonly maxInputs: number; readonly maxTokens: number } {
   return {
     maxInputs: checkInteger('maxInputs', options.maxInputs ?? maxInputs, 1),
-    maxTokens: checkInteger('maxBatchTokens', options.maxBatchTokens ?? MOST_TOKENS, 1),
+    maxTokens: checkInteger('maxBatchTokens', options.maxBatchTokens ?? MAX_TOKENS, 1),
   };
 }
 

@@ -14,13 +14,13 @@ describe('listDataFiles', () => {
     ['./weights.bin', 'onnx/weights.bin'],
     ['parts/a b.bin', 'onnx/parts/a b.bin'],
   ])('finds %s beside the graph', (location, path) => {
-    expect(list(location)).toEqual([{ location, path, leastBytes: 24 }]);
+    expect(list(location)).toEqual([{ location, path, minBytes: 24 }]);
   });
 
   test('finds a file once, with all that lies in it', () => {
     expect(list('a', 'b', 'a')).toEqual([
-      { location: 'a', path: 'onnx/a', leastBytes: 40 },
-      { location: 'b', path: 'onnx/b', leastBytes: 32 },
+      { location: 'a', path: 'onnx/a', minBytes: 40 },
+      { location: 'b', path: 'onnx/b', minBytes: 32 },
     ]);
   });
 
@@ -59,7 +59,7 @@ describe('listDataFiles', () => {
 });
 
 test('a data file that is shorter than the graph says is damaged', () => {
-  const file = { location: 'a', path: 'onnx/a', leastBytes: 24 };
+  const file = { location: 'a', path: 'onnx/a', minBytes: 24 };
   checkDataFile(new Uint8Array(24), file, 'http://hub/a');
   const error = catchError(() => {
     checkDataFile(new Uint8Array(23), file, 'http://hub/a');

@@ -13,7 +13,7 @@ const NOW = { 'retry-after-ms': '1' };
 const faulty = useFaultyFile();
 
 function fetchIt(options: Partial<FetchFileOptions> = {}): Promise<FetchedFile> {
-  const terms = { kind: 'binary', bypassHttpCache: false, stallTimeoutMs: 10_000, leastBytes: 1 } as const;
+  const terms = { kind: 'binary', bypassHttpCache: false, stallTimeoutMs: 10_000, minBytes: 1 } as const;
   return fetchFile(faulty().url, { ...terms, maxRetries: 2, ...options });
 }
 
@@ -87,7 +87,7 @@ describe('fetchFile tries again', () => {
         clearInterval(timer);
       });
     });
-    await expect(fetchIt({ stallTimeoutMs: 500, leastBytes: 1000 })).resolves.toMatchObject({ found: true });
+    await expect(fetchIt({ stallTimeoutMs: 500, minBytes: 1000 })).resolves.toMatchObject({ found: true });
     expect(seen.asked).toBe(2);
   });
 

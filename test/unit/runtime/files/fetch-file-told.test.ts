@@ -23,7 +23,7 @@ function fetchIt(content: Uint8Array, headers: Record<string, string>): Promise<
     response.writeHead(200, { 'content-length': content.length, ...headers }).end(content);
     return true;
   });
-  const terms = { kind: 'binary', bypassHttpCache: false, stallTimeoutMs: 10_000, leastBytes: 1 } as const;
+  const terms = { kind: 'binary', bypassHttpCache: false, stallTimeoutMs: 10_000, minBytes: 1 } as const;
   return fetchFile(`${server.origin}/file`, { ...terms, maxRetries: 0 });
 }
 

@@ -12,7 +12,7 @@ import { catchRejection } from '../../catch-error.js';
 const JSON_TEXT = '{"model_type": "bert"}';
 const WEIGHTS = Buffer.from(Array.from({ length: 5000 }, (_, index) => index % 251));
 
-const TERMS = { kind: 'binary', bypassHttpCache: false, stallTimeoutMs: 10_000, leastBytes: 1, maxRetries: 0 } as const;
+const TERMS = { kind: 'binary', bypassHttpCache: false, stallTimeoutMs: 10_000, minBytes: 1, maxRetries: 0 } as const;
 
 const faulty = useFaultyFile();
 

@@ -12,7 +12,7 @@ afterEach(() => {
 });
 
 test('StallWatch gives a download that was slept through its whole time again', () => {
-  const watch = new StallWatch({ stallTimeoutMs: 1000, leastBytes: 10 });
+  const watch = new StallWatch({ stallTimeoutMs: 1000, minBytes: 10 });
   vi.advanceTimersByTime(500);
   vi.setSystemTime(Date.now() + 3_600_000);
   vi.advanceTimersByTime(999);

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { planRuns, type Run, type RunShape } from '../../../../src/runtime/host/plan-runs.js';
 
-const CPU: RunShape = { mostRows: 1, mostTokens: Infinity, isPadded: false };
-const GPU: RunShape = { mostRows: 32, mostTokens: 8192, isPadded: true };
+const CPU: RunShape = { maxRows: 1, mostTokens: Infinity, isPadded: false };
+const GPU: RunShape = { maxRows: 32, mostTokens: 8192, isPadded: true };
 const LONGEST = 512;
 
 /** What a text of so many tokens is padded to, up to 512. */
@@ -15,7 +15,7 @@ const lengths = fc.oneof(
   fc.array(fc.constantFrom(0, 1, 3, 16, 17, 100), { maxLength: 200, size: 'max' }),
 );
 const shape = fc.record({
-  mostRows: fc.integer({ min: 1, max: 40 }),
+  maxRows: fc.integer({ min: 1, max: 40 }),
   mostTokens: fc.oneof(fc.integer({ min: 1, max: 10_000 }), fc.constant(Infinity)),
   isPadded: fc.boolean(),
 });
@@ -123,9 +123,9 @@ describe('over any texts, planRuns', () => {
   });
 
   test('keeps to rows and tokens, unless a single text is over them', () => {
-    forEachRun(({ rows, length }, _own, { mostRows, mostTokens }) => {
+    forEachRun(({ rows, length }, _own, { maxRows, mostTokens }) => {
       expect(rows.length).toBeGreaterThan(0);
-      expect(rows.length).toBeLessThanOrEqual(mostRows);
+      expect(rows.length).toBeLessThanOrEqual(maxRows);
       if (rows.length > 1) expect(rows.length * length).toBeLessThanOrEqual(mostTokens);
     });
   });

@@ -114,7 +114,7 @@ describe('the kernel', () => {
   });
 
   test('says how it was proved', async () => {
-    const proof = { passed: true, leastCosine: 0.999 };
+    const proof = { passed: true, minCosine: 0.999 };
     vi.mocked(startKernel).mockResolvedValue({
       dimensions: 2,
       vocabularySize: 30,

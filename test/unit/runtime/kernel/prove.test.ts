@@ -6,7 +6,7 @@ import { runPlainly } from '../../../../src/runtime/kernel/plain-encoder.js';
 import { proveKernel } from '../../../../src/runtime/kernel/prove.js';
 import { GraphError } from '../../../../src/runtime/onnx/graph-error.js';
 import { readGraph } from '../../../../src/runtime/onnx/read-graph.js';
-import { leastCosine } from '../../../../src/util/cosine.js';
+import { minCosine } from '../../../../src/util/cosine.js';
 import { MODELS } from '../../../support/describe-models.js';
 import { makeRandomEncoder, type RandomEncoderOptions } from '../../../support/random-encoder.js';
 import { makeRefusedBuild, readPlainBuild } from './support.js';
@@ -65,7 +65,7 @@ describe('the proof', () => {
     const proof = proveKernel(kernel, subject);
     expect(proof.passed).toBe(false);
     // Nothing that a bound for every model would show.
-    expect(proof.leastCosine).toBeGreaterThan(0.95);
+    expect(proof.minCosine).toBeGreaterThan(0.95);
   });
 
   test.each(FAULTS)('refuses a graph in which %s was recognised wrongly', async (_what, fault) => {
@@ -96,7 +96,7 @@ test.each(MODELS)('runPlainly gives what rounding costs for %j', (options) => {
     Float32Array,
     Float32Array,
   ];
-  const cosine = leastCosine(exact, bytes, options.head ? exact.length : exact.length / IDS.length);
+  const cosine = minCosine(exact, bytes, options.head ? exact.length : exact.length / IDS.length);
   expect(cosine).toBeGreaterThan(0.999);
   expect(cosine).toBeLessThan(0.9999999);
 });

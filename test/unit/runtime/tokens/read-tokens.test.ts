@@ -2,14 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { mostCharacters, mostNormalized } from '../../../../src/models/text-limit.js';
+import { maxCharacters, maxNormalized } from '../../../../src/models/text-limit.js';
 import { cutTokens } from '../../../../src/runtime/tokens/cut-tokens.js';
 import { readTokens } from '../../../../src/runtime/tokens/read-tokens.js';
 import { openTokenizer, type TextTokenizer } from '../../../../src/runtime/tokens/tokenizer.js';
 import { makeTokenizer } from '../../../support/tiny-models.js';
 import { readModelFile } from '../../scripts/model/support.js';
 
-const MOST_CHARACTERS = mostCharacters(128);
+const MAX_CHARACTERS = maxCharacters(128);
 
 /** Ids by Rust for many kinds of tokenizers, where they lie beside the checkout. */
 const GOLDEN = join(import.meta.dirname, '../../../../../shared/golden/tokenizers');
@@ -182,13 +182,13 @@ describe('readTokens', () => {
 
   test('reads no more than a million characters, and says that there are others', () => {
     const { tokenizer, given } = countingTokenizer(byWord);
-    const text = 'x'.repeat(MOST_CHARACTERS * 4);
+    const text = 'x'.repeat(MAX_CHARACTERS * 4);
     expect(readTokens(tokenizer, { prompt: '', text }, 128, 'end')).toEqual({
-      ids: [1, 10 + MOST_CHARACTERS, 2],
+      ids: [1, 10 + MAX_CHARACTERS, 2],
       isWhole: false,
       hasPrompt: true,
     });
-    expect(given()).toBeLessThan(MOST_CHARACTERS * 3);
+    expect(given()).toBeLessThan(MAX_CHARACTERS * 3);
   });
 
   test('takes a word for as long as it is before it is unknown', () => {
@@ -209,15 +209,15 @@ describe('readTokens', () => {
     const read = readTokens({ ...tokenizer, countNormalized }, { prompt: '', text }, 128, side);
     expect(read).toEqual({ ids: [1, 5, 2], isWhole: false, hasPrompt: true });
     expect(given).toMatch(side === 'start' ? /^\ufdfa+ last$/ : /^first \ufdfa+$/);
-    expect(countNormalized(given)).toBeLessThanOrEqual(mostNormalized(128));
-    expect(countNormalized(given)).toBeGreaterThan(mostNormalized(128) / 2);
+    expect(countNormalized(given)).toBeLessThanOrEqual(maxNormalized(128));
+    expect(countNormalized(given)).toBeGreaterThan(maxNormalized(128) / 2);
   });
 
   test('reads all of a long text that grows no more than writing does', () => {
     const { tokenizer, given } = countingTokenizer(() => [5]);
     // Three letters of Hangul come of one in NFD.
     const countNormalized = (text: string): number => text.normalize('NFD').length;
-    const text = '한'.repeat(MOST_CHARACTERS);
+    const text = '한'.repeat(MAX_CHARACTERS);
     const read = readTokens(
       { ...tokenizer, countNormalized, countsFromStart: true },
       { prompt: '', text },
@@ -225,6 +225,6 @@ describe('readTokens', () => {
       'start',
     );
     expect(read.isWhole).toBe(true);
-    expect(given()).toBe(MOST_CHARACTERS);
+    expect(given()).toBe(MAX_CHARACTERS);
   });
 });

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { PromptSet } from '../../../../src/api/vocabulary.js';
 import { BadRequestError, ModelLoadError } from '../../../../src/errors/errors.js';
-import { mostCharacters } from '../../../../src/models/text-limit.js';
+import { maxCharacters } from '../../../../src/models/text-limit.js';
 import type { EmbedItem } from '../../../../src/ports/worker-api.js';
 import { TokenReader } from '../../../../src/runtime/tokens/token-reader.js';
 import { catchError } from '../../catch-error.js';
 
-const MOST_CHARACTERS = mostCharacters(128);
+const MAX_CHARACTERS = maxCharacters(128);
 
 const UNKNOWN = 3;
 
@@ -55,12 +55,7 @@ describe('TokenReader', () => {
   test.each([
     ['of a few words more', 'a b c d e f g', 'Expected at most 8 tokens', 'but got 9.'],
     ['of any length', 'word '.repeat(100_000), 'Expected at most 8 tokens', 'but got more.'],
-    [
-      'of blanks without end',
-      ' '.repeat(MOST_CHARACTERS + 1),
-      `at most ${MOST_CHARACTERS} characters`,
-      'but got more.',
-    ],
+    ['of blanks without end', ' '.repeat(MAX_CHARACTERS + 1), `at most ${MAX_CHARACTERS} characters`, 'but got more.'],
   ])('refuses a text %s where it may not be cut', (_what, text, expected, came) => {
     const error = catchError(() => makeReader().read(item(text, { truncate: 'error' })));
     expect(error).toBeInstanceOf(BadRequestError);
@@ -70,7 +65,7 @@ describe('TokenReader', () => {
   });
 
   test('says that a text was cut of which only blanks were read', () => {
-    const read = makeReader().read(item(`a${' '.repeat(MOST_CHARACTERS)}b`));
+    const read = makeReader().read(item(`a${' '.repeat(MAX_CHARACTERS)}b`));
     expect(read).toEqual({ ids: [1, 97, 2], truncated: true, content: 1, prompt: 0, unknown: 0 });
   });
 

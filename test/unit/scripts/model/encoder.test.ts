@@ -9,7 +9,7 @@ const batch = references.map(({ text }) => tokenizer.encode(text).slice(0, 128))
 describe.each([
   ['fp32', 'onnx/model.onnx', 0.99999],
   ['q8', 'onnx/model_quantized.onnx', 0.998],
-])('the %s encoder', (_dtype, file, leastCosine) => {
+])('the %s encoder', (_dtype, file, minCosine) => {
   let session: Session;
 
   beforeAll(async () => {
@@ -26,13 +26,13 @@ describe.each([
     );
   }
 
-  test(`embeds every reference text, alone, to a cosine of ${leastCosine}`, async () => {
+  test(`embeds every reference text, alone, to a cosine of ${minCosine}`, async () => {
     const vectors: Float32Array[] = [];
     for (const ids of batch) vectors.push(...(await embed(session, [ids])));
-    expect(getWorstCosine(vectors)).toBeGreaterThanOrEqual(leastCosine);
+    expect(getWorstCosine(vectors)).toBeGreaterThanOrEqual(minCosine);
   });
 
-  test(`embeds them in padded batches of texts of like length, as a worker does, to a cosine of ${leastCosine}`, async () => {
+  test(`embeds them in padded batches of texts of like length, as a worker does, to a cosine of ${minCosine}`, async () => {
     const vectors: Float32Array[] = [];
     const byLength = [...batch.entries()].sort(([, one], [, other]) => one.length - other.length);
     for (let from = 0; from < byLength.length; from += 8) {
@@ -45,7 +45,7 @@ describe.each([
         vectors[index] = rows[row] ?? new Float32Array();
       });
     }
-    expect(getWorstCosine(vectors)).toBeGreaterThanOrEqual(leastCosine);
+    expect(getWorstCosine(vectors)).toBeGreaterThanOrEqual(minCosine);
   });
 
   test('gives a text the same vector whatever it is padded with', async () => {

@@ -13,7 +13,7 @@ import { getCosine } from '../../../scripts/model/support.js';
 const FOLDER = join(import.meta.dirname, '../../../../../../shared/models/architectures');
 const GOLDEN = join(FOLDER, 'golden.json');
 /** Longer texts show nothing more, and plain JavaScript is slow. */
-const MOST_TOKENS = 70;
+const MAX_TOKENS = 70;
 
 interface Golden {
   readonly ids: readonly (readonly number[])[];
@@ -61,7 +61,7 @@ describe.skipIf(!existsSync(GOLDEN))('of graphs by real exporters, recognizeEnco
     if (KNOWN.includes(name)) expect(found).not.toBeInstanceOf(Error);
     if (found instanceof Error) return;
     ids.forEach((text, index) => {
-      if (text.length > MOST_TOKENS) return;
+      if (text.length > MAX_TOKENS) return;
       const expected = Float32Array.from(model.embeddings[index] ?? []);
       expect(getCosine(embed(found, text, model.pooling), expected)).toBeGreaterThan(0.99999);
     });

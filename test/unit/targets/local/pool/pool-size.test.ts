@@ -4,7 +4,7 @@ import {
   choosePoolSize,
   countThreads,
   isAnotherWorthIt,
-  LEAST_WAIT_MS,
+  MIN_WAIT_MS,
 } from '../../../../../src/targets/local/pool/pool-size.js';
 
 const LAPTOP = { cores: 8, workersMemoryBytes: 2 ** 31, modelBytes: 23e6, runtime: 'onnxruntime' } as const;
@@ -89,11 +89,11 @@ describe('isAnotherWorthIt', () => {
     [true, 4001, 1, 2],
     [false, 4001, 10, 1],
   ])('is %j for %i tokens at %j tokens a millisecond with %i running', (expected, tokens, speed, running) => {
-    expect(isAnotherWorthIt(tokens, speed, running, LEAST_WAIT_MS.onnxruntime)).toBe(expected);
+    expect(isAnotherWorthIt(tokens, speed, running, MIN_WAIT_MS.onnxruntime)).toBe(expected);
   });
 
   test('sooner where a worker starts in less time', () => {
-    expect(isAnotherWorthIt(601, 1, 1, LEAST_WAIT_MS.kernel)).toBe(true);
-    expect(isAnotherWorthIt(600, 1, 1, LEAST_WAIT_MS.kernel)).toBe(false);
+    expect(isAnotherWorthIt(601, 1, 1, MIN_WAIT_MS.kernel)).toBe(true);
+    expect(isAnotherWorthIt(600, 1, 1, MIN_WAIT_MS.kernel)).toBe(false);
   });
 });

@@ -36,7 +36,7 @@ describe('proveDevice', () => {
   test('remembers for which weights it was', async () => {
     const notes = makeNotes();
     await proveDevice(makeGpu(1, 0), REFERENCE, notes);
-    expect(notes.found).toEqual([{ proof: { passed: true, leastCosine: 1, subject: SUBJECT } }]);
+    expect(notes.found).toEqual([{ proof: { passed: true, minCosine: 1, subject: SUBJECT } }]);
   });
 
   test('compares nothing where it was done for the same weights', async () => {

@@ -32,10 +32,10 @@ describe('trustKernel', () => {
   test('says for which weights there is a proof', async () => {
     const { trust, remembered } = makeTrust({ tokensPerMs: 5 });
     expect(trust.ask?.()).toEqual({});
-    await accept(trust, { passed: true, leastCosine: 0.999 });
+    await accept(trust, { passed: true, minCosine: 0.999 });
     expect(trust.ask?.()).toEqual({ proved: SUBJECT });
     await accept(trust);
-    const proof = { passed: true, leastCosine: 0.999, subject: SUBJECT };
+    const proof = { passed: true, minCosine: 0.999, subject: SUBJECT };
     expect([...remembered]).toEqual([[KEY, { tokensPerMs: 5, proof }]]);
   });
 
@@ -45,9 +45,9 @@ describe('trustKernel', () => {
 
   test('refuses a kernel that says itself that it is wrong', async () => {
     const { trust, remembered } = makeTrust();
-    const error = await catchRejection(accept(trust, { passed: false, leastCosine: 0.5 }));
+    const error = await catchRejection(accept(trust, { passed: false, minCosine: 0.5 }));
     expect(error).toMatchObject({ code: 'device_disproved', canFallBack: true });
-    expect(remembered.get(KEY)?.proof).toEqual({ passed: false, leastCosine: 0.5, subject: SUBJECT });
+    expect(remembered.get(KEY)?.proof).toEqual({ passed: false, minCosine: 0.5, subject: SUBJECT });
     expect(trust.ask?.()).toEqual({});
   });
 
