@@ -22,7 +22,7 @@ export interface PartContext {
 }
 
 /** A text that every model takes: when it fails as well, the input wasn't why. */
-const HARMLESS = ['a'];
+export const HARMLESS = ['a'];
 
 /** A provider may fail over any text by chance, but hardly so often while it answers others. */
 const TRIES_ALONE = 3;

@@ -8,7 +8,7 @@ import { holdJob } from './job-lock.js';
 import { hasEnded, isBegunHere, type JobRecord } from './job-record.js';
 import type { JobStore } from './job-store.js';
 import { describeFailure, judgeFailure } from './judge-failure.js';
-import { workLocally, type LocalContext } from './local-work.js';
+import { workLocally } from './local-work.js';
 import { watchPageLife } from './page-life.js';
 import { workRemotely, type RemoteContext } from './remote-work.js';
 import { Turns } from './turns.js';
@@ -30,7 +30,7 @@ export interface JobRunnerOptions {
 }
 
 /** What is known of a job from one round of work to the next. */
-type Memory = Pick<RemoteContext, 'consent'> & Pick<LocalContext, 'failuresByPart'>;
+type Memory = Pick<RemoteContext, 'consent' | 'failuresByPart'>;
 
 /** Works on jobs until it is disposed of. */
 export class JobRunner {
@@ -205,7 +205,7 @@ export class JobRunner {
       if (error === undefined) this.#waiting.delete(id);
       else this.#waiting.set(id, describeFailure(error));
     };
-    const context = { store, signal, onWaiting };
+    const context = { store, signal, onWaiting, failuresByPart };
     // A job that was begun here can't be gone on with elsewhere.
     const remote = isBegunHere(record) ? undefined : await backend.remote?.(record.remote);
     if (remote) {
@@ -215,7 +215,7 @@ export class JobRunner {
       throw new InferenceFailed(id, `Its requests are held by '${record.remote}', which this client doesn't name.`);
     } else {
       await this.#turns.take(signal, async () => {
-        if (await store.begin(id, undefined)) await workLocally(record, backend, { ...context, failuresByPart });
+        if (await store.begin(id, undefined)) await workLocally(record, backend, context);
       });
     }
   }

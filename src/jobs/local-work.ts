@@ -23,10 +23,6 @@ export interface WorkContext {
   readonly signal: AbortSignal;
   /** Told what the job waits for while it does, and undefined when it waits no longer. */
   readonly onWaiting: (error: unknown) => void;
-}
-
-/** What work on this device, or by a provider's embeddings, needs besides. */
-export interface LocalContext extends WorkContext {
   /** By where it begins, how often a part has failed by what looked like an outage, however often the work is begun again. */
   readonly failuresByPart: Map<number, number>;
 }
@@ -39,9 +35,9 @@ export interface LocalContext extends WorkContext {
 export async function workLocally(
   { id, request, total }: JobRecord,
   backend: Pick<JobBackend, 'embed'>,
-  context: LocalContext,
+  context: WorkContext,
 ): Promise<void> {
-  const { store, signal, onWaiting, failuresByPart } = context;
+  const { store, signal, onWaiting } = context;
   const done = new Set(await store.listStarts(id, 'rows'));
   const missing = (await store.listStarts(id, 'inputs')).filter((start) => !done.has(start));
   const embed = (inputs: TargetRequest['inputs']): Promise<EmbeddedRows> =>
@@ -51,11 +47,10 @@ export async function workLocally(
     signal.throwIfAborted();
     const inputs = await store.readInputs(id, start);
     if (inputs.length === 0) return;
-    const failures = failuresByPart.get(start) ?? 0;
-    const isSuspected = failures >= FAILURES_BEFORE_SUSPICION;
+    const isSuspected = isSuspect(start, context);
     const part = await embedPart(inputs, { embed, start, total, signal, isSuspected, onWaiting }).catch(
       (error: unknown) => {
-        if (!signal.aborted && judgeFailure(error) === 'unclear') failuresByPart.set(start, failures + 1);
+        noteFailure(start, error, context);
         throw error;
       },
     );
@@ -65,6 +60,17 @@ export async function workLocally(
     countedUntil = now;
     await commit(id, start, part, computeMs, context);
   });
+}
+
+/** Whether a part has failed so often by what looked like an outage that one of its inputs may be why. */
+export function isSuspect(start: number, { failuresByPart }: WorkContext): boolean {
+  return (failuresByPart.get(start) ?? 0) >= FAILURES_BEFORE_SUSPICION;
+}
+
+/** Counts a part's failure if it looks like an outage. */
+export function noteFailure(start: number, error: unknown, { signal, failuresByPart }: WorkContext): void {
+  if (signal.aborted || judgeFailure(error) !== 'unclear') return;
+  failuresByPart.set(start, (failuresByPart.get(start) ?? 0) + 1);
 }
 
 /** Stores a part; while there is no room it is held, since what was computed would have to be computed again. */

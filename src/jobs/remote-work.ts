@@ -7,9 +7,10 @@ import type { RemoteJobs } from '../targets/remote-jobs.js';
 import { isEmbeddingError } from '../errors/errors.js';
 import { measureTexts } from '../util/count-bytes.js';
 import { pause } from '../util/pause.js';
+import { HARMLESS } from './embed-part.js';
 import type { JobRecord } from './job-record.js';
 import { describeFailure, judgeFailure } from './judge-failure.js';
-import { commit, type WorkContext } from './local-work.js';
+import { commit, isSuspect, noteFailure, type WorkContext } from './local-work.js';
 import { runLanes } from './run-lanes.js';
 
 /** HTTP requests to send inputs at once, and as many to ask for them. */
@@ -83,12 +84,17 @@ async function submitAll(
   await runLanes(readRequests(record, context), REQUESTS_AT_ONCE, async ({ index, request }) => {
     if (!unsent.has(index)) return;
     signal.throwIfAborted();
+    const isSuspected = isSuspect(index, context);
+    // Where the provider doesn't take this one either, no input is why. It comes first, since the input's failure may put the
+    // provider to rest.
+    if (isSuspected) await remote.jobs.submit(remote.prepare({ ...record.request, inputs: HARMLESS }), { signal });
     try {
       const requestId = await remote.jobs.submit(request, { signal });
       await store.saveRequest(record.id, index, requestId);
       open.set(index, requestId);
     } catch (error) {
-      await leaveOut(record, context, index, error);
+      noteFailure(index, error, context);
+      await leaveOut(record, context, index, error, isSuspected);
     }
   });
 }
@@ -149,9 +155,17 @@ async function fetchOne(record: JobRecord, context: RemoteContext, index: number
 }
 
 /** Stores that an input has no vector, for a reason that is its own. @throws any other, and when no input has a vector. */
-async function leaveOut({ id }: JobRecord, context: RemoteContext, index: number, error: unknown): Promise<void> {
+async function leaveOut(
+  { id }: JobRecord,
+  context: RemoteContext,
+  index: number,
+  error: unknown,
+  isSuspected = false,
+): Promise<void> {
   context.signal.throwIfAborted();
-  if (!isEmbeddingError(error) || judgeFailure(error) !== 'input') throw error;
+  const verdict = judgeFailure(error);
+  const isItsOwn = verdict === 'input' || (verdict === 'unclear' && isSuspected);
+  if (!isEmbeddingError(error) || !isItsOwn) throw error;
   const part = [{ code: error.code, message: describeFailure(error) }];
   const after = await commit(id, index, part, 0, context);
   if (after && after.completed === 0 && (after.failed ?? 0) >= MAX_FAILURES) throw error;
