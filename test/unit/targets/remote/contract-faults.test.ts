@@ -1,6 +1,7 @@
 /** What every provider makes of answers that say no, break off, or hold something else than vectors. */
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { ERROR_TRAITS, type ErrorCode } from '../../../../src/errors/codes.js';
+import { PLATFORM } from '../../../../src/targets/remote/http/platform.js';
 import type { Fault, RowChange } from '../../../support/provider-server/wire.js';
 import { catchRejection } from '../../catch-error.js';
 import { connect, embed, expectRows, OPENAI, useLanes, VENDORS } from './vendors.js';
@@ -9,6 +10,16 @@ const openLane = useLanes();
 
 /** The wait a server asks for, so that tests needn't wait longer. */
 const SOON = { 'retry-after-ms': '1' };
+
+/** How long the waits before other tries are is tested beside the client of HTTP; here they end at once. */
+beforeAll(() => {
+  const { sleep } = PLATFORM;
+  vi.spyOn(PLATFORM, 'sleep').mockImplementation((_durationMs, signal) => sleep(1, signal));
+});
+
+afterAll(() => {
+  vi.restoreAllMocks();
+});
 
 /** Status, class, code, and whether it is worth another try. */
 const STATUSES: readonly (readonly [number, string, ErrorCode, boolean])[] = [
