@@ -22,7 +22,7 @@ export interface PartContext {
 }
 
 /** A text that every model takes: when it fails as well, the input wasn't why. */
-export const HARMLESS = ['a'];
+export const HARMLESS: readonly string[] = ['a'];
 
 /** A provider may fail over any text by chance, but hardly so often while it answers others. */
 const TRIES_ALONE = 3;
