@@ -118,9 +118,9 @@ function quantiseColumns(
   const values = new Float32Array(weights.length);
   for (let at = 0; at < weights.length; at++) {
     const scale = scales[at % columns] ?? 1;
-    const byte = Math.round((weights[at] ?? 0) / scale);
-    bytes[at] = byte;
-    values[at] = byte * scale;
+    bytes[at] = Math.round((weights[at] ?? 0) / scale);
+    // Of the byte, not of the number: a byte has no -0.
+    values[at] = (bytes[at] ?? 0) * scale;
   }
   return { bytes, scales, values };
 }
