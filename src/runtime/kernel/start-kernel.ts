@@ -5,6 +5,7 @@ import { EmbeddingError } from '../../errors/errors.js';
 import { GraphError } from '../onnx/graph-error.js';
 import { readGraph, type Graph } from '../onnx/read-graph.js';
 import type { KernelFiles } from './wasm/choose-dot.js';
+import { checkTokens } from './wasm/check-sizes.js';
 import { PackedKernel } from './wasm/kernel.js';
 import { proveKernel, type KernelProof, type ProofSubject } from './prove.js';
 
@@ -46,6 +47,7 @@ export interface Kernel {
  *   when its vectors are wrong; `runtime_file_failed`, `insufficient_memory`.
  */
 export async function startKernel({ weights, output, maxTokens, urls, mustProve }: KernelSetup): Promise<Kernel> {
+  checkTokens(maxTokens);
   const { graph, encoder } = recognize(weights, output, maxTokens);
   const kernel = await PackedKernel.create(encoder, maxTokens, urls);
   const proof = mustProve ? prove(kernel, { graph, outputName: output.name, encoder }) : undefined;

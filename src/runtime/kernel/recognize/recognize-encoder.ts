@@ -3,7 +3,6 @@ import { Evaluator, fillInputs } from '../../onnx/evaluate.js';
 import { GraphError } from '../../onnx/graph-error.js';
 import type { Graph } from '../../onnx/read-graph.js';
 import { Tensor } from '../../onnx/tensor.js';
-import { checkLength, checkSizes } from './check-sizes.js';
 import type { Encoder } from '../encoder.js';
 import { followIds } from './id-flow.js';
 import { matchHead } from './match-head.js';
@@ -27,13 +26,16 @@ export interface RecognizeOptions {
 
 const RULES: ReadonlyMap<string, Rule> = new Map([...ELEMENTWISE_RULES, ...SHAPE_RULES, ...NETWORK_RULES]);
 
+/** A text of fewer tells nothing of how one token differs from another. */
+const MIN_TOKENS = 4;
 /** Tokens of the text that the graph is followed for; few, but no size of any network. */
 const TOKENS = 8;
 /** Tokens of the long text: windows of local attention are shorter. */
 const MANY_TOKENS = 512;
 
 /**
- * The encoder that a graph computes, for single texts without padding.
+ * The encoder that a graph computes, for single texts without padding. It may be of any size: whether something computes
+ * it is for that to say.
  *
  * The graph is followed for one short text. What doesn't depend on the tokens' vectors is constant then and evaluated:
  * masks, shapes, positions. What is left is matched. Then the graph is followed for a long text, which has to go through
@@ -43,7 +45,9 @@ const MANY_TOKENS = 512;
  */
 export function recognizeEncoder(graph: Graph, { outputName, maxTokens }: RecognizeOptions): Encoder {
   if (!graph.outputs.includes(outputName)) throw new GraphError(`It has no output ${outputName}.`);
-  checkLength(maxTokens);
+  if (!(Number.isInteger(maxTokens) && maxTokens >= MIN_TOKENS)) {
+    throw new GraphError(`Its longest text ${maxTokens} isn't a whole number of at least ${MIN_TOKENS}.`);
+  }
   const flow = followIds(graph, outputName);
   const { short, long } = chooseIds(graph, flow, Math.min(TOKENS, maxTokens), maxTokens);
   const tracer = new Tracer(graph, flow, short);
@@ -56,7 +60,7 @@ export function recognizeEncoder(graph: Graph, { outputName, maxTokens }: Recogn
   if (!isSameThing(output, traceOutput(second, outputName))) throw new GraphError('It treats long texts differently.');
   const { table, positions } = findEmbedding({ graph, lookup, ids: short, longest, maxTokens });
   const width = lookup.shape[1] ?? 0;
-  const encoder: Encoder = {
+  return {
     vocabularySize: table.scales.length,
     maxTokens,
     width: tokens.shape[1] ?? 0,
@@ -65,8 +69,6 @@ export function recognizeEncoder(graph: Graph, { outputName, maxTokens }: Recogn
     ...(finalNorm && { finalNorm }),
     ...(head && { head }),
   };
-  checkSizes(encoder);
-  return encoder;
 }
 
 function traceOutput(tracer: Tracer, outputName: string): Thing {

@@ -62,6 +62,31 @@ describe('recognizeEncoder', () => {
     },
   );
 
+  // What computes has limits, and what recognises has none.
+  test.each<RandomEncoderOptions>([
+    { heads: 1, headWidth: 20 },
+    { heads: 4, headWidth: 4 },
+    { heads: 1, headWidth: 320 },
+    { heads: 65, headWidth: 16, layers: 1 },
+    { feedForward: 40 },
+    { feedForward: 4112, layers: 1 },
+  ])('finds an encoder of any size: %j', (options) => {
+    for (const opset of [11, 17] as const) {
+      const { model, outputName, maxTokens, width } = makeRandomEncoder({ kind: 'q8', opset, ...options });
+      const graph = readGraph(model);
+      const encoder = recognizeEncoder(graph, { outputName, maxTokens });
+      expect(encoder.width).toBe(width);
+      const expected = Float32Array.from(evaluateOutput(graph, outputName, { ids: IDS }).data);
+      expect(getCosine(Float32Array.from(runEncoder(encoder, IDS)), expected)).toBeGreaterThan(0.9999);
+    }
+  });
+
+  test('finds an encoder for texts of any length', () => {
+    const { model, outputName } = makeRandomEncoder({ kind: 'q8', maxTokens: 3000, layers: 1 });
+    const encoder = recognizeEncoder(readGraph(model), { outputName, maxTokens: 3000 });
+    expect(encoder).toMatchObject({ maxTokens: 3000, embedding: { positions: { values: { length: 3000 * 32 } } } });
+  });
+
   test.each(OPSETS)('knows every position of the longest text, in operator set %i', (opset) => {
     const { model, outputName, maxTokens } = makeRandomEncoder({ opset, kind: 'q8' });
     const graph = readGraph(model);

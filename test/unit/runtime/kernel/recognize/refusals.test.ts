@@ -24,11 +24,6 @@ describe('recognizeEncoder refuses', () => {
     ['gates', { oddity: 'gate' }, 'It multiplies or subtracts two things that depend on the tokens.'],
     ['an operator nobody has', { oddity: 'unknown-operator' }, 'It has the operator Selu where no encoder has it.'],
     ['a second input', { oddity: 'extra-input' }, "It has an input that isn't known: decoder_input_ids."],
-    ['a hidden size', { heads: 1, headWidth: 24 }, "Its hidden size 24 isn't a multiple of 16."],
-    ['a head width', { heads: 4, headWidth: 4 }, "Its head width 4 isn't a multiple of 8."],
-    ['wide heads', { heads: 1, headWidth: 144 }, 'Its head width 144 is over 128.'],
-    ['a feed-forward size', { feedForward: 40 }, "Its feed-forward size 40 isn't a multiple of 16."],
-    ['a wide feed-forward part', { feedForward: 4112, layers: 1 }, 'Its feed-forward size 4112 is over 4096.'],
     ['a small vocabulary', { vocabulary: 12 }, 'Its vocabulary is too small.'],
     ['a padding id', { paddingId: 20 }, 'Its padding token has the id 20, which is unusual.'],
   ])('%s', (_what, options, message) => {
@@ -42,7 +37,7 @@ describe('recognizeEncoder refuses', () => {
     expect(refuse({ maxTokens: 24 }, 23)).toMatchObject({ maxTokens: 23 });
   });
 
-  test.each([0, 3, 2049, 1e30, NaN, 7.5])('%d tokens', (maxTokens) => {
+  test.each([0, 3, -8, NaN, 7.5, Infinity])('%d tokens', (maxTokens) => {
     expect(refuse({}, maxTokens)).toBeInstanceOf(GraphError);
   });
 
