@@ -39,13 +39,18 @@ module.exports = {
       ['ports', 'storage', 'spaces', 'targets', 'models', ...SHARED],
       'An order with reasons.',
     ),
-    layer('spaces', '^src/spaces/', ['targets', 'models', ...SHARED], 'What a space is, whoever answers in it.'),
+    layer(
+      'spaces',
+      '^src/spaces/',
+      ['storage', 'targets', 'models', ...SHARED],
+      'What a space is, whoever answers in it.',
+    ),
     layer('egress', '^src/egress/', ['targets', ...SHARED], 'What leaves, and who is asked.'),
     layer('storage', '^src/storage/', ['ports', 'plan', 'jobs', 'targets', ...SHARED], 'What is kept.'),
     layer(
       'targets-local',
       '^src/targets/local/',
-      ['targets', 'route', 'plan', 'spaces', 'links', 'models', 'ports', ...SHARED],
+      ['targets', 'storage', 'route', 'plan', 'spaces', 'links', 'models', 'ports', ...SHARED],
       'The engine reaches a worker by its port alone.',
     ),
     layer(
@@ -107,6 +112,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^(demo|bench|test/(browser|e2e))/' },
       to: { path: '^src/' },
+    },
+    {
+      name: 'one-door-to-storage',
+      comment: 'Names, versions, upgrades, and failures of databases stand in one folder.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/storage/' },
+      to: { path: '^node_modules/idb' },
     },
     {
       name: 'one-door-to-the-runtime',

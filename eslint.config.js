@@ -21,6 +21,10 @@ function tooNew(mayLookBehind) {
   ].map((selector) => ({ selector, message }));
 }
 
+/** What a browser keeps for a site. `src/storage` is the door to it. */
+const STORES = ['localStorage', 'sessionStorage', 'indexedDB', 'caches', 'cookieStore'];
+const STORE_MESSAGE = 'Ask src/storage: it knows every name, and what to do where storage is blocked, full or damaged.';
+
 export default tseslint.config(
   { ignores: ['dist/', 'demo/dist/', 'docs/', 'src/**/assembly/', 'models/', 'bench/results/'] },
   js.configs.recommended,
@@ -52,6 +56,18 @@ export default tseslint.config(
     // It runs where there is WASM SIMD, and Safari got both in 16.4.
     files: ['src/runtime/**/*.ts'],
     rules: { 'no-restricted-syntax': ['error', ...tooNew(true)] },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/storage/**'],
+    rules: {
+      'no-restricted-globals': ['error', ...STORES.map((name) => ({ name, message: STORE_MESSAGE }))],
+      'no-restricted-properties': [
+        'error',
+        ...STORES.map((property) => ({ property, message: STORE_MESSAGE })),
+        { object: 'navigator', property: 'storage', message: STORE_MESSAGE },
+      ],
+    },
   },
   {
     // A describe block is as long as its cases.

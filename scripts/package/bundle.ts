@@ -70,6 +70,8 @@ export function bundleEntries(outputDir: string, kernelVersion: string): Promise
       input: Object.fromEntries(Object.entries(ENTRIES).map(([name, module]) => [name, join(ROOT, 'src', module)])),
       preserveEntrySignatures: 'allow-extension',
       platform: 'browser',
+      // A name that one file needs stands in that file, and not in the one of its module.
+      optimization: { inlineConst: { mode: 'all' } },
       transform: { define: { __KERNEL_VERSION__: JSON.stringify(kernelVersion) } },
     },
     {

@@ -1,4 +1,5 @@
 /** One worker a job among all tabs of an origin. */
+import { JOB_LOCK, PROBE_LOCK } from '../storage/names.js';
 import { waitUnder } from '../util/deadline.js';
 import { makeUuid } from '../util/uuid.js';
 import { Watchdog } from '../util/watchdog.js';
@@ -15,7 +16,7 @@ const GRANT_LIMIT_MS = 5_000;
  */
 export async function holdJob<T>(id: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   if (!(await waitUnder(signal, grantsLocks()))) return waitUnder(signal, work());
-  return navigator.locks.request(`inpage-embeddings/job/${id}`, { signal }, () => waitUnder(signal, work()));
+  return navigator.locks.request(JOB_LOCK + id, { signal }, () => waitUnder(signal, work()));
 }
 
 function grantsLocks(): Promise<boolean> {
@@ -31,7 +32,7 @@ function grantsLocks(): Promise<boolean> {
     // Missing on pages that aren't secure contexts. A browser may throw as well as reject.
     Promise.resolve()
       .then(() =>
-        navigator.locks.request(`inpage-embeddings/probe/${makeUuid()}`, () => {
+        navigator.locks.request(PROBE_LOCK + makeUuid(), () => {
           settle(true);
         }),
       )

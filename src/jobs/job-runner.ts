@@ -1,5 +1,6 @@
 /** Works on a client's jobs: each under its lock, local ones one after the other. */
 import { InferenceFailed, isEmbeddingError } from '../errors/errors.js';
+import { JOBS_CHANNEL } from '../storage/names.js';
 import { startDeadline } from '../util/deadline.js';
 import { Emitter } from '../util/emitter.js';
 import { Backoff } from './backoff.js';
@@ -13,8 +14,6 @@ import { watchPageLife } from './page-life.js';
 import { workRemotely, type RemoteContext } from './remote-work.js';
 import { Turns } from './turns.js';
 
-/** By which clients tell each other that a job was ended from outside. */
-const CHANNEL = 'inpage-embeddings/jobs';
 /** How often a provider is asked while nobody waits. Source: Segmind's client, `interval=1.0`. */
 const INTERVAL_MS = 1_000;
 
@@ -229,7 +228,7 @@ export class JobRunner {
 /** Firefox refuses one where site data is blocked. Then other tabs find out that a job has ended when they next store a part. */
 function openChannel(): BroadcastChannel | undefined {
   try {
-    return new BroadcastChannel(CHANNEL);
+    return new BroadcastChannel(JOBS_CHANNEL);
   } catch {
     return undefined;
   }

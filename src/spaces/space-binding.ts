@@ -1,6 +1,8 @@
 /** The space a client's vectors are of: bound by the first answer, and remembered where the app gives it a name. */
 import type { Provider } from '../targets/provider.js';
 import { EmbeddingError, SpaceMismatchError } from '../errors/errors.js';
+import { readText, removeText, writeText } from '../storage/local-store.js';
+import { SPACE_KEY } from '../storage/names.js';
 
 /** What stands at the end of a space: widths that were asked for by `dimensions` are no other space. */
 const WIDTH = /;dimensions=\d+$/;
@@ -12,6 +14,11 @@ export class SpaceBinding {
   readonly #key: string | undefined;
   readonly #onForgetful: () => void;
   #isForgetful = false;
+  /** Storage that is blocked or full never stops an answer, but the app has to know. */
+  readonly #onRefused = (): void => {
+    if (!this.#isForgetful) this.#onForgetful();
+    this.#isForgetful = true;
+  };
   #bound: string | undefined;
   /** Target id → the space it answers in, without its width. */
   readonly #spaces = new Map<string, string>();
@@ -22,7 +29,7 @@ export class SpaceBinding {
    *   client only.
    */
   constructor(name: string | undefined, onForgetful: () => void = () => undefined) {
-    this.#key = name === undefined ? undefined : `inpage-embeddings/space/${name}`;
+    this.#key = name === undefined ? undefined : SPACE_KEY + name;
     this.#onForgetful = onForgetful;
     this.#bound = this.#recall();
   }
@@ -71,37 +78,18 @@ export class SpaceBinding {
   release(): void {
     this.#bound = undefined;
     if (this.#key === undefined) return;
-    try {
-      localStorage.removeItem(this.#key);
-    } catch (cause) {
+    removeText(this.#key, (cause) => {
       throw new EmbeddingError('storage_unavailable', UNAVAILABLE, { cause });
-    }
+    });
   }
 
   #bind(space: string): void {
     this.#bound = space;
-    const key = this.#key;
-    if (key !== undefined) {
-      this.#tryStorage(() => {
-        localStorage.setItem(key, space);
-      });
-    }
+    if (this.#key !== undefined) writeText(this.#key, space, this.#onRefused);
   }
 
   #recall(): string | undefined {
-    const key = this.#key;
-    return key === undefined ? undefined : this.#tryStorage(() => localStorage.getItem(key) ?? undefined);
-  }
-
-  /** Storage that is blocked or full never stops an answer, but the app has to know. */
-  #tryStorage<T>(use: () => T): T | undefined {
-    try {
-      return use();
-    } catch {
-      if (!this.#isForgetful) this.#onForgetful();
-      this.#isForgetful = true;
-      return undefined;
-    }
+    return this.#key === undefined ? undefined : readText(this.#key, this.#onRefused);
   }
 }
 

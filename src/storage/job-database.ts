@@ -4,6 +4,7 @@ import type { TargetRequest } from '../targets/target.js';
 import { EmbeddingError, isEmbeddingError } from '../errors/errors.js';
 import { createDeferred } from '../util/deferred.js';
 import { Watchdog } from '../util/watchdog.js';
+import { JOBS_DATABASE } from './names.js';
 import type { JobRecord } from '../jobs/job-record.js';
 import type { PartRecord } from '../jobs/stored-part.js';
 
@@ -22,9 +23,6 @@ const TABLES = ['jobs', 'inputs', 'rows', 'requests'] as const;
 
 /** Reads and writes every table, all or nothing. */
 export type JobTransaction = IDBPTransaction<JobSchema, typeof TABLES, 'readwrite'>;
-
-/** One for all models of an origin. */
-const NAME = 'inpage-embeddings/jobs';
 
 /** A transaction takes milliseconds, also thousands of inputs in one; opening waits for other tabs to let go. */
 const LIMIT_MS = 60_000;
@@ -116,12 +114,12 @@ async function openComplete(onEnding: () => void): Promise<IDBPDatabase<JobSchem
   const database = await open(onEnding);
   if (TABLES.every((table) => database.objectStoreNames.contains(table))) return database;
   database.close();
-  await deleteDB(NAME);
+  await deleteDB(JOBS_DATABASE);
   return open(onEnding);
 }
 
 function open(onEnding: () => void): Promise<IDBPDatabase<JobSchema>> {
-  return openDB<JobSchema>(NAME, 1, {
+  return openDB<JobSchema>(JOBS_DATABASE, 1, {
     upgrade: (database) => {
       database.createObjectStore('jobs', { keyPath: 'id' });
       for (const table of PARTS) database.createObjectStore(table);

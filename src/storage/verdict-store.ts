@@ -1,5 +1,7 @@
 /** Remembers findings about devices in the browser's local storage, so that each is made once. */
 import type { DeviceVerdict, VerdictNotes } from '../ports/device-verdict.js';
+import { readObject, writeObject } from './local-store.js';
+import { VERDICTS_KEY } from './names.js';
 
 /** Findings hold for one version of the code that computes. Source: `onnxruntime-web` in package.json. */
 export const RUNTIME_VERSION = '1.31.0-dev.20260914-8d85527a0';
@@ -29,7 +31,7 @@ export class VerdictStore {
 
   /** @param model - id and revision. */
   constructor(model: string) {
-    this.#key = `inpage-embeddings/verdicts/${RUNTIME_VERSION}/${model}`;
+    this.#key = `${VERDICTS_KEY}${RUNTIME_VERSION}/${model}`;
     this.#verdicts = read(this.#key);
   }
 
@@ -50,7 +52,7 @@ export class VerdictStore {
         const stored = keepFresh({ ...this.#verdicts, ...read(this.#key) });
         const key = keyOf(dtype);
         this.#verdicts = { ...stored, [key]: { ...stored[key], ...finding, at: Date.now() } };
-        write(this.#key, this.#verdicts);
+        writeObject(this.#key, this.#verdicts);
       },
     };
   }
@@ -65,18 +67,5 @@ function keepFresh(verdicts: StoredVerdicts): Record<string, StoredVerdict> {
 }
 
 function read(key: string): StoredVerdicts {
-  try {
-    const value: unknown = JSON.parse(localStorage.getItem(key) ?? '{}');
-    return typeof value === 'object' && value !== null ? (value as StoredVerdicts) : {};
-  } catch {
-    return {};
-  }
-}
-
-function write(key: string, value: object): void {
-  try {
-    localStorage.setItem(key, JSON.stringify(value));
-  } catch {
-    // It will be found out again.
-  }
+  return (readObject(key) ?? {}) as StoredVerdicts;
 }

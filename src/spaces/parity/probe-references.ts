@@ -1,9 +1,8 @@
 /** The probe texts' vectors in the client's own space, kept so that a provider can be compared when the device can't answer. */
 import type { Target } from '../../targets/target.js';
+import { readObject, writeObject } from '../../storage/local-store.js';
+import { PROBE_KEY } from '../../storage/names.js';
 import { LONG_PROBE_TEXT, PROBE_TEXTS, type ProbeReference } from './parity-probe.js';
-
-/** Made of the probe texts, so that references of others don't count. */
-const KEY = 'inpage-embeddings/probe/2';
 
 /** What is stored: numbers as JSON, since there are few. */
 interface StoredReference extends Omit<ProbeReference, 'vectors' | 'longVector'> {
@@ -18,7 +17,7 @@ export class ProbeReferences {
 
   /** @param model - id, revision and what else the app chose that changes vectors. */
   constructor(model: string) {
-    this.#key = `${KEY}/${model}`;
+    this.#key = PROBE_KEY + model;
     this.#known = read(this.#key);
   }
 
@@ -50,27 +49,21 @@ export class ProbeReferences {
 }
 
 function read(key: string): ProbeReference | undefined {
-  try {
-    const stored = JSON.parse(localStorage.getItem(key) ?? 'null') as StoredReference | null;
-    if (!stored) return undefined;
-    const vectors = Float32Array.from(stored.vectors);
-    const longVector = Float32Array.from(stored.longVector);
-    const isWhole =
-      vectors.length === PROBE_TEXTS.length * stored.dimensions && longVector.length === stored.dimensions;
-    return isWhole ? { ...stored, vectors, longVector } : undefined;
-  } catch {
-    return undefined;
-  }
+  const stored = readObject(key) as Partial<StoredReference> | undefined;
+  if (!stored || !isWhole(stored)) return undefined;
+  return { ...stored, vectors: Float32Array.from(stored.vectors), longVector: Float32Array.from(stored.longVector) };
+}
+
+function isWhole(stored: Partial<StoredReference>): stored is StoredReference {
+  const { vectors, longVector, dimensions = 0 } = stored;
+  return hasNumbers(vectors, PROBE_TEXTS.length * dimensions) && hasNumbers(longVector, dimensions);
+}
+
+function hasNumbers(list: readonly unknown[] | undefined, count: number): boolean {
+  return Array.isArray(list) && list.length === count && list.every(Number.isFinite);
 }
 
 function write(key: string, reference: ProbeReference): void {
   const { vectors, longVector } = reference;
-  try {
-    localStorage.setItem(
-      key,
-      JSON.stringify({ ...reference, vectors: Array.from(vectors), longVector: Array.from(longVector) }),
-    );
-  } catch {
-    // It will be made again.
-  }
+  writeObject(key, { ...reference, vectors: Array.from(vectors), longVector: Array.from(longVector) });
 }

@@ -4,6 +4,8 @@
  */
 import { findContentConflict, mergeContent, type ModelContent } from '../../ports/model-content.js';
 import { IntegrityError } from '../../errors/errors.js';
+import { readObject, writeObject } from '../../storage/local-store.js';
+import { CONTENT_KEY } from '../../storage/names.js';
 import { sha256 } from '../../util/sha256.js';
 
 /** What a client's vectors were made from. */
@@ -26,14 +28,16 @@ export interface ContentPinSettings {
 /** The content one client's workers have in common. */
 export class ContentPin {
   readonly #settings: ContentPinSettings;
-  readonly #key: string;
+  /** Undefined where nothing is kept. */
+  readonly #key: string | undefined;
   /** Workers that run on what is pinned, and calls that have vectors of it. */
   #holders = 0;
   #pinned: Pinned | undefined;
 
   constructor(settings: ContentPinSettings) {
+    const { spaceName } = settings;
     this.#settings = settings;
-    this.#key = `inpage-embeddings/content/${settings.spaceName ?? ''}`;
+    this.#key = spaceName === undefined ? undefined : CONTENT_KEY + spaceName;
   }
 
   /** What the next worker has to load; undefined when nothing depends on it. */
@@ -78,7 +82,8 @@ export class ContentPin {
       space: pinned?.space ?? describe(identity),
     };
     void ended.finally(this.hold());
-    this.#store(this.#pinned);
+    // Where it can't be kept, the space itself still tells one commit from another.
+    if (this.#key !== undefined) writeObject(this.#key, this.#pinned);
   }
 
   /** As long as a worker runs or a call is under way, or vectors of its space are there. */
@@ -90,27 +95,14 @@ export class ContentPin {
   }
 
   #recall(): Pinned | undefined {
-    if (this.#settings.spaceName === undefined) return undefined;
-    try {
-      const value = JSON.parse(localStorage.getItem(this.#key) ?? 'null') as Pinned | null;
-      return value !== null && isPinned(value) ? value : undefined;
-    } catch {
-      return undefined;
-    }
-  }
-
-  #store(pinned: Pinned): void {
-    if (this.#settings.spaceName === undefined) return;
-    try {
-      localStorage.setItem(this.#key, JSON.stringify(pinned));
-    } catch {
-      // The space itself still tells one commit from another.
-    }
+    const stored: Partial<Pinned> | undefined = this.#key === undefined ? undefined : readObject(this.#key);
+    return stored && isPinned(stored) ? stored : undefined;
   }
 }
 
 /** Storage may hold anything. */
-function isPinned({ content, identity, space }: Partial<Pinned>): boolean {
+function isPinned(stored: Partial<Pinned>): stored is Pinned {
+  const { content, identity, space } = stored;
   const { files, weights } = (content ?? {}) as Partial<ModelContent>;
   return typeof identity === 'string' && typeof space === 'string' && Array.isArray(weights) && isObject(files);
 }
