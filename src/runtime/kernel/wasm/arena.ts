@@ -62,11 +62,14 @@ export class Arena {
     return address;
   }
 
-  /** Writes a structure's fields in their order and returns its address. */
-  struct(fields: readonly Field[]): number {
-    const address = this.allocate(fields.length * 4);
-    const view = new DataView(this.#memory.buffer, address, fields.length * 4);
-    fields.forEach((field, index) => {
+  /**
+   * Writes a structure's fields, which are named and ordered as in `assembly/structs.ts`, and returns its address.
+   */
+  struct(fields: Readonly<Record<string, Field>>): number {
+    const values = Object.values(fields);
+    const address = this.allocate(values.length * 4);
+    const view = new DataView(this.#memory.buffer, address, values.length * 4);
+    values.forEach((field, index) => {
       if (typeof field === 'number') view.setUint32(index * 4, field, true);
       else view.setFloat32(index * 4, field.float, true);
     });

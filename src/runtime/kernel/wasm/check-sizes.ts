@@ -1,15 +1,15 @@
 /** Which encoders this kernel computes. All of its limits are here, and nowhere else. */
 import type { Encoder, EncoderLayer, Norm } from '../encoder.js';
 import { EmbeddingError } from '../../../errors/errors.js';
+import { PANEL } from './memory-layout.js';
 
 /**
  * The largest sizes there are models and measurements of. Sums of products would stay within 32 bits for rows of 32,768
  * bytes, which is what remains for dense layers behind pooling, and for heads of 256 numbers of 12 bits.
  */
 const MAX = { width: 1024, feedForward: 4096, headWidth: 128, denseWidth: 32_768, tokens: 2048 };
-/** Widths between layers come in two panels of 8, those inside of a head and behind pooling in one. */
-const BLOCK = 16;
-const PANEL = 8;
+/** Widths of layers are whole pairs of panels, as all models' are; heads and dense layers are whole panels. */
+const BLOCK = 2 * PANEL;
 
 /**
  * Passes when texts of `maxTokens` tokens are not too long. Known before anything is read of a model, and so asked first.

@@ -2,7 +2,7 @@
 import { EmbeddingError, ModelLoadError } from '../../../errors/errors.js';
 import { findWasmObstacle } from '../../../util/wasm-obstacle.js';
 
-/** What `kernel/index.ts` exports. Addresses are in `memory`. */
+/** What `assembly/index.ts` exports. Addresses are in `memory`. */
 export interface KernelExports {
   readonly memory: WebAssembly.Memory;
   firstFree(): number;
@@ -14,9 +14,6 @@ export interface KernelExports {
   activate(kind: number, values: number, count: number): void;
   normalizeRows(norm: number, from: number, to: number, rows: number, width: number): void;
 }
-
-/** Rows one call of `applyLinear` takes at most; `BLOCK_ROWS` in `kernel/structs.ts`. */
-export const BLOCK_ROWS = 60;
 
 /**
  * A started kernel, or undefined when this browser doesn't compile the build, as those don't that lack its instructions.

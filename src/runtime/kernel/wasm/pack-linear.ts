@@ -3,6 +3,7 @@ import type { PackableLinear } from '../encoder.js';
 import type { Arena } from './arena.js';
 import { SATURATING, type DotKind } from './dot-kind.js';
 import type { KernelExports } from './kernel-module.js';
+import { PANEL } from './memory-layout.js';
 
 /** Where things are packed. */
 export interface PackTarget {
@@ -15,7 +16,7 @@ export interface PackTarget {
 /**
  * The address of a `Linear` structure that maps the same inputs to the outputs of all `linears`, one after the other.
  *
- * Sizes are multiples of 8; see `check-sizes.ts`.
+ * Sizes are multiples of a panel; see `check-sizes.ts`.
  */
 export function packLinear({ kernel, arena, dot }: PackTarget, linears: readonly PackableLinear[]): number {
   const inputs = linears[0]?.inputs ?? 0;
@@ -31,7 +32,7 @@ export function packLinear({ kernel, arena, dot }: PackTarget, linears: readonly
     arena.floats(bias + first * 4, linear.outputs).set(quantized.bias);
     first += linear.outputs;
   }
-  const marks = dot === SATURATING ? arena.allocate((inputs * outputs) / 64) : 0;
+  const marks = dot === SATURATING ? arena.allocate((inputs / 8) * (outputs / PANEL)) : 0;
   if (marks > 0) kernel.markLarge(weights, inputs, outputs, marks);
-  return arena.struct([inputs, outputs, weights, scales, sums, bias, marks]);
+  return arena.struct({ inputs, outputs, weights, scales, sums, bias, marks });
 }

@@ -2,7 +2,7 @@
 import type { Encoder } from '../encoder.js';
 import type { Arena } from './arena.js';
 import type { DotKind } from './dot-kind.js';
-import { BLOCK_ROWS } from './kernel-module.js';
+import { BLOCK_ROWS, PANEL } from './memory-layout.js';
 
 /** What decides how much room is needed. */
 export interface WorkspaceSizes {
@@ -36,12 +36,12 @@ export function measureWorkspace({ embedding, layers, head }: Encoder, tokens: n
   const widths = [embedding.width, ...layers.map(({ attention }) => attention.output.outputs)];
   const dense = head?.steps.flatMap((step) => (step.kind === 'dense' ? [step.linear.inputs, step.linear.outputs] : []));
   const width = Math.max(...widths);
-  const attentionWidth = Math.max(8, ...layers.map(({ attention }) => attention.output.inputs));
+  const attentionWidth = Math.max(PANEL, ...layers.map(({ attention }) => attention.output.inputs));
   return {
     tokens,
     width,
     attentionWidth,
-    headWidth: Math.max(8, ...layers.map(({ attention }) => attention.headWidth)),
+    headWidth: Math.max(PANEL, ...layers.map(({ attention }) => attention.headWidth)),
     widest: Math.max(
       width,
       attentionWidth,
@@ -51,13 +51,14 @@ export function measureWorkspace({ embedding, layers, head }: Encoder, tokens: n
   };
 }
 
-/** A workspace in the order of `Workspace` in `kernel/structs.ts`. */
+/** A `Workspace` structure, with all that it points to. */
 export function layOutWorkspace(arena: Arena, sizes: WorkspaceSizes, dot: DotKind): Workspace {
   const { tokens, width, attentionWidth, headWidth, widest } = sizes;
-  const paddedTokens = Math.ceil(tokens / 8) * 8;
+  const paddedTokens = Math.ceil(tokens / PANEL) * PANEL;
   const floats = (count: number): number => arena.allocate(count * 4);
   const words = (count: number): number => arena.allocate(count * 2);
   const parts = {
+    dot: dot.code,
     stream: floats(tokens * width),
     otherStream: floats(tokens * width),
     projected: floats(tokens * 3 * attentionWidth),
@@ -66,7 +67,7 @@ export function layOutWorkspace(arena: Arena, sizes: WorkspaceSizes, dot: DotKin
     rows: words(BLOCK_ROWS * widest),
     rowScales: floats(BLOCK_ROWS),
     rowZeros: floats(BLOCK_ROWS),
-    panelSums: floats(BLOCK_ROWS * 8),
+    panelSums: floats(BLOCK_ROWS * PANEL),
     keys: words(paddedTokens * headWidth),
     values: words(paddedTokens * headWidth),
     queries: words(BLOCK_ROWS * headWidth),
@@ -74,6 +75,6 @@ export function layOutWorkspace(arena: Arena, sizes: WorkspaceSizes, dot: DotKin
     shares: words(BLOCK_ROWS * paddedTokens),
   };
   const { stream, projected, attended } = parts;
-  const address = arena.struct([dot.code, ...Object.values(parts)]);
+  const address = arena.struct(parts);
   return { address, ids: floats(2 * tokens), stream, projected, attended };
 }

@@ -1,24 +1,18 @@
 /** The functions between the two halves of a feed-forward, and at the end of a pooling head. */
+import { ACTIVATION_GELU, ACTIVATION_GELU_TANH, ACTIVATION_RELU, ACTIVATION_TANH } from '../memory-layout';
 import { exp } from './exponential';
 import { higher, lower, multiplyAdd } from './lanes';
 
-/** Which function; `src/kernel/pack-encoder.ts` knows these numbers too. */
-export const NONE: i32 = 0;
-export const GELU: i32 = 1;
-export const GELU_TANH: i32 = 2;
-export const RELU: i32 = 3;
-export const TANH: i32 = 4;
-
-/** Applies a function to `count` floats in place; `count` is a multiple of 4. */
+/** Applies a function, by its `ACTIVATION_` constant, to `count` floats in place; `count` is a multiple of 4. */
 export function activate(kind: i32, values: usize, count: i32): void {
   const end = values + ((<usize>count) << 2);
-  if (kind == GELU) {
+  if (kind == ACTIVATION_GELU) {
     for (let at = values; at < end; at += 16) v128.store(at, gelu(v128.load(at)));
-  } else if (kind == GELU_TANH) {
+  } else if (kind == ACTIVATION_GELU_TANH) {
     for (let at = values; at < end; at += 16) v128.store(at, geluTanh(v128.load(at)));
-  } else if (kind == RELU) {
+  } else if (kind == ACTIVATION_RELU) {
     for (let at = values; at < end; at += 16) v128.store(at, higher(v128.load(at), f32x4.splat(0)));
-  } else if (kind == TANH) {
+  } else if (kind == ACTIVATION_TANH) {
     for (let at = values; at < end; at += 16) v128.store(at, tanh(v128.load(at)));
   }
 }

@@ -4,11 +4,12 @@
  *
  * Source: Vaswani et al., "Attention Is All You Need", 2017, equation 1.
  */
+import { BLOCK_ROWS, PANEL } from '../memory-layout';
 import { WIDE } from './dot';
 import { multiplyPanel } from './gemm';
 import { findPeak, toWords } from './quantize';
 import { shareOut } from './softmax';
-import { BLOCK_ROWS, Layer, PANEL, scoreStride, shareStride, Workspace } from './structs';
+import { Layer, scoreStride, shareStride, Workspace } from './structs';
 
 /** Sums of up to 512 products of two such numbers stay within 32 bits. */
 const QUERY_PEAK: f32 = 2047;

@@ -1,11 +1,12 @@
 /** A whole text through the encoder, one text at a time, so that there is no padding at all. */
+import { BLOCK_ROWS } from '../memory-layout';
 import { activate } from './activation';
 import { attend } from './attention';
 import { multiplyAdd } from './lanes';
 import { applyLinear, quantizeAndApply } from './linear';
 import { normalizeRows } from './normalize';
 import { quantizeRows } from './quantize';
-import { BLOCK_ROWS, Encoder, Layer, Norm, Workspace } from './structs';
+import { Encoder, Layer, Norm, Workspace } from './structs';
 
 /**
  * Computes every token's vector, f32 `[tokens, width]`, and returns where it lies: in the workspace, until the next text.

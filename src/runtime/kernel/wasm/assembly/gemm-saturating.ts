@@ -4,7 +4,8 @@
  * Widening such sums to 32 bits takes as long as the products themselves. Where the weights of two groups are small enough,
  * which nearly all are, the sums of both are added in 16 bits and widened once. Which are is marked when weights are packed.
  */
-import { dotAdd, dotPairs, SATURATING, widenAdd } from './dot';
+import { DOT_SATURATING } from '../memory-layout';
+import { dotAdd, dotPairs, widenAdd } from './dot';
 import { storePair } from './lanes';
 
 /** Weights of one sign that add up to more could overflow: 255 · 128 < 2¹⁵. */
@@ -146,6 +147,6 @@ function addBoth(first: v128, second: v128, row: usize, sums: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function addLarge(weights: usize, row: usize, sums: v128): v128 {
-  const some = dotAdd(SATURATING, v128.load(weights), v128.load_splat<i32>(row), sums);
-  return dotAdd(SATURATING, v128.load(weights, 32), v128.load_splat<i32>(row, 4), some);
+  const some = dotAdd(DOT_SATURATING, v128.load(weights), v128.load_splat<i32>(row), sums);
+  return dotAdd(DOT_SATURATING, v128.load(weights, 32), v128.load_splat<i32>(row, 4), some);
 }

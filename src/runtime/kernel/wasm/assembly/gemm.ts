@@ -4,7 +4,8 @@
  * Weights lie in panels of 8 outputs: for each group of inputs come 8 outputs with that group's numbers side by side. So a
  * tile reads weights in their order, and of each row 32 bits at a time, which are spread over all lanes.
  */
-import { dotAdd, loadWeights, panelStep, UNSIGNED, WIDE, WIDENING } from './dot';
+import { DOT_UNSIGNED, DOT_WIDENING } from '../memory-layout';
+import { dotAdd, loadWeights, panelStep, WIDE } from './dot';
 import { storePair } from './lanes';
 
 /**
@@ -25,9 +26,9 @@ export function multiplyPanel(
   if (kind == WIDE) {
     multiplyWide(from, stride, rows, weights, groups, out, outStride);
   } else if (!ASC_FEATURE_RELAXED_SIMD) {
-    tiles(WIDENING, from, stride, rows, weights, groups, out, outStride);
+    tiles(DOT_WIDENING, from, stride, rows, weights, groups, out, outStride);
   } else {
-    tiles(UNSIGNED, from, stride, rows, weights, groups, out, outStride);
+    tiles(DOT_UNSIGNED, from, stride, rows, weights, groups, out, outStride);
   }
 }
 
@@ -47,7 +48,7 @@ function multiplyWide(
 // @ts-ignore: decorator
 @inline
 function mostRows(kind: i32): i32 {
-  return kind == UNSIGNED ? 6 : 4;
+  return kind == DOT_UNSIGNED ? 6 : 4;
 }
 
 /** Tiles of nearly equal height: a last one of one row would use the weights badly. */

@@ -1,10 +1,11 @@
 /** `x · weights + bias` for rows that have been quantised. */
-import { GROUP, SATURATING } from './dot';
+import { DOT_SATURATING, PANEL } from '../memory-layout';
+import { GROUP } from './dot';
 import { multiplyPanel } from './gemm';
 import { multiplySaturating } from './gemm-saturating';
 import { multiplyAdd } from './lanes';
 import { quantizeRows } from './quantize';
-import { Linear, PANEL, Workspace } from './structs';
+import { Linear, Workspace } from './structs';
 
 /**
  * Writes f32 `[rows, linear.outputs]` for the rows last quantised.
@@ -21,7 +22,7 @@ export function applyLinear(work: Workspace, linear: Linear, rows: i32, out: usi
     const offset = (<usize>column) << 2;
     // A residual in the place of the sums would be overwritten by them.
     const sums = work.panelSums;
-    if (ASC_FEATURE_RELAXED_SIMD && work.dot == SATURATING) {
+    if (ASC_FEATURE_RELAXED_SIMD && work.dot == DOT_SATURATING) {
       const pairs = groups >> 1;
       const marks = linear.marks + <usize>(column / PANEL) * <usize>pairs;
       multiplySaturating(work.rows, rowStride, rows, weights, marks, pairs, sums, SUMS_STRIDE);

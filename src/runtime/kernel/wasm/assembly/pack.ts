@@ -1,6 +1,6 @@
 /** Puts weights into the order in which products read them; see `gemm.ts`. */
+import { PANEL } from '../memory-layout';
 import { GROUP } from './dot';
-import { PANEL } from './structs';
 
 /**
  * Writes signed bytes `[inputs, outputs]` as `[outputs / 8, inputs / GROUP, 8, GROUP]`, and the sum of each output's bytes,

@@ -2,7 +2,8 @@
  * Floats to whole numbers, a row at a time: a row has a scale and a zero point of its own, so that a text's vector doesn't
  * depend on its neighbours.
  */
-import { GROUP, SIGNED } from './dot';
+import { DOT_SIGNED } from '../memory-layout';
+import { GROUP } from './dot';
 import { higher, largest, lower, roundProduct, sumOf } from './lanes';
 import { Workspace } from './structs';
 
@@ -37,9 +38,9 @@ export function quantizeRows(work: Workspace, from: usize, rows: i32, width: i32
     const inverse: f32 = range > 0 ? 255 / range : 0;
     const zero = <i32>nearest<f32>(-low * inverse);
     store<f32>(work.rowScales + ((<usize>row) << 2), range / 255 + trace(sum));
-    const kept = GROUP == 2 ? 0 : work.dot == SIGNED ? zero - SIGN_SHIFT : zero;
+    const kept = GROUP == 2 ? 0 : work.dot == DOT_SIGNED ? zero - SIGN_SHIFT : zero;
     store<i32>(work.rowZeros + ((<usize>row) << 2), kept);
-    to = writeRow(from, end, to, inverse, zero, work.dot == SIGNED);
+    to = writeRow(from, end, to, inverse, zero, work.dot == DOT_SIGNED);
     from = end;
   }
 }

@@ -1,7 +1,9 @@
 /**
- * What lies in memory, field by field; every field has four bytes. `src/kernel` writes them in this order: `pack-linear.ts`,
- * `pack-encoder.ts`, `workspace.ts`. Pointers are byte addresses, 0 where there is nothing.
+ * What lies in memory, field by field; every field has four bytes. TypeScript writes them in this order: `../pack-linear.ts`,
+ * `../pack-encoder.ts`, `../workspace.ts`; `memory-layout.test.ts` compares. Pointers are byte addresses, 0 where there is
+ * nothing.
  */
+import { PANEL } from '../memory-layout';
 
 /** A linear map, `x · weights + bias`, packed for the dot product in use. */
 @unmanaged
@@ -37,7 +39,7 @@ export class Layer {
   headWidth: i32;
   /** What products of queries and keys are multiplied by. */
   scale: f32;
-  /** One of the constants in `activation.ts`. */
+  /** One of the `ACTIVATION_` constants. */
   activation: i32;
   /** Queries, keys and values side by side. */
   projections: Linear;
@@ -70,7 +72,7 @@ export class Encoder {
 /** Room to compute in; sizes are for the longest text and the widest layer. */
 @unmanaged
 export class Workspace {
-  /** One of the constants in `dot.ts`. */
+  /** One of the `DOT_` constants. */
   dot: i32;
   /** f32 `[tokens, width]`, twice: a layer reads one and writes the other. */
   stream: usize;
@@ -98,12 +100,6 @@ export class Workspace {
   /** i16 `[BLOCK_ROWS, tokens]`. */
   shares: usize;
 }
-
-/** Rows that go through a layer together: as many as leave activations in the fastest caches. */
-export const BLOCK_ROWS: i32 = 60;
-
-/** Numbers a SIMD panel holds side by side. */
-export const PANEL: i32 = 8;
 
 /** So many tokens, filled up to whole panels. */
 // @ts-ignore: decorator

@@ -67,7 +67,7 @@ describe('recognizeEncoder', () => {
     { heads: 1, headWidth: 20 },
     { heads: 4, headWidth: 4 },
     { heads: 1, headWidth: 320 },
-    { heads: 65, headWidth: 16, layers: 1 },
+    { heads: 65, headWidth: 16, feedForward: 16, layers: 1 },
     { feedForward: 40 },
     { feedForward: 4112, layers: 1 },
   ])('finds an encoder of any size: %j', (options) => {

@@ -13,7 +13,7 @@ const OFF_LIMITS: [options: RandomEncoderOptions, why: string][] = [
   [{ heads: 1, headWidth: 24 }, "Its hidden size 24 isn't a multiple of 16."],
   [{ heads: 4, headWidth: 4 }, "Its head width 4 isn't a multiple of 8."],
   [{ heads: 1, headWidth: 144 }, 'Its head width 144 is over 128.'],
-  [{ heads: 65, headWidth: 16, layers: 1 }, 'Its hidden size 1040 is over 1024.'],
+  [{ heads: 65, headWidth: 16, feedForward: 16, layers: 1 }, 'Its hidden size 1040 is over 1024.'],
   [{ feedForward: 40 }, "Its feed-forward size 40 isn't a multiple of 16."],
   [{ feedForward: 4112, layers: 1 }, 'Its feed-forward size 4112 is over 4096.'],
 ];
