@@ -1,7 +1,7 @@
 /** Whole models on a build of the kernel, against what their graphs mean. Runs in Node and in a browser. */
 import { describe, expect, test } from 'vitest';
 import type { KernelFiles } from '../../src/runtime/kernel/wasm/choose-dot.js';
-import { startKernel, type Kernel } from '../../src/runtime/kernel/start-kernel.js';
+import { startKernel, type StartedKernel } from '../../src/runtime/kernel/start-kernel.js';
 import { evaluateOutput } from '../../src/runtime/onnx/evaluate.js';
 import { readGraph } from '../../src/runtime/onnx/read-graph.js';
 import { minCosine } from '../../src/util/cosine.js';
@@ -30,7 +30,7 @@ export function makeIds(length: number): number[] {
 
 /** Registers the tests; `urls` are the builds to choose from. */
 export function describeModels(name: string, urls: () => KernelFiles): void {
-  const start = ({ model, outputName }: RandomEncoder, options: RandomEncoderOptions): Promise<Kernel> =>
+  const start = ({ model, outputName }: RandomEncoder, options: RandomEncoderOptions): Promise<StartedKernel> =>
     startKernel({
       weights: model,
       output: { name: outputName, isPooled: options.head !== undefined },
@@ -42,8 +42,8 @@ export function describeModels(name: string, urls: () => KernelFiles): void {
   describe(`whole models, ${name}`, () => {
     test.each(MODELS)('agree with their graph at every length: %j', async (options) => {
       const encoder = makeRandomEncoder({ ...options, maxTokens: MAX_TOKENS });
-      const kernel = await start(encoder, options);
-      expect(kernel.proof?.passed).toBe(true);
+      const { kernel, proof } = await start(encoder, options);
+      expect(proof?.passed).toBe(true);
       const graph = readGraph(encoder.model);
       for (const length of LENGTHS) {
         const ids = makeIds(length);
@@ -55,7 +55,7 @@ export function describeModels(name: string, urls: () => KernelFiles): void {
     test('agree with their graph at the largest widths', async () => {
       const options: RandomEncoderOptions = { kind: 'q8', layers: 1, heads: 16, headWidth: 64, feedForward: 4096 };
       const encoder = makeRandomEncoder({ ...options, maxTokens: MAX_TOKENS });
-      const kernel = await start(encoder, options);
+      const { kernel } = await start(encoder, options);
       expect(kernel.dimensions).toBe(1024);
       const ids = makeIds(7);
       const expected = Float32Array.from(evaluateOutput(readGraph(encoder.model), encoder.outputName, { ids }).data);
@@ -66,7 +66,7 @@ export function describeModels(name: string, urls: () => KernelFiles): void {
     test('give a text the same bits after any other, and on another kernel', async () => {
       const options = { ...MODELS[0], maxTokens: MAX_TOKENS };
       const encoder = makeRandomEncoder(options);
-      const [one, other] = [await start(encoder, options), await start(encoder, options)];
+      const [{ kernel: one }, { kernel: other }] = [await start(encoder, options), await start(encoder, options)];
       const alone = LENGTHS.map((length) => one.run(makeIds(length)).slice());
       for (const [index, length] of [...LENGTHS.entries()].reverse()) {
         expect(other.run(makeIds(length))).toEqual(alone[index]);
@@ -74,12 +74,12 @@ export function describeModels(name: string, urls: () => KernelFiles): void {
     });
 
     test.each([[[]], [Array.from({ length: 65 }, () => 5)]])('refuse a text of a length out of range', async (ids) => {
-      const kernel = await start(makeRandomEncoder({ maxTokens: MAX_TOKENS }), {});
+      const { kernel } = await start(makeRandomEncoder({ maxTokens: MAX_TOKENS }), {});
       expect(() => kernel.run(ids)).toThrow(expect.objectContaining({ code: 'internal' }) as Error);
     });
 
     test.each([60, -1, 1e9, 0.5, NaN])('refuse the token id %d, which the table has no row for', async (id) => {
-      const kernel = await start(makeRandomEncoder({ maxTokens: MAX_TOKENS }), {});
+      const { kernel } = await start(makeRandomEncoder({ maxTokens: MAX_TOKENS }), {});
       expect(kernel.vocabularySize).toBe(60);
       expect(() => kernel.run([5, id])).toThrow(expect.objectContaining({ code: 'internal' }) as Error);
       expect(kernel.run([5])).toHaveLength(kernel.dimensions);

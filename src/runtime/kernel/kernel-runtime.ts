@@ -1,6 +1,6 @@
 /** Models on this library's own kernel: BERT-like encoders, one text a run. */
 import { EmbeddingError, isEmbeddingError } from '../../errors/errors.js';
-import { startKernel, type Kernel, type KernelSetup } from './start-kernel.js';
+import { startKernel, type KernelSetup, type StartedKernel } from './start-kernel.js';
 import type { KernelUrls } from '../../ports/worker-api.js';
 import { countDataFiles } from '../files/data-files.js';
 import type { ModelFiles } from '../files/model-files.js';
@@ -35,14 +35,14 @@ export const kernelRuntime: RuntimeKind<KernelUrls> = {
   },
   start: async (files, { output, recipe, subject }, { runtimeUrls, proved }): Promise<Runtime> => {
     const tokenizer = openModelTokenizer(files);
-    const kernel = await start({
+    const { kernel, proof } = await start({
       weights: takeWeights(files),
       output,
       maxTokens: recipe.maxTokens,
       urls: runtimeUrls,
       mustProve: proved !== subject,
     });
-    const { dimensions, vocabularySize, proof } = kernel;
+    const { dimensions, vocabularySize } = kernel;
     return {
       ...tokenizer,
       poolsInGraph: output.isPooled,
@@ -64,7 +64,7 @@ function takeWeights({ bytes, weightsPath }: ModelFiles): Uint8Array {
   return weights;
 }
 
-async function start(setup: KernelSetup): Promise<Kernel> {
+async function start(setup: KernelSetup): Promise<StartedKernel> {
   try {
     return await startKernel(setup);
   } catch (cause) {

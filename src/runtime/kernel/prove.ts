@@ -4,7 +4,7 @@ import { evaluateOutput } from '../onnx/evaluate.js';
 import { GraphError } from '../onnx/graph-error.js';
 import type { Graph } from '../onnx/read-graph.js';
 import { minCosine } from '../../util/cosine.js';
-import type { PackedKernel } from './wasm/kernel.js';
+import type { Kernel } from './wasm/kernel.js';
 import { runPlainly } from './plain-encoder.js';
 
 /** How the kernel's vectors compare with those of plain JavaScript. */
@@ -55,7 +55,7 @@ const MIN_COSINE = 0.98;
  *
  * @throws GraphError when the graph can't be evaluated, means something else than the encoder, or loses too much by rounding.
  */
-export function proveKernel(kernel: PackedKernel, { graph, outputName, encoder }: ProofSubject): KernelProof {
+export function proveKernel(kernel: Kernel, { graph, outputName, encoder }: ProofSubject): KernelProof {
   const { vocabularySize } = encoder;
   const ids = Array.from({ length: TOKENS }, (_, index) => Math.floor(((index + 0.5) * vocabularySize) / TOKENS));
   const meant = Float32Array.from(evaluateOutput(graph, outputName, { ids }).data);

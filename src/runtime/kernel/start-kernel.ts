@@ -6,7 +6,7 @@ import { GraphError } from '../onnx/graph-error.js';
 import { readGraph, type Graph } from '../onnx/read-graph.js';
 import type { KernelFiles } from './wasm/choose-dot.js';
 import { checkTokens } from './wasm/check-sizes.js';
-import { PackedKernel } from './wasm/kernel.js';
+import { Kernel } from './wasm/kernel.js';
 import { proveKernel, type KernelProof, type ProofSubject } from './prove.js';
 
 export type { KernelFiles } from './wasm/choose-dot.js';
@@ -24,20 +24,10 @@ export interface KernelSetup {
   readonly mustProve: boolean;
 }
 
-/** A started kernel. */
-export interface Kernel {
-  /** Numbers a vector has. */
-  readonly dimensions: number;
-  /** Ids the graph has rows for. */
-  readonly vocabularySize: number;
-  /** Present when it was made. */
+/** A kernel, and how it was proved where that was asked for. */
+export interface StartedKernel {
+  readonly kernel: Kernel;
   readonly proof?: KernelProof;
-  /**
-   * `[tokens, dimensions]`, or `[dimensions]` when the graph pools; of use until the next run.
-   *
-   * @throws EmbeddingError `invalid_vector`, `internal`.
-   */
-  run(ids: readonly number[]): Float32Array;
 }
 
 /**
@@ -46,17 +36,12 @@ export interface Kernel {
  * @throws EmbeddingError `kernel_unsupported` when the graph isn't one the kernel knows, with the reason; `device_disproved`
  *   when its vectors are wrong; `runtime_file_failed`, `insufficient_memory`.
  */
-export async function startKernel({ weights, output, maxTokens, urls, mustProve }: KernelSetup): Promise<Kernel> {
+export async function startKernel(setup: KernelSetup): Promise<StartedKernel> {
+  const { weights, output, maxTokens, urls, mustProve } = setup;
   checkTokens(maxTokens);
   const { graph, encoder } = recognize(weights, output, maxTokens);
-  const kernel = await PackedKernel.create(encoder, maxTokens, urls);
-  const proof = mustProve ? prove(kernel, { graph, outputName: output.name, encoder }) : undefined;
-  return {
-    dimensions: kernel.dimensions,
-    vocabularySize: encoder.vocabularySize,
-    ...(proof && { proof }),
-    run: kernel.run.bind(kernel),
-  };
+  const kernel = await Kernel.create(encoder, maxTokens, urls);
+  return mustProve ? { kernel, proof: prove(kernel, { graph, outputName: output.name, encoder }) } : { kernel };
 }
 
 function recognize(
@@ -74,7 +59,7 @@ function recognize(
   }
 }
 
-function prove(kernel: PackedKernel, subject: ProofSubject): KernelProof {
+function prove(kernel: Kernel, subject: ProofSubject): KernelProof {
   let proof: KernelProof;
   try {
     proof = proveKernel(kernel, subject);

@@ -10,11 +10,12 @@ import { checkLength, findRows, type PositionRule } from './text-rows.js';
 import { layOutWorkspace, measureWorkspace, type Workspace } from './workspace.js';
 
 /** An encoder ready to run. */
-export class PackedKernel {
+export class Kernel {
   /** Numbers a vector has. */
   readonly dimensions: number;
+  /** Ids the graph has rows for. */
+  readonly vocabularySize: number;
   readonly #positions: PositionRule;
-  readonly #vocabularySize: number;
   readonly #maxTokens: number;
   readonly #width: number;
   readonly #chosen: ChosenDot;
@@ -26,7 +27,7 @@ export class PackedKernel {
     const { arena, dot } = chosen;
     const { offset, paddingId } = encoder.embedding.positions;
     this.#positions = { offset, ...(paddingId !== undefined && { paddingId }) };
-    this.#vocabularySize = encoder.vocabularySize;
+    this.vocabularySize = encoder.vocabularySize;
     this.#maxTokens = maxTokens;
     this.#width = encoder.width;
     this.#chosen = chosen;
@@ -44,10 +45,10 @@ export class PackedKernel {
    * @throws EmbeddingError `kernel_unsupported` for sizes the kernel can't compute with, `insufficient_memory`,
    *   `runtime_file_failed`, `device_disproved`.
    */
-  static async create(encoder: Encoder, maxTokens: number, urls: KernelFiles): Promise<PackedKernel> {
+  static async create(encoder: Encoder, maxTokens: number, urls: KernelFiles): Promise<Kernel> {
     checkSizes(encoder);
     const chosen = await chooseDot(urls, () => findMostWeight(encoder));
-    return new PackedKernel(encoder, Math.min(maxTokens, encoder.maxTokens), chosen);
+    return new Kernel(encoder, Math.min(maxTokens, encoder.maxTokens), chosen);
   }
 
   /**
@@ -61,7 +62,7 @@ export class PackedKernel {
     const { kernel, arena, check } = this.#chosen;
     const tokens = ids.length;
     checkLength(tokens, this.#maxTokens);
-    findRows(this.#vocabularySize, this.#positions, ids, arena.integers(this.#work.ids, tokens * 2));
+    findRows(this.vocabularySize, this.#positions, ids, arena.integers(this.#work.ids, tokens * 2));
     const out = kernel.encode(this.#address, this.#work.address, this.#work.ids, tokens);
     const rows = arena.floats(out, tokens * this.#width);
     const vectors = this.#head ? this.#head(rows, tokens) : rows;

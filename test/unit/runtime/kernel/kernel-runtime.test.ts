@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { EmbeddingError } from '../../../../src/errors/errors.js';
-import { startKernel, type Kernel } from '../../../../src/runtime/kernel/start-kernel.js';
+import { startKernel } from '../../../../src/runtime/kernel/start-kernel.js';
+import type { Kernel } from '../../../../src/runtime/kernel/wasm/kernel.js';
 import type { KernelUrls, LoadRequest } from '../../../../src/ports/worker-api.js';
 import { kernelRuntime } from '../../../../src/runtime/kernel/kernel-runtime.js';
 import type { ModelFiles } from '../../../../src/runtime/files/model-files.js';
@@ -54,13 +55,15 @@ function start(files: ModelFiles, proved?: string): Promise<Runtime> {
   return kernelRuntime.start(files, SETUP, request);
 }
 
+/** Gives vectors that tell how many tokens there were. */
+const KERNEL = {
+  dimensions: 2,
+  vocabularySize: 30,
+  run: (ids: readonly number[]) => new Float32Array(ids.length * 2).fill(ids.length),
+} as unknown as Kernel;
+
 beforeEach(() => {
-  const kernel: Kernel = {
-    dimensions: 2,
-    vocabularySize: 30,
-    run: (ids) => new Float32Array(ids.length * 2).fill(ids.length),
-  };
-  vi.mocked(startKernel).mockReset().mockResolvedValue(kernel);
+  vi.mocked(startKernel).mockReset().mockResolvedValue({ kernel: KERNEL });
 });
 
 describe('the kernel takes', () => {
@@ -115,12 +118,7 @@ describe('the kernel', () => {
 
   test('says how it was proved', async () => {
     const proof = { passed: true, minCosine: 0.999 };
-    vi.mocked(startKernel).mockResolvedValue({
-      dimensions: 2,
-      vocabularySize: 30,
-      proof,
-      run: () => new Float32Array(2),
-    });
+    vi.mocked(startKernel).mockResolvedValue({ kernel: KERNEL, proof });
     expect((await start(makeFiles())).proof).toEqual(proof);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Encoder, EncoderLayer } from '../../../../src/runtime/kernel/encoder.js';
 import { recognizeEncoder } from '../../../../src/runtime/kernel/recognize/recognize-encoder.js';
-import { PackedKernel } from '../../../../src/runtime/kernel/wasm/kernel.js';
+import { Kernel } from '../../../../src/runtime/kernel/wasm/kernel.js';
 import { runPlainly } from '../../../../src/runtime/kernel/plain-encoder.js';
 import { proveKernel } from '../../../../src/runtime/kernel/prove.js';
 import { GraphError } from '../../../../src/runtime/onnx/graph-error.js';
@@ -55,13 +55,13 @@ const FAULTS: [what: string, fault: (layer: EncoderLayer) => EncoderLayer][] = [
 describe('the proof', () => {
   test.each(MODELS)('passes a kernel of %j', async (options) => {
     const subject = prepare(options);
-    const kernel = await PackedKernel.create(subject.encoder, 16, urls);
+    const kernel = await Kernel.create(subject.encoder, 16, urls);
     expect(proveKernel(kernel, subject)).toMatchObject({ passed: true });
   });
 
   test.each(FAULTS)('fails a kernel that computes %s wrongly', async (_what, fault) => {
     const subject = prepare({ kind: 'q8', layers: 2 });
-    const kernel = await PackedKernel.create(change(subject.encoder, fault), 16, urls);
+    const kernel = await Kernel.create(change(subject.encoder, fault), 16, urls);
     const proof = proveKernel(kernel, subject);
     expect(proof.passed).toBe(false);
     // Nothing that a bound for every model would show.
@@ -71,7 +71,7 @@ describe('the proof', () => {
   test.each(FAULTS)('refuses a graph in which %s was recognised wrongly', async (_what, fault) => {
     const { encoder, ...subject } = prepare({ kind: 'q8', layers: 2 });
     const wrong = change(encoder, fault);
-    const kernel = await PackedKernel.create(wrong, 16, urls);
+    const kernel = await Kernel.create(wrong, 16, urls);
     expect(() => proveKernel(kernel, { ...subject, encoder: wrong })).toThrow(GraphError);
   });
 
@@ -85,7 +85,7 @@ describe('the proof', () => {
       };
       return { ...layer, feedForward: { ...layer.feedForward, up: { ...up, quantize } } };
     });
-    const kernel = await PackedKernel.create(coarse, 16, urls);
+    const kernel = await Kernel.create(coarse, 16, urls);
     expect(() => proveKernel(kernel, { ...subject, encoder: coarse })).toThrow('Rounded to bytes');
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isEmbeddingError } from '../../../../src/errors/errors.js';
-import { startKernel, type Kernel } from '../../../../src/runtime/kernel/start-kernel.js';
+import { startKernel, type StartedKernel } from '../../../../src/runtime/kernel/start-kernel.js';
 import { evaluateOutput } from '../../../../src/runtime/onnx/evaluate.js';
 import { readGraph } from '../../../../src/runtime/onnx/read-graph.js';
 import { minCosine } from '../../../../src/util/cosine.js';
@@ -12,7 +12,7 @@ import { makeRefusedBuild, readPlainBuild } from './support.js';
 
 const urls = { relaxed: makeRefusedBuild(), plain: readPlainBuild() };
 
-function start({ model, outputName }: RandomEncoder, isPooled: boolean, mustProve = true): Promise<Kernel> {
+function start({ model, outputName }: RandomEncoder, isPooled: boolean, mustProve = true): Promise<StartedKernel> {
   const output = { name: outputName, isPooled };
   return startKernel({ weights: model, output, maxTokens: 16, urls, mustProve });
 }
@@ -20,7 +20,7 @@ function start({ model, outputName }: RandomEncoder, isPooled: boolean, mustProv
 describe('startKernel', () => {
   test.each(MODELS)('gives the vectors of ONNX Runtime for a model of %j', async (options) => {
     const encoder = makeRandomEncoder(options);
-    const kernel = await start(encoder, options.head !== undefined);
+    const { kernel } = await start(encoder, options.head !== undefined);
     for (const length of [1, 9, 16]) {
       const ids = makeIds(length);
       const row = (values: readonly number[]): ['int64', BigInt64Array, number[]] => [
@@ -84,13 +84,14 @@ describe('startKernel', () => {
 
 /** Either an error with a code that sends the text elsewhere, or vectors that are what the file says. */
 async function expectHonest(encoder: RandomEncoder, isPooled: boolean): Promise<void> {
-  let kernel: Kernel;
+  let started: StartedKernel;
   try {
-    kernel = await start(encoder, isPooled);
+    started = await start(encoder, isPooled);
   } catch (error) {
     expect(isEmbeddingError(error) && error.canFallBack).toBe(true);
     return;
   }
+  const { kernel } = started;
   const ids = makeIds(9);
   const expected = Float32Array.from(evaluateOutput(readGraph(encoder.model), encoder.outputName, { ids }).data);
   // NaN in the file must not be hidden by rounding to bytes.

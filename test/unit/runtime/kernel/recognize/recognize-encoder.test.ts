@@ -64,21 +64,20 @@ describe('recognizeEncoder', () => {
 
   // What computes has limits, and what recognises has none.
   test.each<RandomEncoderOptions>([
-    { heads: 1, headWidth: 20 },
-    { heads: 4, headWidth: 4 },
-    { heads: 1, headWidth: 320 },
-    { heads: 65, headWidth: 16, feedForward: 16, layers: 1 },
-    { feedForward: 40 },
-    { feedForward: 4112, layers: 1 },
+    { heads: 1, headWidth: 20, opset: 11 },
+    { heads: 4, headWidth: 4, opset: 17 },
+    { heads: 1, headWidth: 136, layers: 1, opset: 17 },
+    { heads: 65, headWidth: 16, feedForward: 16, layers: 1, opset: 11 },
+    { feedForward: 40, opset: 11 },
+    { feedForward: 4112, layers: 1, opset: 17 },
   ])('finds an encoder of any size: %j', (options) => {
-    for (const opset of [11, 17] as const) {
-      const { model, outputName, maxTokens, width } = makeRandomEncoder({ kind: 'q8', opset, ...options });
-      const graph = readGraph(model);
-      const encoder = recognizeEncoder(graph, { outputName, maxTokens });
-      expect(encoder.width).toBe(width);
-      const expected = Float32Array.from(evaluateOutput(graph, outputName, { ids: IDS }).data);
-      expect(getCosine(Float32Array.from(runEncoder(encoder, IDS)), expected)).toBeGreaterThan(0.9999);
-    }
+    const { model, outputName, maxTokens, width } = makeRandomEncoder({ kind: 'q8', ...options });
+    const graph = readGraph(model);
+    const encoder = recognizeEncoder(graph, { outputName, maxTokens });
+    expect(encoder.width).toBe(width);
+    const ids = IDS.slice(0, 2);
+    const expected = Float32Array.from(evaluateOutput(graph, outputName, { ids }).data);
+    expect(getCosine(Float32Array.from(runEncoder(encoder, ids)), expected)).toBeGreaterThan(0.9999);
   });
 
   test('finds an encoder for texts of any length', () => {

@@ -27,17 +27,19 @@ function recognize(options: RandomEncoderOptions = {}): Encoder {
 const urls = { relaxed: 'https://app.example/nowhere', plain: 'https://app.example/nowhere' };
 
 describe('an encoder that is recognised is refused by the kernel', () => {
-  test.each(OFF_LIMITS)('of %j', async (options, why) => {
-    const refusal = { code: 'kernel_unsupported', canFallBack: true, message: PREFIX + why };
-    expect(
-      catchError(() => {
-        checkSizes(recognize(options));
-      }),
-    ).toMatchObject(refusal);
-    const { model, outputName, maxTokens } = makeRandomEncoder(options);
+  test.each(OFF_LIMITS)('of %j', (options, why) => {
+    const error = catchError(() => {
+      checkSizes(recognize(options));
+    });
+    expect(error).toMatchObject({ code: 'kernel_unsupported', canFallBack: true, message: PREFIX + why });
+  });
+
+  test('before any build is fetched', async () => {
+    const { model, outputName, maxTokens } = makeRandomEncoder({ heads: 1, headWidth: 24 });
     const output = { name: outputName, isPooled: false };
     const started = startKernel({ weights: model, output, maxTokens, urls, mustProve: true });
-    await expect(started).rejects.toMatchObject(refusal);
+    const message = `${PREFIX}Its hidden size 24 isn't a multiple of 16.`;
+    await expect(started).rejects.toMatchObject({ code: 'kernel_unsupported', message });
   });
 
   test('whose dense layer is no multiple of a panel', () => {
