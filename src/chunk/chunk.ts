@@ -4,7 +4,7 @@ import { TASKS } from '../api/vocabulary.js';
 import { chunkText } from './chunk-text.js';
 import type { CountRequest, TokenCounts } from '../targets/target.js';
 import { BadRequestError, EmbeddingError, AllTargetsFailedError, isEmbeddingError } from '../errors/errors.js';
-import { Attempts } from '../route/attempts.js';
+import { Attempts } from '../route/failed-targets.js';
 import type { Router, TargetPlan } from '../route/router.js';
 import { checkChoice, checkInteger, checkKnown, checkObject, checkString, describe } from '../util/check-value.js';
 import { waitUnder } from '../util/deadline.js';

@@ -5,7 +5,7 @@ import type { EmbeddedRows, Target, TargetOptions, TargetRequest } from '../targ
 import type { ErrorCode } from '../errors/codes.js';
 import { AllTargetsFailedError, EmbeddingError, SpaceMismatchError, isEmbeddingError } from '../errors/errors.js';
 import { waitUnder } from '../util/deadline.js';
-import { Attempts, isNoLicence } from './attempts.js';
+import { Attempts, isNoLicence } from './failed-targets.js';
 import type { PlannedTarget } from '../plan/plan.js';
 import type { SpaceBinding } from '../spaces/space-binding.js';
 

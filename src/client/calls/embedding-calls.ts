@@ -15,7 +15,7 @@ import { mapInOrder } from '../../util/map-in-order.js';
 import { shiftInput } from '../../util/name-input.js';
 import type { AnsweredModels } from './answered-models.js';
 import { checkIterable, checkParams, checkRequestOptions } from './check-input.js';
-import { embedInParts } from './embed-in-parts.js';
+import { embedInParts } from './split-parts.js';
 import { readGroups, type InputGroup } from './read-groups.js';
 import { shapeEmbeddings, shapeResponse, type ShapedEmbedding } from './shape-response.js';
 import { UnknownTextWatch } from './unknown-text.js';

@@ -10,7 +10,7 @@ import type { SentTexts } from '../../provider.js';
 import { measureTexts } from '../../../util/count-bytes.js';
 import { toWellFormed } from '../../../util/well-formed.js';
 import { askForKey, type ApiKey } from './api-key.js';
-import { attempt, type HttpReply } from './attempt.js';
+import { attempt, type HttpReply } from './exchange.js';
 import type { Pass } from './circuit-breaker.js';
 import { describeShape } from './describe-shape.js';
 import { isRecord, parseJson } from './json.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { EmbedProgress, ProviderInfo } from '../../../../src/api/embeddings.js';
-import { embedInParts } from '../../../../src/client/calls/embed-in-parts.js';
+import { embedInParts } from '../../../../src/client/calls/split-parts.js';
 import type { EmbeddedRows, Target, TargetOptions } from '../../../../src/targets/target.js';
 import { BadRequestError, SpaceMismatchError } from '../../../../src/errors/errors.js';
 import { catchRejection } from '../../catch-error.js';

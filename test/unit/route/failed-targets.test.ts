@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ErrorCode } from '../../../src/errors/codes.js';
 import { EmbeddingError } from '../../../src/errors/errors.js';
-import { Attempts } from '../../../src/route/attempts.js';
+import { Attempts } from '../../../src/route/failed-targets.js';
 import type { PlannedTarget } from '../../../src/plan/plan.js';
 import { makePlanned } from './support.js';
 
