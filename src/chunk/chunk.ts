@@ -3,9 +3,10 @@ import type { ChunkOptions, TextChunk } from '../api/chunks.js';
 import { TASKS } from '../api/vocabulary.js';
 import { chunkText } from './chunk-text.js';
 import type { CountRequest, TokenCounts } from '../targets/target.js';
-import { BadRequestError, EmbeddingError, AllTargetsFailedError, isEmbeddingError } from '../errors/errors.js';
-import { Attempts } from '../route/failed-targets.js';
+import { BadRequestError, EmbeddingError, AllTargetsFailedError } from '../errors/errors.js';
+import { FailedTargets } from '../route/failed-targets.js';
 import type { Router, TargetPlan } from '../route/router.js';
+import { tryInOrder } from '../route/try-in-order.js';
 import { checkChoice, checkInteger, checkKnown, checkObject, checkString, describe } from '../util/check-value.js';
 import { waitUnder } from '../util/deadline.js';
 
@@ -49,20 +50,15 @@ async function countTokens(
   router: Pick<Router, 'target'>,
 ): Promise<TokenCounts> {
   await waitUnder(signal, plan.ready());
-  const attempts = new Attempts();
-  const locals = plan.targets.filter(({ kind }) => kind === 'local');
-  for (const planned of locals) {
-    if (!planned.usable || attempts.foretell(planned)) continue;
-    try {
-      const counts = await router.target(planned).countTokens?.(request, signal);
-      if (counts) return counts;
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!isEmbeddingError(error) || !error.canFallBack) throw error;
-      attempts.add(planned, error);
-    }
-  }
-  const failures = attempts.list();
+  const failed = new FailedTargets();
+  const locals = plan.targets.filter((planned) => planned.kind === 'local');
+  const counts = await tryInOrder(
+    locals.filter(({ usable }) => usable),
+    failed,
+    { signal, ask: async (planned) => (await waitUnder(signal, router.target(planned))).countTokens(request, signal) },
+  );
+  if (counts) return counts;
+  const failures = failed.list();
   const [failure] = failures;
   if (failure) throw failures.length > 1 ? new AllTargetsFailedError(failures) : failure.error;
   const reasons = locals.map(({ id, reason }) => `${id}: ${reason}`).join(' ');

@@ -1,34 +1,19 @@
 // For `Symbol.asyncDispose`, which an app's own `lib` may lack: in the declarations it would be an error there.
 /// <reference lib="esnext.disposable" preserve="true" />
 
-/** What an app holds: wires options, plan, router and engine, and disposes of them. */
-import type { EmbeddingClientOptions } from '../api/client-options.js';
+/** What an app holds. What is behind it is in `core.ts`. */
 import type { ChunkOptions, TextChunk } from '../api/chunks.js';
+import type { EmbeddingClientOptions } from '../api/client-options.js';
 import type { EgressReport } from '../api/egress.js';
 import type { ClientEvents } from '../api/events.js';
-import type { Dtype, Policy } from '../api/vocabulary.js';
-import type { RemoteJobs } from '../targets/remote-jobs.js';
-import type { EmbeddedRows, Target } from '../targets/target.js';
 import { BUNDLED_MODEL } from '../models/bundled-model.js';
-import { findRefusedDtypes } from '../models/refused-dtypes.js';
 import type { Capability } from '../plan/capability.js';
-import { EgressCounter } from '../egress/egress-counter.js';
-import { LivePlan } from '../plan/live-plan.js';
 import type { PlannedTarget } from '../plan/plan.js';
-import type { RemoteSide } from '../targets/remote/remote-side.js';
-import { Router } from '../route/router.js';
-import type { SpaceBinding } from '../spaces/space-binding.js';
-import { Emitter } from '../util/emitter.js';
-import type { AnsweredModels } from './calls/answered-models.js';
-import { bindSpace } from '../spaces/bind-space.js';
 import { checkListener, checkOptions } from './check-options.js';
+import { ClientCore } from './core.js';
 import { Embeddings } from './embeddings.js';
-import type { Calls } from './calls/create-calls.js';
 import { Jobs } from './jobs.js';
-import { LazyTarget } from '../targets/lazy-target.js';
-import { loadOnce } from './load-script.js';
-import { listModels } from './list-models.js';
-import type { LocalSide } from '../targets/local/local-side.js';
+import { loadScript } from './load-script.js';
 import { Models } from './models.js';
 
 /** What a device offers, and which targets follow from it. */
@@ -58,57 +43,21 @@ export class EmbeddingClient {
   readonly models: Models;
   /** Requests that one can leave and come back to, also after a reload. */
   readonly jobs: Jobs;
-  readonly #options: EmbeddingClientOptions & { readonly model: string };
-  readonly #policy: Policy;
-  readonly #binding: SpaceBinding;
-  readonly #counter: EgressCounter;
-  readonly #plan: LivePlan;
-  readonly #router: Router;
-  readonly #events = new Emitter<ClientEvents>();
-  readonly #openLocalSide: () => Promise<LocalSide> = loadOnce(() => this.#loadLocalSide());
-  readonly #openRemoteSide: () => Promise<RemoteSide> = loadOnce(() => this.#loadRemoteSide());
+  readonly #core: ClientCore;
 
   /** @throws BadRequestError for an unknown option or an impossible value; `param` names it. */
   constructor(options: EmbeddingClientOptions = {}) {
     checkOptions(options);
-    const { model = BUNDLED_MODEL, revision = 'main', fallback = [] } = options;
+    const { model = BUNDLED_MODEL } = options;
+    const core = new ClientCore({ ...options, model });
+    this.#core = core;
     this.model = model;
-    this.#options = { ...options, model };
-    this.#policy = options.policy ?? (fallback.length === 0 ? 'only-on-device' : 'prefer-on-device');
-    this.#binding = bindSpace(options.spaceName, this.#events);
-    this.#counter = new EgressCounter((event) => {
-      this.#events.emit('egress', event);
-    });
-    this.#plan = new LivePlan({
-      options,
-      model: [`${model}@${revision}`, options.file, options.output, options.hub].filter(Boolean).join(),
-      gpuDtypes: listGpuDtypes(this.#options),
-      policy: this.#policy,
-      providers: fallback,
-      binding: this.#binding,
-    });
-    this.#router = new Router({
-      plan: this.#plan,
-      binding: this.#binding,
-      create: (planned) => new LazyTarget(() => this.#open(planned)),
-      openBalancer: () => this.#openRemoteSide(),
-      onChanged: (event) => {
-        this.#events.emit('provider-changed', event);
-      },
-    });
-    const models = listModels(this.#policy, this.#options, fallback);
-    const openCalls = loadOnce(() => this.#loadCalls(models));
-    this.embeddings = new Embeddings(async () => (await openCalls()).embeddings);
-    this.models = new Models(async () => (await openCalls()).models);
-    this.jobs = new Jobs(model, async () => {
-      const { openJobs } = await import('../jobs/open-jobs.js');
-      const { target } = await openCalls();
-      const remote = (key: string | undefined): Promise<RemoteJobs | undefined> => this.#findRemoteJobs(key);
-      return openJobs({ options: this.#options, policy: this.#policy, models, backend: { ...target, remote } });
-    });
-    this.#router.start();
+    this.embeddings = new Embeddings(core.openCalls);
+    this.models = new Models(core.openCalls);
+    this.jobs = new Jobs(model, () => core.openJobs());
+    core.router.start();
     // A failure is told to the first call.
-    openCalls().catch(() => undefined);
+    core.openCalls().catch(() => undefined);
   }
 
   /**
@@ -124,18 +73,19 @@ export class EmbeddingClient {
    * await client.embeddings.create({ input: chunks.map(({ text }) => text), task: 'document' });
    */
   async chunk(text: string, options: ChunkOptions = {}): Promise<TextChunk[]> {
-    const { chunk } = await loadOnce(() => import('../chunk/chunk.js'))();
-    return chunk(text, options, this.#plan, this.#router);
+    const { chunk } = await loadScript(() => import('../chunk/chunk.js'));
+    return chunk(text, options, this.#core.plan, this.#core.router);
   }
 
   /** What this device offers, and which target is used, with the reason; as far as it is known at this moment. */
   capabilities(): Capabilities {
-    return { ...this.#plan.capability, plan: this.#plan.targets, space: this.#binding.bound };
+    const { plan, binding } = this.#core;
+    return { ...plan.capability, plan: plan.targets, space: binding.bound };
   }
 
   /** What has left the device through this client: requests, texts and bytes, in all and by host. */
   get egress(): EgressReport {
-    return this.#counter.report;
+    return this.#core.counter.report;
   }
 
   /**
@@ -145,20 +95,20 @@ export class EmbeddingClient {
    * @throws EmbeddingError `storage_unavailable` when what `spaceName` remembers can't be deleted.
    */
   forgetSpace(): void {
-    this.#binding.release();
+    this.#core.binding.release();
   }
 
   /** Calls `listener` at every such event until the returned function is called. @throws BadRequestError for an unknown one. */
   on<Name extends keyof ClientEvents>(name: Name, listener: (event: ClientEvents[Name]) => void): () => void {
     checkListener(name, listener);
-    return this.#events.on(name, listener);
+    return this.#core.events.on(name, listener);
   }
 
   /** Ends the worker, which gives its memory back. Calls under way, and later ones, reject with code `disposed`. */
   dispose(): void {
     this.jobs.dispose();
-    this.#router.dispose();
-    this.#events.clear();
+    this.#core.router.dispose();
+    this.#core.events.clear();
   }
 
   /** For `await using`. */
@@ -166,78 +116,4 @@ export class EmbeddingClient {
     this.dispose();
     return Promise.resolve();
   }
-
-  async #loadCalls(models: AnsweredModels): Promise<Calls> {
-    const { createCalls } = await import('./calls/create-calls.js');
-    return createCalls({
-      router: this.#router,
-      plan: this.#plan,
-      models,
-      minimumSpeed: this.#options.minimumSpeed,
-      events: this.#events,
-      onAnswer: (rows) => {
-        this.#keepReference(rows);
-      },
-    });
-  }
-
-  #keepReference({ provider }: EmbeddedRows): void {
-    const { fallback = [] } = this.#options;
-    const isNeeded = this.#policy !== 'only-on-device' && fallback.some(({ sameModel }) => sameModel);
-    if (provider.device === undefined || !isNeeded) return;
-    this.#openRemoteSide().then(
-      (side) => {
-        side.keepReference();
-      },
-      () => undefined,
-    );
-  }
-
-  /** Of the provider a job was begun with, or else of the one that would answer now. */
-  async #findRemoteJobs(key: string | undefined): Promise<RemoteJobs | undefined> {
-    if (key === undefined && this.#router.current?.kind !== 'remote') return undefined;
-    return (await this.#openRemoteSide()).findJobs(key);
-  }
-
-  async #open(planned: PlannedTarget): Promise<() => Target> {
-    if (planned.kind === 'local') {
-      const side = await this.#openLocalSide();
-      return () => side.connect(planned);
-    }
-    if (planned.kind === 'builtin') {
-      const { connectBuiltin } = await import('../targets/builtin/builtin-side.js');
-      return () => connectBuiltin(planned.id, this.#options, this.#plan, this.#events);
-    }
-    const side = await this.#openRemoteSide();
-    return () => side.connect(planned.id);
-  }
-
-  async #loadLocalSide(): Promise<LocalSide> {
-    const { LocalSide } = await import('../targets/local/local-side.js');
-    return new LocalSide({
-      options: this.#options,
-      plan: this.#plan,
-      router: this.#router,
-      events: this.#events,
-      binding: this.#binding,
-    });
-  }
-
-  async #loadRemoteSide(): Promise<RemoteSide> {
-    const { createRemoteSide } = await import('../targets/remote/create-remote-side.js');
-    return createRemoteSide(this.#options, {
-      plan: this.#plan,
-      router: this.#router,
-      binding: this.#binding,
-      counter: this.#counter,
-      rules: { policy: this.#policy, onEgress: this.#options.onEgress },
-    });
-  }
-}
-
-/** Quantised weights give wrong vectors on some GPUs, and are slower there; but the bundled model has no others. */
-function listGpuDtypes({ model, sameAs, hub }: EmbeddingClientOptions & { readonly model: string }): readonly Dtype[] {
-  if (model === BUNDLED_MODEL && hub === undefined) return ['q8'];
-  const refused = findRefusedDtypes(sameAs ?? model);
-  return (['fp16', 'fp32'] as const).filter((dtype) => !refused.includes(dtype));
 }

@@ -8,15 +8,15 @@ import type {
   StreamOptions,
 } from '../api/embeddings.js';
 import type { EncodingFormat } from '../api/vocabulary.js';
-import type { EmbeddingCalls } from './calls/embedding-calls.js';
+import type { Calls } from './calls/create-calls.js';
 
 /** OpenAI's `embeddings` resource. */
 export class Embeddings {
-  readonly #open: () => Promise<EmbeddingCalls>;
+  readonly #openCalls: () => Promise<Pick<Calls, 'embeddings'>>;
 
   /** @internal */
-  constructor(open: () => Promise<EmbeddingCalls>) {
-    this.#open = open;
+  constructor(openCalls: () => Promise<Pick<Calls, 'embeddings'>>) {
+    this.#openCalls = openCalls;
   }
 
   /**
@@ -47,7 +47,8 @@ export class Embeddings {
     params: EmbeddingCreateParams,
     options?: RequestOptions,
   ): Promise<CreateEmbeddingResponse | CreateEmbeddingResponse<string>> {
-    return (await this.#open()).create(params, options);
+    const { embeddings } = await this.#openCalls();
+    return embeddings.create(params, options);
   }
 
   /**
@@ -77,6 +78,7 @@ export class Embeddings {
     params: EmbeddingStreamParams,
     options?: StreamOptions,
   ): AsyncGenerator<StreamedEmbedding | StreamedEmbedding<string>, void, undefined> {
-    yield* (await this.#open()).stream(params, options);
+    const { embeddings } = await this.#openCalls();
+    yield* embeddings.stream(params, options);
   }
 }

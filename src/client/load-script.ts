@@ -3,17 +3,20 @@ import { ModelLoadError, isEmbeddingError } from '../errors/errors.js';
 import { shareSuccess } from '../util/share-success.js';
 
 /**
- * What `load` gives, loaded once; after a failure the next caller tries again.
+ * What `load` gives.
  *
  * @throws ModelLoadError `engine_script_failed`; `url` names the script where the browser tells it.
  */
+export function loadScript<T>(load: () => Promise<T>): Promise<T> {
+  return load().catch((cause: unknown) => {
+    // Of a script that this one waits for.
+    throw isEmbeddingError(cause) ? cause : scriptFailed(cause);
+  });
+}
+
+/** The same, loaded once; after a failure the next caller tries again. */
 export function loadOnce<T>(load: () => Promise<T>): () => Promise<T> {
-  return shareSuccess(() =>
-    load().catch((cause: unknown) => {
-      // Of a script that this one waits for.
-      throw isEmbeddingError(cause) ? cause : scriptFailed(cause);
-    }),
-  );
+  return shareSuccess(() => loadScript(load));
 }
 
 /** Only the browser knows the script's address, which bundlers change; most say it in their message. */

@@ -1,6 +1,6 @@
 /** `topK` of the main entry: what searches is loaded when it is first needed. */
 import type { PackedVectors, QueryVector, SearchMatch, TopKOptions } from '../api/search.js';
-import { loadOnce } from './load-script.js';
+import { loadScript } from './load-script.js';
 
 /**
  * The `k` rows of `vectors` that are nearest to `query`, best first, of equal ones the earlier. Exact: every row is compared.
@@ -17,6 +17,6 @@ export async function topK(
   k: number,
   options?: TopKOptions,
 ): Promise<SearchMatch[]> {
-  const search = await loadOnce(() => import('../vectors/search/index.js'))();
+  const search = await loadScript(() => import('../vectors/search/index.js'));
   return search.topK(query, vectors, k, options);
 }

@@ -1,4 +1,4 @@
-/** What came of the targets that were tried for one request, and what of it the caller is told. */
+/** Which targets failed for one request, and what of it the caller is told. */
 import type { ErrorCode } from '../errors/codes.js';
 import type { EmbeddingError, FailedAttempt } from '../errors/errors.js';
 import type { PlannedTarget } from '../plan/plan.js';
@@ -28,7 +28,7 @@ interface Failure {
 }
 
 /** The failures of one request, in order. */
-export class Attempts {
+export class FailedTargets {
   readonly #failures: Failure[] = [];
 
   /** Takes in why a target couldn't answer. */
@@ -37,7 +37,7 @@ export class Attempts {
   }
 
   /** What tells that a target needn't be tried: another part of this device has failed over what both of them are given. */
-  foretell(planned: PlannedTarget): EmbeddingError | undefined {
+  predict(planned: PlannedTarget): EmbeddingError | undefined {
     return this.#failures.find((failure) => tellsOf(failure, planned))?.error;
   }
 
@@ -45,7 +45,7 @@ export class Attempts {
    * Whether a target may not be tried because text would leave the device, which nobody has asked for: what went wrong here is
    * no reason to.
    */
-  forbid({ kind }: PlannedTarget): boolean {
+  forbids({ kind }: PlannedTarget): boolean {
     return kind === 'remote' && this.#failures.some(({ planned, error }) => isNoLicence(planned, error));
   }
 

@@ -1,13 +1,16 @@
 /** Tries the plan's targets in order, and moves on only for errors that another target may cure. */
 import type { ProviderChangedEvent } from '../api/events.js';
 import type { ModelStats } from '../api/models.js';
-import type { EmbeddedRows, Target, TargetOptions, TargetRequest } from '../targets/target.js';
 import type { ErrorCode } from '../errors/codes.js';
-import { AllTargetsFailedError, EmbeddingError, SpaceMismatchError, isEmbeddingError } from '../errors/errors.js';
-import { waitUnder } from '../util/deadline.js';
-import { Attempts, isNoLicence } from './failed-targets.js';
+import { AllTargetsFailedError, EmbeddingError, SpaceMismatchError } from '../errors/errors.js';
+import type { PlannedLocal } from '../plan/plan-local.js';
 import type { PlannedTarget } from '../plan/plan.js';
 import type { SpaceBinding } from '../spaces/space-binding.js';
+import type { EmbeddedRows, LocalTarget, Target, TargetOptions, TargetRequest } from '../targets/target.js';
+import { waitUnder } from '../util/deadline.js';
+import { FailedTargets, isNoLicence } from './failed-targets.js';
+import { OpenTargets, type LoadTarget } from './open-targets.js';
+import { tryInOrder } from './try-in-order.js';
 
 /** What a router asks for its targets. */
 export interface TargetPlan {
@@ -22,7 +25,7 @@ export interface RouterSettings {
   readonly plan: TargetPlan;
   readonly binding: Pick<SpaceBinding, 'bound' | 'claim' | 'conflictOf'>;
   /** Makes the target for a usable part of the plan. */
-  readonly create: (planned: PlannedTarget) => Target;
+  readonly load: LoadTarget;
   /** Who puts servers that tell how busy they are in order, where several come first. */
   readonly openBalancer: () => Promise<Balancer>;
   /** Called when another target answers than before. */
@@ -39,8 +42,11 @@ export interface Balancer {
   ): Promise<T>;
 }
 
-/** What is done before a target answers. */
-export type PrepareTarget = (planned: PlannedTarget, target: Target, signal: AbortSignal) => Promise<void>;
+/** What a target has to pass before it answers. */
+export interface Admission {
+  /** What it throws counts as the target's failure. */
+  check(planned: PlannedTarget, target: Target, signal: AbortSignal): Promise<void>;
+}
 
 /** A target that failed is left out for so long, while another one answers: each try would make the caller wait. */
 const REST_MS = 60_000;
@@ -48,41 +54,41 @@ const REST_MS = 60_000;
 /** What tells nothing of a target's state. */
 const OF_ONE_CALL: readonly ErrorCode[] = ['egress_denied', 'space_mismatch', 'unsupported_parameter', 'worker_hung'];
 
-const IDLE: ModelStats = { queue_fraction: 0, queue_absolute: 0, results_pending: 0, batch_size: 1 };
-
 /** Answers from the first target that can. */
-export class Router implements Target {
+export class Router {
   readonly #settings: RouterSettings;
-  readonly #targets = new Map<string, Target>();
+  readonly #targets: OpenTargets;
   /** Id → when it may be tried again, by `performance.now()`. */
   readonly #restingUntil = new Map<string, number>();
   #answeredBy: string | undefined;
-  #isDisposed = false;
 
   constructor(settings: RouterSettings) {
     this.#settings = settings;
+    this.#targets = new OpenTargets(settings.load);
   }
 
-  /** Gets the first target ready. */
+  /** Gets the first target ready. A failure isn't shown: the first request tries again. */
   start(): void {
-    void this.#settings.plan.ready().then(() => {
-      const first = this.current;
-      // It may have been disposed of while the browser was asked.
-      if (first && !this.#isDisposed) this.target(first).start?.();
-    });
+    this.#start().catch(() => undefined);
+  }
+
+  async #start(): Promise<void> {
+    await this.#settings.plan.ready();
+    const { current } = this;
+    const target = current && (await this.target(current));
+    if (target?.kind === 'local') target.start();
   }
 
   /**
-   * @param prepare - called before a target answers; what it throws counts as the target's failure.
    * @throws SpaceMismatchError when only targets of another space are left; AllTargetsFailedError; the one target's error.
    */
-  async embed(request: TargetRequest, options: TargetOptions, prepare?: PrepareTarget): Promise<EmbeddedRows> {
+  async embed(request: TargetRequest, options: TargetOptions, admission?: Admission): Promise<EmbeddedRows> {
     const { plan, openBalancer } = this.#settings;
     const { signal } = options;
     await waitUnder(signal, plan.ready());
     const usable = this.#listUsable(request.model);
     const answer = (targets: readonly PlannedTarget[]): Promise<EmbeddedRows> =>
-      this.#tryInOrder(targets, request, options, prepare);
+      this.#answer(targets, request, options, admission);
     // Those behind a local target or another provider are asked only when it fails.
     if (usable.slice(0, 2).filter(tellsLoad).length < 2) return answer(usable);
     // Without its code, the targets themselves tell why.
@@ -93,62 +99,55 @@ export class Router implements Target {
     return balancer ? balancer.balance(usable, request.inputs.length, signal, answer) : answer(usable);
   }
 
-  async #tryInOrder(
+  async #answer(
     targets: readonly PlannedTarget[],
     request: TargetRequest,
     options: TargetOptions,
-    prepare?: PrepareTarget,
+    admission?: Admission,
   ): Promise<EmbeddedRows> {
     const { binding } = this.#settings;
     const { signal } = options;
-    const attempts = new Attempts();
-    for (const [place, planned] of targets.entries()) {
+    const failures = new FailedTargets();
+    const rows = await tryInOrder(targets, failures, {
+      signal,
       // Another call may have bound the client meanwhile.
-      if (binding.conflictOf(planned.id) !== undefined || attempts.forbid(planned)) continue;
-      const failure = attempts.foretell(planned);
-      if (failure) {
-        if (!isOfOneCall(failure)) this.#rest(planned);
-        continue;
-      }
-      try {
-        const target = this.target(planned);
-        await prepare?.(planned, target, signal);
-        const isLastResort =
-          planned.kind === 'remote' && !targets.slice(place + 1).some(({ id }) => this.#mayAnswer(id));
-        const rows = await target.embed(request, isLastResort ? { ...options, isLastResort } : options);
-        binding.claim(planned.id, rows.space, request.dimensions === undefined);
+      mayAsk: (planned) => binding.conflictOf(planned.id) === undefined && !failures.forbids(planned),
+      ask: async (planned) => {
+        // One that is there is asked in the same turn, so that calls keep their order.
+        const target = this.#targets.get(planned.id) ?? (await waitUnder(signal, this.target(planned)));
+        await admission?.check(planned, target, signal);
+        const others = targets.slice(targets.indexOf(planned) + 1);
+        const isLastResort = planned.kind === 'remote' && !others.some(({ id }) => this.#mayAnswer(id));
+        const answer = await target.embed(request, isLastResort ? { ...options, isLastResort } : options);
+        binding.claim(planned.id, answer.space, request.dimensions === undefined);
         this.#restingUntil.delete(planned.id);
-        this.#announce(planned, attempts.list().at(-1)?.error);
-        return rows;
-      } catch (error) {
-        // Whoever waits no longer asks no other target.
-        signal.throwIfAborted();
-        if (!mayMoveOn(error, planned)) throw error;
-        attempts.add(planned, error);
+        this.#announce(planned, failures.list().at(-1)?.error);
+        return answer;
+      },
+      onFailed: (planned, error) => {
         // One that rests comes behind providers, and they would be asked first the next time.
         if (!isOfOneCall(error) && !isNoLicence(planned, error)) this.#rest(planned);
-      }
-    }
-    throw this.#explain(attempts, request.model);
+      },
+    });
+    if (!rows) throw this.#explain(failures, request.model);
+    return rows;
   }
 
-  /** The target of a part of the plan; made when it is first asked for. */
-  target(planned: PlannedTarget): Target {
-    if (this.#isDisposed) throw disposed();
-    const target = this.#targets.get(planned.id) ?? this.#settings.create(planned);
-    this.#targets.set(planned.id, target);
-    return target;
+  /** The target of a part of the plan, of the same kind; made when it is first asked for. @throws as {@link OpenTargets.open}. */
+  target(planned: PlannedLocal): Promise<LocalTarget>;
+  target(planned: PlannedTarget): Promise<Target>;
+  target(planned: PlannedTarget): Promise<Target> {
+    return this.#targets.open(planned);
   }
 
   /** Ends one target; the next request that needs it makes it anew. */
   drop({ id }: Pick<PlannedTarget, 'id'>): void {
-    this.#targets.get(id)?.dispose();
-    this.#targets.delete(id);
+    this.#targets.drop(id);
   }
 
   /** Lets every target but one go as soon as it has answered what it was asked. */
   restAllBut({ id }: Pick<PlannedTarget, 'id'>): void {
-    for (const [other, target] of this.#targets) if (other !== id) target.rest?.();
+    this.#targets.restAllBut(id);
   }
 
   /** The part of the plan that answers now; undefined when none can. */
@@ -157,21 +156,11 @@ export class Router implements Target {
   }
 
   stats(): ModelStats {
-    const all = [...this.#targets.values()].flatMap((target) => target.stats?.() ?? []);
-    return all.reduce(
-      (sum, one) => ({
-        queue_fraction: Math.max(sum.queue_fraction, one.queue_fraction),
-        queue_absolute: sum.queue_absolute + one.queue_absolute,
-        results_pending: sum.results_pending + one.results_pending,
-        batch_size: Math.max(sum.batch_size, one.batch_size),
-      }),
-      IDLE,
-    );
+    return this.#targets.stats();
   }
 
   dispose(): void {
-    this.#isDisposed = true;
-    for (const target of this.#targets.values()) target.dispose();
+    this.#targets.dispose();
   }
 
   /** Those that failed lately come last: when nothing else is left they are tried all the same. */
@@ -200,7 +189,7 @@ export class Router implements Target {
     this.#settings.onChanged?.({ from, to, reason: error?.message ?? reason, ...(error && { error }) });
   }
 
-  #explain(failures: Attempts, model: string | undefined): EmbeddingError {
+  #explain(failures: FailedTargets, model: string | undefined): EmbeddingError {
     const { plan, binding } = this.#settings;
     const attempts = failures.list();
     const [only] = attempts;
@@ -222,14 +211,6 @@ export class Router implements Target {
   }
 }
 
-/** A target of another space is as good as failed: one of the right space may be left. */
-function mayMoveOn(error: unknown, { kind }: PlannedTarget): error is EmbeddingError {
-  if (!isEmbeddingError(error)) return false;
-  // What a provider or the browser doesn't offer, the client's model may.
-  const isRemoteLimit = kind !== 'local' && error.code === 'unsupported_parameter';
-  return error.canFallBack || error.code === 'space_mismatch' || isRemoteLimit;
-}
-
 /** Whether a target is a server that tells how busy it is. */
 function tellsLoad({ kind, provider }: PlannedTarget): boolean {
   return kind === 'remote' && provider === 'infinity';
@@ -242,8 +223,4 @@ function isOfOneCall({ code }: EmbeddingError): boolean {
 
 function serves(planned: PlannedTarget, model: string | undefined): boolean {
   return model === undefined || (planned.kind === 'remote' && planned.model === model);
-}
-
-function disposed(): EmbeddingError {
-  return new EmbeddingError('disposed', 'This client has been disposed of. Make a new one.');
 }

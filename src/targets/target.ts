@@ -5,30 +5,39 @@ import type { Priority, PromptSet, Task, Truncate } from '../api/vocabulary.js';
 import type { ModelContent } from '../models/model-content.js';
 
 /** One way to answer an embedding request. It never tries another target and never shapes responses. */
-export interface Target {
+export type Target = LocalTarget | OtherTarget;
+
+/** What every target does. */
+interface AnyTarget {
   /** The vectors of every input, in order. Rejects with an `EmbeddingError`, or with the signal's reason. */
   embed(request: TargetRequest, options: TargetOptions): Promise<EmbeddedRows>;
+  /** What it does now. */
+  stats(): ModelStats;
+  /** Ends everything the target holds; calls under way reject with code `disposed`. */
+  dispose(): void;
+}
+
+/** A provider, or the browser's own embedder. */
+export interface OtherTarget extends AnyTarget {
+  readonly kind: 'remote' | 'builtin';
+}
+
+/** A part of this device that runs the client's model. */
+export interface LocalTarget extends AnyTarget {
+  readonly kind: 'local';
   /** Gets ready before there is a request. A failure isn't shown: the first request tries again. */
-  start?(): void;
+  start(): void;
   /**
    * Its speed in tokens per millisecond, from its work so far or from a few texts of its own. It may stop early once it is
    * sure to be far slower than `comparedTo`.
    */
-  measure?(comparedTo?: number): Promise<number>;
+  measure(comparedTo?: number): Promise<number>;
   /** How its loaded model treats texts; undefined until there was an answer. */
-  recipe?(): TargetRecipe | undefined;
-  /**
-   * How many tokens its model makes of texts; only parts of this device can tell. Rejects as {@link embed}.
-   *
-   * @returns undefined when it can't tell.
-   */
-  countTokens?(request: CountRequest, signal: AbortSignal): Promise<TokenCounts | undefined>;
-  /** What it does now. */
-  stats?(): ModelStats;
+  recipe(): TargetRecipe | undefined;
+  /** How many tokens its model makes of texts. Rejects as `embed`. */
+  countTokens(request: CountRequest, signal: AbortSignal): Promise<TokenCounts>;
   /** Lets go of what it holds as soon as it has nothing to do. It can still be asked. */
-  rest?(): void;
-  /** Ends everything the target holds; calls under way reject with code `disposed`. */
-  dispose(): void;
+  rest(): void;
 }
 
 /** Texts whose tokens are to be counted. */

@@ -1,13 +1,16 @@
 /** Puts together what answers calls: the file behind it is loaded when a client is made, but no page waits for it. */
+import type { EmbeddingClientOptions } from '../../api/client-options.js';
 import type { ClientEvents } from '../../api/events.js';
-import type { EmbeddedRows } from '../../targets/target.js';
-import { DeviceTrial } from '../../route/trials/device-trial.js';
+import type { Policy } from '../../api/vocabulary.js';
 import type { LivePlan } from '../../plan/live-plan.js';
+import type { Router } from '../../route/router.js';
+import { DeviceTrial } from '../../route/trials/device-trial.js';
 import { SpeedRequirement } from '../../route/trials/require-speed.js';
-import type { PrepareTarget, Router } from '../../route/router.js';
+import type { EmbeddedRows } from '../../targets/target.js';
 import type { Emitter } from '../../util/emitter.js';
 import type { AnsweredModels } from './answered-models.js';
-import { EmbeddingCalls, type FindBatch } from './embedding-calls.js';
+import { EmbeddingCalls } from './embedding-calls.js';
+import { listModels } from './list-models.js';
 import { ModelCatalog } from './model-catalog.js';
 import { UnknownTextWatch } from './unknown-text.js';
 
@@ -15,59 +18,40 @@ import { UnknownTextWatch } from './unknown-text.js';
 export interface CallSettings {
   readonly router: Router;
   readonly plan: LivePlan;
-  readonly models: AnsweredModels;
-  /** Tokens a second this device must embed. */
-  readonly minimumSpeed: number | undefined;
+  /** The options, with `model` filled in. */
+  readonly options: EmbeddingClientOptions & { readonly model: string };
+  readonly policy: Policy;
   /** Called with every answer before its caller has it. */
   readonly onAnswer: (rows: EmbeddedRows) => void;
   readonly events: Emitter<ClientEvents>;
 }
 
-/** What answers calls, what answers parts of jobs, and what tells of models. */
+/** What answers calls, what tells of models, and for which models it does. */
 export interface Calls {
   readonly embeddings: EmbeddingCalls;
   readonly models: ModelCatalog;
-  readonly target: Pick<Router, 'embed'>;
+  readonly answered: AnsweredModels;
 }
 
-/** Sends calls through the router, and counts them for the comparison of devices. */
-export function createCalls({ router, plan, models, minimumSpeed, onAnswer, events }: CallSettings): Calls {
-  const trial = new DeviceTrial(plan, router);
-  const speed = minimumSpeed === undefined ? undefined : new SpeedRequirement(minimumSpeed, plan);
-  const prepare: PrepareTarget = async (planned, target, signal) => speed?.check(planned, target, signal);
-  const target: Pick<Router, 'embed'> = {
-    embed: async (request, options) => {
-      trial.count(request);
-      const rows = await router.embed(request, options, prepare);
-      onAnswer(rows);
-      return rows;
+/** The calls of a client. */
+export function createCalls({ router, plan, options, policy, onAnswer, events }: CallSettings): Calls {
+  const { minimumSpeed } = options;
+  const answered = listModels(policy, options);
+  const embeddings = new EmbeddingCalls({
+    router,
+    models: answered,
+    trial: new DeviceTrial(plan, router),
+    speed: minimumSpeed === undefined ? undefined : new SpeedRequirement(minimumSpeed, plan),
+    watch: new UnknownTextWatch((event) => {
+      events.emit('warning', event);
+    }),
+    onAnswer,
+    findBatch: (isUnsure) => {
+      // A provider, or the one that has to answer when this device turns out not to.
+      const isRemote = router.current?.kind === 'remote' || isUnsure;
+      const next = isRemote && plan.targets.find(({ kind, usable }) => kind === 'remote' && usable);
+      return (next && plan.provider(next.id)?.maxInputs) || 1;
     },
-  };
-  const findBatch: FindBatch = (isUnsure) => {
-    // A provider, or the one that has to answer when this device turns out not to.
-    const isRemote = router.current?.kind === 'remote' || isUnsure;
-    const next = isRemote && plan.targets.find(({ kind, usable }) => kind === 'remote' && usable);
-    return (next && plan.provider(next.id)?.maxInputs) || 1;
-  };
-  const watch = new UnknownTextWatch((event) => {
-    events.emit('warning', event);
   });
-  return {
-    embeddings: new EmbeddingCalls(target, models, findBatch, watch),
-    models: new ModelCatalog(router, models),
-    target: watchParts(target, watch),
-  };
-}
-
-/** A part of a job is a call of its own: the job may go on on another page. */
-function watchParts(target: Pick<Router, 'embed'>, watch: UnknownTextWatch): Pick<Router, 'embed'> {
-  return {
-    embed: async (request, options) => {
-      const rows = await target.embed(request, options);
-      const unknown = watch.begin();
-      unknown.add(rows);
-      unknown.end();
-      return rows;
-    },
-  };
+  return { embeddings, models: new ModelCatalog(router, answered), answered };
 }

@@ -1,14 +1,15 @@
 /** A stream's inputs in groups: a provider takes many in one request, and each request costs time and money. */
-import type { TargetRequest } from '../../targets/target.js';
+import type { TargetOptions, TargetRequest } from '../../targets/target.js';
 
 /** How long a group waits for its next inputs, in milliseconds: short beside a request. */
 const LINGER_MS = 20;
 
-/** Inputs that follow each other. */
+/** Inputs of a call that follow each other. */
 export interface InputGroup {
   readonly request: TargetRequest;
-  /** The first one's place in the stream. */
+  /** The first one's place in the call. */
   readonly start: number;
+  readonly onProgress?: TargetOptions['onProgress'];
 }
 
 /** How a stream is read. */

@@ -17,7 +17,11 @@ const ENCODE: Readonly<Record<EncodingFormat, (vector: Float32Array) => number[]
 export type ShapedEmbedding = Embedding | Embedding<string>;
 
 /** The inputs of `rows` as a response has them; the first one's index is `start`. Keeps none of their buffers. */
-export function shapeEmbeddings(rows: EmbeddedRows, start: number, format: EncodingFormat): ShapedEmbedding[] {
+export function shapeEmbeddings(
+  rows: EmbeddedRows,
+  start: number,
+  format: EncodingFormat = 'float',
+): ShapedEmbedding[] {
   const { dimensions, vectors, tokenCounts, truncated, unknownTokens } = rows;
   return Array.from({ length: vectors.length / dimensions }, (_, row) => ({
     object: 'embedding',

@@ -1,5 +1,5 @@
 /** Finds out whether a GPU is faster than WASM for this model on this device: once, and only when much is embedded. */
-import type { Target, TargetRequest } from '../../targets/target.js';
+import type { TargetRequest } from '../../targets/target.js';
 import { isEmbeddingError } from '../../errors/errors.js';
 import type { LivePlan } from '../../plan/live-plan.js';
 import type { PlannedLocal } from '../../plan/plan-local.js';
@@ -47,7 +47,7 @@ export class DeviceTrial {
   /** Never rejects: a comparison that can't be made leaves everything as it is. */
   async #run(wasm: PlannedLocal, gpus: readonly PlannedLocal[]): Promise<void> {
     try {
-      const baseline = await measure(this.#router.target(wasm));
+      const baseline = await (await this.#router.target(wasm)).measure();
       this.#plan.rememberSpeed(wasm, baseline);
       for (const gpu of gpus) {
         // Measured against another runtime on WASM, before it was found not to run this model.
@@ -64,7 +64,8 @@ export class DeviceTrial {
   /** Whether the GPU could be measured in this dtype. */
   async #try(gpu: PlannedLocal, baseline: number): Promise<boolean> {
     try {
-      this.#plan.rememberSpeed(gpu, await measure(this.#router.target(gpu), baseline));
+      const target = await this.#router.target(gpu);
+      this.#plan.rememberSpeed(gpu, await target.measure(baseline));
     } catch (error) {
       this.#router.drop(gpu);
       if (!isEmbeddingError(error) || !error.canFallBack) throw error;
@@ -77,8 +78,4 @@ export class DeviceTrial {
 
 function hasSpeed({ tokensPerMs }: PlannedLocal): boolean {
   return tokensPerMs !== undefined;
-}
-
-function measure(target: Target, comparedTo?: number): Promise<number> {
-  return target.measure?.(comparedTo) ?? Promise.resolve(0);
 }

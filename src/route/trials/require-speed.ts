@@ -20,8 +20,8 @@ export class SpeedRequirement {
   /** @throws EmbeddingError `device_too_slow`; whatever keeps the target from embedding. */
   async check(planned: PlannedTarget, target: Target, signal: AbortSignal): Promise<void> {
     // One that is known to be too slow isn't usable, and so never comes here.
-    if (planned.kind !== 'local' || planned.tokensPerMs !== undefined) return;
-    const measurement = this.#measurements.get(planned.id) ?? target.measure?.() ?? Promise.resolve(Infinity);
+    if (planned.kind !== 'local' || target.kind !== 'local' || planned.tokensPerMs !== undefined) return;
+    const measurement = this.#measurements.get(planned.id) ?? target.measure();
     this.#measurements.set(planned.id, measurement);
     let tokensPerMs: number;
     try {

@@ -1,5 +1,5 @@
 /** The probe texts' vectors in the client's own space, kept so that a provider can be compared when the device can't answer. */
-import type { Target } from '../../targets/target.js';
+import type { LocalTarget } from '../../targets/target.js';
 import { readObject, writeObject } from '../../storage/local-store.js';
 import { PROBE_KEY } from '../../storage/names.js';
 import { LONG_PROBE_TEXT, PROBE_TEXTS, type ProbeReference } from './parity-probe.js';
@@ -27,12 +27,12 @@ export class ProbeReferences {
   }
 
   /** Makes it with a target of this device, and keeps it. */
-  async make(target: Target, signal: AbortSignal): Promise<ProbeReference> {
+  async make(target: LocalTarget, signal: AbortSignal): Promise<ProbeReference> {
     const inputs = [...PROBE_TEXTS, LONG_PROBE_TEXT];
     const rows = await target.embed({ inputs, truncate: 'end' }, { signal, priority: 'interactive' });
     const { dimensions, space, vectors } = rows;
     const longStart = PROBE_TEXTS.length * dimensions;
-    const { prompts, normalize } = target.recipe?.() ?? { prompts: {}, normalize: true };
+    const { prompts, normalize } = target.recipe() ?? { prompts: {}, normalize: true };
     const { dtype } = rows.provider;
     this.#known = {
       space,

@@ -1,5 +1,7 @@
 /** The browser's own embedder as a target: a model nobody downloads for this page, in a space of its own. */
-import type { EmbeddedRows, Target, TargetOptions, TargetRequest } from '../target.js';
+import type { ModelStats } from '../../api/models.js';
+import type { EmbeddedRows, OtherTarget, TargetOptions, TargetRequest } from '../target.js';
+import { IDLE } from '../stats.js';
 import { BUILTIN_SPACE } from '../../spaces/builtin-space.js';
 import { BadRequestError, EmbeddingError, isEmbeddingError } from '../../errors/errors.js';
 import { shareSuccess } from '../../util/share-success.js';
@@ -36,7 +38,8 @@ interface Batch {
 }
 
 /** Asks the browser. */
-export class BuiltinTarget implements Target {
+export class BuiltinTarget implements OtherTarget {
+  readonly kind = 'builtin';
   readonly #settings: BuiltinSettings;
   readonly #end = new AbortController();
   readonly #open: () => Promise<SemanticEmbedder> = shareSuccess(() => this.#create());
@@ -67,6 +70,11 @@ export class BuiltinTarget implements Target {
       onProgress?.({ completed: rows.length, total: texts.length });
     }
     return describeRows(rows, space ?? '');
+  }
+
+  /** The browser doesn't tell what it does. */
+  stats(): ModelStats {
+    return IDLE;
   }
 
   dispose(): void {

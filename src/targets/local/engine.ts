@@ -5,7 +5,7 @@ import type { Device, RuntimeName } from '../../api/vocabulary.js';
 import type {
   CountRequest,
   EmbeddedRows,
-  Target,
+  LocalTarget,
   TargetOptions,
   TargetRecipe,
   TargetRequest,
@@ -41,7 +41,8 @@ export interface EngineSettings extends Omit<PoolSettings, 'queue' | 'onFailed' 
 const MAX_WAITING = 200_000;
 
 /** Embeds on this device. */
-export class LocalEngine implements Target {
+export class LocalEngine implements LocalTarget {
+  readonly kind = 'local';
   readonly #part: Pick<EngineSettings, 'device' | 'runtime'>;
   readonly #name: string;
   readonly #space: EngineSettings['space'];

@@ -1,7 +1,7 @@
 /** Everything a client needs to embed on this device: makes its engines, and tells how the model loads. */
 import type { EmbeddingClientOptions } from '../../api/client-options.js';
 import type { ClientEvents } from '../../api/events.js';
-import type { Target } from '../target.js';
+import type { LocalTarget } from '../target.js';
 import { ContentPin } from './content-pin.js';
 import { createEngine } from './create-engine.js';
 import type { LivePlan } from '../../plan/live-plan.js';
@@ -37,7 +37,7 @@ export class LocalSide {
   }
 
   /** The target of that part of the plan; nothing is loaded yet. */
-  connect(planned: PlannedLocal): Target {
+  connect(planned: PlannedLocal): LocalTarget {
     const { options, plan, router, events } = this.#settings;
     let latest: LoadState = { phase: 'download', loadedBytes: 0 };
     const tell = (state: LoadState): void => {

@@ -134,10 +134,12 @@ export class RemoteSide {
   async #make(): Promise<ProbeReference | undefined> {
     const { plan, router } = this.#settings;
     await plan.ready();
-    const local = plan.targets.find(({ kind, usable }) => kind === 'local' && usable);
+    const local = plan.targets.filter((planned) => planned.kind === 'local').find(({ usable }) => usable);
     if (!local) return undefined;
     try {
-      this.#making ??= this.#references.make(router.target(local), new AbortController().signal);
+      this.#making ??= router
+        .target(local)
+        .then((target) => this.#references.make(target, new AbortController().signal));
       return await this.#making;
     } catch (error) {
       this.#making = undefined;

@@ -3,7 +3,7 @@ import type { EgressPurpose } from '../../api/egress.js';
 import type { ModelStats } from '../../api/models.js';
 import type { ProviderRows, ProviderTarget } from '../provider.js';
 import type { RemoteJobs } from '../remote-jobs.js';
-import type { CallScope, EmbeddedRows, Target, TargetOptions, TargetRequest } from '../target.js';
+import type { CallScope, EmbeddedRows, OtherTarget, TargetOptions, TargetRequest } from '../target.js';
 import { BadRequestError } from '../../errors/errors.js';
 import type { ModelFacts } from '../../models/known-models.js';
 import type { EgressCounter } from '../../egress/egress-counter.js';
@@ -11,6 +11,7 @@ import { EgressGate, type EgressRules } from '../../egress/egress-gate.js';
 import { PROBE_SIZE, type ProbeReference } from '../../spaces/parity/parity-probe.js';
 import { promptOf, toProviderRequest, type RequestTerms } from './remote-request.js';
 import { finishRows } from './remote-rows.js';
+import { IDLE } from '../stats.js';
 import { SpaceProof, type ProofSettings } from '../../spaces/parity/space-proof.js';
 
 /** What a remote target needs of the client. */
@@ -27,7 +28,8 @@ const LOAD_TIMEOUT_MS = 2_000;
 const NO_TEXT = { texts: 0, bytes: 0 };
 
 /** Asks one provider. */
-export class RemoteTarget implements Target {
+export class RemoteTarget implements OtherTarget {
+  readonly kind = 'remote';
   readonly #settings: RemoteSettings;
   readonly #gate: EgressGate;
   readonly #proof: SpaceProof;
@@ -92,7 +94,7 @@ export class RemoteTarget implements Target {
   }
 
   stats(): ModelStats {
-    return { queue_fraction: 0, queue_absolute: 0, results_pending: this.#pending, batch_size: 1 };
+    return { ...IDLE, results_pending: this.#pending };
   }
 
   dispose(): void {

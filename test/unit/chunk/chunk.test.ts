@@ -18,9 +18,9 @@ function planOf(...targets: PlannedTarget[]): {
 }
 
 function routerOf(targets: Readonly<Record<string, FakeTarget>>): {
-  readonly target: (planned: PlannedTarget) => FakeTarget;
+  readonly target: (planned: PlannedTarget) => Promise<FakeTarget>;
 } {
-  return { target: ({ id }) => targets[id] ?? makeTarget() };
+  return { target: ({ id }) => Promise.resolve(targets[id] ?? makeTarget()) };
 }
 
 function counting(): FakeTarget {

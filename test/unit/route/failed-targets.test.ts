@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ErrorCode } from '../../../src/errors/codes.js';
 import { EmbeddingError } from '../../../src/errors/errors.js';
-import { Attempts } from '../../../src/route/failed-targets.js';
+import { FailedTargets } from '../../../src/route/failed-targets.js';
 import type { PlannedTarget } from '../../../src/plan/plan.js';
 import { makePlanned } from './support.js';
 
@@ -18,17 +18,17 @@ const REMOTE: PlannedTarget = {
   reason: 'It is asked when this device cannot answer.',
 };
 
-function fail(...failures: readonly (readonly [PlannedTarget, ErrorCode])[]): Attempts {
-  const attempts = new Attempts();
-  for (const [planned, code] of failures) attempts.add(planned, new EmbeddingError(code, `${planned.id} failed.`));
-  return attempts;
+function fail(...failures: readonly (readonly [PlannedTarget, ErrorCode])[]): FailedTargets {
+  const failed = new FailedTargets();
+  for (const [planned, code] of failures) failed.add(planned, new EmbeddingError(code, `${planned.id} failed.`));
+  return failed;
 }
 
-function idsOf(attempts: Attempts): string[] {
-  return attempts.list().map(({ target }) => target);
+function idsOf(failures: FailedTargets): string[] {
+  return failures.list().map(({ target }) => target);
 }
 
-describe('Attempts.foretell()', () => {
+describe('FailedTargets.predict()', () => {
   test.each<ErrorCode>([
     'model_file_missing',
     'model_file_damaged',
@@ -37,15 +37,15 @@ describe('Attempts.foretell()', () => {
     'insufficient_memory',
     'engine_script_failed',
   ])('knows that ONNX Runtime fails as the kernel does by %s, and nobody else', (code) => {
-    const attempts = fail([KERNEL, code]);
-    expect([KERNEL, ONNX, GPU, REMOTE].map((planned) => attempts.foretell(planned)?.code)).toEqual([
+    const failures = fail([KERNEL, code]);
+    expect([KERNEL, ONNX, GPU, REMOTE].map((planned) => failures.predict(planned)?.code)).toEqual([
       undefined,
       code,
       undefined,
       undefined,
     ]);
-    expect(fail([ONNX, code]).foretell(KERNEL)?.code).toBe(code);
-    expect(fail([ONNX, code]).foretell(makePlanned('other'))).toBeUndefined();
+    expect(fail([ONNX, code]).predict(KERNEL)?.code).toBe(code);
+    expect(fail([ONNX, code]).predict(makePlanned('other'))).toBeUndefined();
   });
 
   test.each<ErrorCode>([
@@ -57,35 +57,35 @@ describe('Attempts.foretell()', () => {
     'invalid_vector',
     'internal',
   ])('expects more of ONNX Runtime after %s', (code) => {
-    expect(fail([KERNEL, code]).foretell(ONNX)).toBeUndefined();
+    expect(fail([KERNEL, code]).predict(ONNX)).toBeUndefined();
   });
 });
 
-describe('Attempts.forbid()', () => {
+describe('FailedTargets.forbids()', () => {
   test.each<ErrorCode>(['internal', 'storage_unavailable', 'insufficient_storage'])(
     'lets other ways on this device be tried after %s, and no provider',
     (code) => {
-      const attempts = fail([KERNEL, code], [GPU, 'worker_died']);
-      expect([ONNX, GPU, REMOTE].map((planned) => attempts.forbid(planned))).toEqual([false, false, true]);
-      expect(fail([REMOTE, code]).forbid({ ...REMOTE, id: 'another' })).toBe(false);
+      const failures = fail([KERNEL, code], [GPU, 'worker_died']);
+      expect([ONNX, GPU, REMOTE].map((planned) => failures.forbids(planned))).toEqual([false, false, true]);
+      expect(fail([REMOTE, code]).forbids({ ...REMOTE, id: 'another' })).toBe(false);
     },
   );
 
   test('lets providers be asked after every other failure', () => {
-    expect(fail([KERNEL, 'kernel_unsupported'], [ONNX, 'worker_script_failed']).forbid(REMOTE)).toBe(false);
+    expect(fail([KERNEL, 'kernel_unsupported'], [ONNX, 'worker_script_failed']).forbids(REMOTE)).toBe(false);
   });
 });
 
-test('Attempts.foretell() expects an input over which workers hung to hang everything on this device, and no provider', () => {
-  const attempts = fail([KERNEL, 'worker_hung']);
-  expect([ONNX, GPU, REMOTE].map((planned) => attempts.foretell(planned)?.code)).toEqual([
+test('FailedTargets.predict() expects an input over which workers hung to hang everything on this device, and no provider', () => {
+  const failures = fail([KERNEL, 'worker_hung']);
+  expect([ONNX, GPU, REMOTE].map((planned) => failures.predict(planned)?.code)).toEqual([
     'worker_hung',
     'worker_hung',
     undefined,
   ]);
 });
 
-describe('Attempts.list()', () => {
+describe('FailedTargets.list()', () => {
   test.each<[failures: readonly (readonly [PlannedTarget, ErrorCode])[], told: readonly string[]]>([
     [[], []],
     [[[KERNEL, 'kernel_unsupported']], ['kernel']],

@@ -4,7 +4,7 @@ import { AllTargetsFailedError, EmbeddingError } from '../../../src/errors/error
 import type { PlannedTarget } from '../../../src/plan/plan.js';
 import type { Router } from '../../../src/route/router.js';
 import { createDeferred } from '../../../src/util/deferred.js';
-import { catchError, catchRejection } from '../catch-error.js';
+import { catchRejection } from '../catch-error.js';
 import { makePlanned, makeRouter, makeTarget, OPTIONS, REQUEST, ROWS, type FakeTarget } from './support.js';
 
 const CODES = Object.keys(ERROR_TRAITS) as ErrorCode[];
@@ -227,25 +227,35 @@ describe('Router', () => {
     expect(countCalls(made, 'dispose')).toEqual([1, 0]);
   });
 
-  test('lets every target but one rest', () => {
+  test('asks its target in the order of the calls, also while it loads', async () => {
+    const target = makeTarget();
+    const router = makeRouterOf([target]);
+    const calls = ['a', 'b'].map((text) => router.embed({ ...REQUEST, inputs: [text] }, OPTIONS));
+    await calls[0];
+    calls.push(router.embed({ ...REQUEST, inputs: ['c'] }, OPTIONS));
+    await Promise.all(calls);
+    expect(target.embed.mock.calls.map(([{ inputs }]) => inputs)).toEqual([['a'], ['b'], ['c']]);
+  });
+
+  test('lets every target but one rest', async () => {
     const targets = [makeTarget(), makeTarget(), makeTarget()];
     const router = makeRouterOf(targets);
     const parts = ['1', '2', '3'].map((id) => makePlanned(id));
-    for (const part of parts) router.target(part);
+    for (const part of parts) await router.target(part);
     router.restAllBut(makePlanned('2'));
     expect(countCalls(targets, 'rest')).toEqual([1, 0, 1]);
   });
 
-  test('sums up what its targets do', () => {
+  test('sums up what its targets do', async () => {
     const targets = [makeTarget(), makeTarget()];
     const router = makeRouterOf(targets);
     expect(router.stats()).toEqual({ queue_fraction: 0, queue_absolute: 0, results_pending: 0, batch_size: 1 });
     const stats = { queue_fraction: 0.25, queue_absolute: 10, results_pending: 12, batch_size: 2 };
     targets[0]?.stats.mockReturnValue(stats);
     targets[1]?.stats.mockReturnValue({ queue_fraction: 0.5, queue_absolute: 20, results_pending: 20, batch_size: 1 });
-    router.target(makePlanned('1'));
+    await router.target(makePlanned('1'));
     expect(router.stats()).toEqual(stats);
-    router.target(makePlanned('2'));
+    await router.target(makePlanned('2'));
     expect(router.stats()).toEqual({ queue_fraction: 0.5, queue_absolute: 30, results_pending: 32, batch_size: 2 });
   });
 
@@ -256,6 +266,6 @@ describe('Router', () => {
     router.dispose();
     expect(countCalls(targets, 'dispose')).toEqual([1, 1, 0]);
     expect(await catchRejection(router.embed(REQUEST, OPTIONS))).toMatchObject({ code: 'disposed' });
-    expect(catchError(() => router.target(makePlanned('3')))).toMatchObject({ code: 'disposed' });
+    expect(await catchRejection(router.target(makePlanned('3')))).toMatchObject({ code: 'disposed' });
   });
 });

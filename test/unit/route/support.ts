@@ -1,6 +1,6 @@
 /** What the tests of the router's parts share: parts of a plan, targets that answer as they are told, a device. */
 import { vi, type Mock } from 'vitest';
-import type { EmbeddedRows, Target, TargetOptions, TargetRequest } from '../../../src/targets/target.js';
+import type { EmbeddedRows, LocalTarget, Target, TargetOptions, TargetRequest } from '../../../src/targets/target.js';
 import type { Capability, GpuCapability } from '../../../src/plan/capability.js';
 import type { PlannedLocal } from '../../../src/plan/plan-local.js';
 import type { PlannedTarget } from '../../../src/plan/plan.js';
@@ -72,30 +72,35 @@ export function makePlanned(id: string, part: Partial<PlannedLocal> = {}): Plann
 export function makeRouter(plan: TargetPlan, create: (planned: PlannedTarget) => Target): Router {
   return new Router({
     plan,
-    create,
+    load: (planned) => Promise.resolve(create(planned)),
     binding: new SpaceBinding(undefined),
     openBalancer: () => Promise.reject(new Error('Expected no balancer to be needed.')),
   });
 }
 
-/** A target whose methods can be looked at and told what to do. */
-export type FakeTarget = { [Name in keyof Target]-?: Mock<NonNullable<Target[Name]>> };
+/** A target of this device whose methods can be looked at and told what to do. */
+export type FakeTarget = { [Name in keyof Omit<LocalTarget, 'kind'>]: Mock<LocalTarget[Name]> } & {
+  readonly kind: 'local';
+};
 
 /** A target that answers, or rejects with `error`. */
 export function makeTarget(error?: unknown): FakeTarget {
-  const embed = vi.fn<Target['embed']>();
+  const embed = vi.fn<LocalTarget['embed']>();
   if (error === undefined) embed.mockResolvedValue(ROWS);
   else embed.mockRejectedValue(error);
   return {
+    kind: 'local',
     embed,
-    start: vi.fn<NonNullable<Target['start']>>(),
-    measure: vi.fn<NonNullable<Target['measure']>>().mockResolvedValue(1),
+    start: vi.fn<LocalTarget['start']>(),
+    measure: vi.fn<LocalTarget['measure']>().mockResolvedValue(1),
     stats: vi
-      .fn<NonNullable<Target['stats']>>()
+      .fn<LocalTarget['stats']>()
       .mockReturnValue({ queue_fraction: 0, queue_absolute: 0, results_pending: 0, batch_size: 1 }),
-    countTokens: vi.fn<NonNullable<Target['countTokens']>>().mockResolvedValue(undefined),
-    recipe: vi.fn<NonNullable<Target['recipe']>>(),
-    rest: vi.fn<NonNullable<Target['rest']>>(),
-    dispose: vi.fn<Target['dispose']>(),
+    countTokens: vi
+      .fn<LocalTarget['countTokens']>()
+      .mockResolvedValue({ counts: Uint32Array.of(1), frame: 0, maxTokens: 1 }),
+    recipe: vi.fn<LocalTarget['recipe']>(),
+    rest: vi.fn<LocalTarget['rest']>(),
+    dispose: vi.fn<LocalTarget['dispose']>(),
   };
 }

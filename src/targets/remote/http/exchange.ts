@@ -20,23 +20,23 @@ export interface NoReply extends FailedTry {
   readonly error: EmbeddingError;
 }
 
-/** The terms of one attempt. */
-export interface AttemptTerms {
+/** The terms of one exchange. */
+export interface ExchangeTerms {
   /** Named in errors. */
   readonly host: string;
   readonly timeoutMs: number;
   /** No more of an answer is read. */
   readonly maxBytes: number;
-  /** Ends the attempt; it rejects with its reason. */
+  /** Ends the exchange; it rejects with its reason. */
   readonly signal: AbortSignal;
 }
 
 /** The answer, or why there is none. Errors have no cause: what `fetch` throws can hold the request's headers. */
-export async function attempt(
+export async function exchange(
   platform: Platform,
   url: string,
   init: RequestInit,
-  { host, timeoutMs, maxBytes, signal }: AttemptTerms,
+  { host, timeoutMs, maxBytes, signal }: ExchangeTerms,
 ): Promise<HttpReply | NoReply> {
   const deadline = startDeadline(signal, timeoutMs);
   let kind: 'connection' | 'cut' = 'connection';

@@ -10,7 +10,7 @@ import type { SentTexts } from '../../provider.js';
 import { measureTexts } from '../../../util/count-bytes.js';
 import { toWellFormed } from '../../../util/well-formed.js';
 import { askForKey, type ApiKey } from './api-key.js';
-import { attempt, type HttpReply } from './exchange.js';
+import { exchange, type HttpReply } from './exchange.js';
 import type { Pass } from './circuit-breaker.js';
 import { describeShape } from './describe-shape.js';
 import { isRecord, parseJson } from './json.js';
@@ -34,10 +34,10 @@ export interface HttpSettings {
   readonly headers?: Fields;
   /** Put behind every address. */
   readonly query?: Fields;
-  /** For each attempt, up to the last byte of the answer. */
+  /** For each exchange, up to the last byte of the answer. */
   readonly timeoutMs: number;
   readonly maxRetries: number;
-  /** Told of each attempt that carries texts, just before it goes. */
+  /** Told of each exchange that carries texts, just before it goes. */
   readonly onSend: (sent: SentTexts) => void;
 }
 
@@ -56,7 +56,7 @@ export interface HttpRequest {
 
 /** What holds for one call, which may take many requests. */
 export interface HttpCall {
-  /** The call's own deadline: ends attempts and waits at once. */
+  /** The call's own deadline: ends exchanges and waits at once. */
   readonly signal: AbortSignal;
   readonly pass: Pass;
   /** Whether a server that is away for a moment is waited for. @default false */
@@ -117,7 +117,7 @@ export class Http {
     if (sent) onSend(sent);
     const maxBytes = boundAnswer(sent ?? measureTexts(texts));
     const url = withQuery(request.url, query);
-    const outcome = await attempt(this.#platform, url, init, { host, timeoutMs, maxBytes, signal });
+    const outcome = await exchange(this.#platform, url, init, { host, timeoutMs, maxBytes, signal });
     if ('error' in outcome) {
       if (outcome.kind === 'timeout') pass.timedOut();
       return outcome;

@@ -1,14 +1,14 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { PROBE_TEXTS } from '../../../../src/spaces/parity/parity-probe.js';
 import { ProbeReferences } from '../../../../src/spaces/parity/probe-references.js';
-import type { EmbeddedRows, Target } from '../../../../src/targets/target.js';
+import type { EmbeddedRows, LocalTarget } from '../../../../src/targets/target.js';
 import { stubStorage } from '../../storage/stub-storage.js';
 
 /** What earlier versions have stored it under, and will look for. */
 const KEY = 'inpage-embeddings/probe/2/owner/name@main';
 
 /** Answers with vectors of two numbers that count up. */
-const device: Pick<Target, 'embed' | 'recipe'> = {
+const device: Pick<LocalTarget, 'embed' | 'recipe'> = {
   embed: ({ inputs }) => {
     const rows: EmbeddedRows = {
       vectors: Float32Array.from({ length: inputs.length * 2 }, (_, index) => index / 8),
@@ -29,7 +29,7 @@ afterEach(() => {
 
 test('a reference is remembered by later pages as it was made', async () => {
   const items = stubStorage();
-  const made = await new ProbeReferences('owner/name@main').make(device as Target, new AbortController().signal);
+  const made = await new ProbeReferences('owner/name@main').make(device as LocalTarget, new AbortController().signal);
   expect([...items.keys()]).toEqual([KEY]);
   expect(new ProbeReferences('owner/name@main').known).toEqual(made);
   expect(new ProbeReferences('owner/other@main').known).toBeUndefined();

@@ -1,7 +1,14 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { EmbedProgress, ProviderInfo } from '../../../../src/api/embeddings.js';
-import { embedInParts } from '../../../../src/client/calls/split-parts.js';
-import type { EmbeddedRows, Target, TargetOptions } from '../../../../src/targets/target.js';
+import type {
+  CreateEmbeddingResponse,
+  EmbedProgress,
+  ProviderInfo,
+  RequestOptions,
+} from '../../../../src/api/embeddings.js';
+import { EmbeddingCalls } from '../../../../src/client/calls/embedding-calls.js';
+import { UnknownTextWatch } from '../../../../src/client/calls/unknown-text.js';
+import type { Router } from '../../../../src/route/router.js';
+import type { EmbeddedRows } from '../../../../src/targets/target.js';
 import { BadRequestError, SpaceMismatchError } from '../../../../src/errors/errors.js';
 import { catchRejection } from '../../catch-error.js';
 
@@ -20,51 +27,54 @@ function makeRows(inputs: readonly unknown[], space = 'some-space'): EmbeddedRow
   };
 }
 
-const answer: Target['embed'] = ({ inputs }, { onProgress }) => {
+const answer: Router['embed'] = ({ inputs }, { onProgress }) => {
   onProgress?.({ completed: inputs.length, total: inputs.length });
   return Promise.resolve(makeRows(inputs));
 };
 
-function makeRequest(count: number): { inputs: string[]; truncate: 'end' } {
-  return { inputs: Array.from({ length: count }, (_, index) => String(index)), truncate: 'end' };
+/** The response to so many inputs, each its own number. */
+async function embedMany(
+  embed: Router['embed'],
+  count: number,
+  options: RequestOptions = {},
+): Promise<CreateEmbeddingResponse | CreateEmbeddingResponse<string>> {
+  const calls = new EmbeddingCalls({
+    router: { embed },
+    models: { own: 'some-model', isLocal: true, remote: [] },
+    watch: new UnknownTextWatch(() => undefined),
+  });
+  return calls.create(
+    { input: Array.from({ length: count }, (_, index) => String(index)) },
+    { priority: 'bulk', ...options },
+  );
 }
 
-function makeOptions(rest: Partial<TargetOptions> = {}): TargetOptions {
-  return { signal: new AbortController().signal, priority: 'bulk', ...rest };
-}
-
-async function collect(parts: AsyncIterable<EmbeddedRows>): Promise<EmbeddedRows[]> {
-  const all: EmbeddedRows[] = [];
-  for await (const rows of parts) all.push(rows);
-  return all;
-}
-
-describe('embedInParts', () => {
+describe('EmbeddingCalls.create()', () => {
   test('asks for a small request at once', async () => {
     const embed = vi.fn(answer);
-    await collect(embedInParts({ embed }, makeRequest(256), makeOptions()));
+    await embedMany(embed, 256);
     expect(embed).toHaveBeenCalledTimes(1);
   });
 
   test('asks for a large one in parts, and gives every row in order', async () => {
     const embed = vi.fn(answer);
-    const parts = await collect(embedInParts({ embed }, makeRequest(10_000), makeOptions()));
-    expect(parts.flatMap(({ vectors }) => [...vectors])).toEqual(Array.from({ length: 10_000 }, (_, index) => index));
+    const { data } = await embedMany(embed, 10_000);
+    expect(data.map(({ embedding }) => embedding[0])).toEqual(Array.from({ length: 10_000 }, (_, index) => index));
     expect(embed.mock.calls.every(([{ inputs }]) => inputs.length <= 256)).toBe(true);
   });
 
   test('names an input that is at fault as the call counts it', async () => {
-    const embed: Target['embed'] = (request, options) =>
+    const embed: Router['embed'] = (request, options) =>
       request.inputs.includes('515')
         ? Promise.reject(new BadRequestError('invalid_value', `No 'input[3]'.`, { param: 'input', index: 3 }))
         : answer(request, options);
-    const error = await catchRejection(collect(embedInParts({ embed }, makeRequest(600), makeOptions())));
+    const error = await catchRejection(embedMany(embed, 600));
     expect(error).toMatchObject({ index: 515, param: 'input', message: `No 'input[515]'.` });
   });
 
   test('tells progress over all parts', async () => {
     const onProgress = vi.fn();
-    await collect(embedInParts({ embed: answer }, makeRequest(600), makeOptions({ onProgress })));
+    await embedMany(answer, 600, { onProgress });
     expect(onProgress.mock.calls.map(([progress]) => progress as unknown)).toEqual([
       { completed: 256, total: 600 },
       { completed: 512, total: 600 },
@@ -75,34 +85,32 @@ describe('embedInParts', () => {
   test('tells the progress of parts that run beside one another, and of one that begins anew elsewhere', async () => {
     const onProgress = vi.fn<(progress: EmbedProgress) => void>();
     const told: ((completed: number) => void)[] = [];
-    const embed: Target['embed'] = (request, options) => {
+    const embed: Router['embed'] = (request, options) => {
       told.push((completed) => options.onProgress?.({ completed, total: request.inputs.length }));
       const [first, second] = told;
       if (second) for (const completed of [1, 3]) first?.(completed);
       for (const completed of [2, 1, 5]) second?.(completed);
       return answer(request, { ...options, onProgress: () => undefined });
     };
-    await collect(embedInParts({ embed }, makeRequest(512), makeOptions({ onProgress })));
+    await embedMany(embed, 512, { onProgress });
     expect(onProgress.mock.calls.map(([{ completed }]) => completed)).toEqual([1, 3, 5, 4, 8]);
   });
 
   test('refuses to join parts of different spaces', async () => {
-    const embed: Target['embed'] = ({ inputs }) =>
+    const embed: Router['embed'] = ({ inputs }) =>
       Promise.resolve(makeRows(inputs, inputs[0] === '0' ? 'one' : 'another'));
-    const error = await catchRejection(collect(embedInParts({ embed }, makeRequest(300), makeOptions())));
+    const error = await catchRejection(embedMany(embed, 300));
     expect(error).toBeInstanceOf(SpaceMismatchError);
     expect(error).toMatchObject({ code: 'space_mismatch', expected: 'one', actual: 'another' });
   });
 
   test('ends the other parts when one fails', async () => {
     const signals: AbortSignal[] = [];
-    const embed: Target['embed'] = ({ inputs }, { signal }) => {
+    const embed: Router['embed'] = ({ inputs }, { signal }) => {
       signals.push(signal);
-      return inputs[0] === '256'
-        ? Promise.reject(new Error('second part'))
-        : answer({ inputs, truncate: 'end' }, makeOptions());
+      return inputs[0] === '256' ? Promise.reject(new Error('second part')) : Promise.resolve(makeRows(inputs));
     };
-    const error = await catchRejection(collect(embedInParts({ embed }, makeRequest(1000), makeOptions())));
+    const error = await catchRejection(embedMany(embed, 1000));
     expect(error).toMatchObject({ message: 'second part' });
     expect(signals.every(({ aborted }) => aborted)).toBe(true);
   });
@@ -111,8 +119,7 @@ describe('embedInParts', () => {
     const controller = new AbortController();
     controller.abort('gone');
     const embed = vi.fn(answer);
-    const parts = embedInParts({ embed }, makeRequest(300), makeOptions({ signal: controller.signal }));
-    expect(await catchRejection(collect(parts))).toBe('gone');
+    expect(await catchRejection(embedMany(embed, 300, { signal: controller.signal }))).toBe('gone');
     expect(embed).not.toHaveBeenCalled();
   });
 });
