@@ -4,7 +4,7 @@
  */
 import type { TargetRequest } from '../targets/target.js';
 import { JobAges } from './job-ages.js';
-import { JobDatabase, keysOf, PARTS, remove, type JobTransaction } from '../storage/job-database.js';
+import { JobDatabase, keysOf, PARTS, remove, type JobTransaction } from '../storage/database.js';
 import { advance, change, hasEnded, isJobRecord, leftMs, renew, type JobRecord } from './job-record.js';
 import { joinOrigin } from './job-origin.js';
 import { listSurplus } from './list-surplus.js';
