@@ -46,7 +46,7 @@ module.exports = {
       'What a space is, whoever answers in it.',
     ),
     layer('egress', '^src/egress/', ['targets', ...SHARED], 'What leaves, and who is asked.'),
-    layer('storage', '^src/storage/', ['ports', 'plan', 'jobs', 'targets', ...SHARED], 'What is kept.'),
+    layer('storage', '^src/storage/', ['ports', ...SHARED], 'What is kept, whoever keeps it.'),
     layer(
       'targets-local',
       '^src/targets/local/',

@@ -4,12 +4,12 @@
  */
 import type { TargetRequest } from '../targets/target.js';
 import { JobAges } from './job-ages.js';
-import { JobDatabase, keysOf, PARTS, remove, type JobTransaction } from '../storage/database.js';
+import { keysOf, openJobDatabase, PARTS, remove, type JobTransaction } from '../storage/job-database.js';
 import { advance, change, hasEnded, isJobRecord, leftMs, renew, type JobRecord } from './job-record.js';
 import { joinOrigin } from './job-origin.js';
 import { listSurplus } from './list-surplus.js';
 import { markJobs } from '../storage/mark-jobs.js';
-import { countInputs, toPartRecord, toStoredPart, type StoredPart } from './stored-part.js';
+import { countInputs, toPartRecord, toStoredPart, type PartRecord, type StoredPart } from './stored-part.js';
 
 /**
  * Inputs in one stored part, and in one commit. Little work is lost with a page that is closed, and a commit's millisecond
@@ -17,13 +17,16 @@ import { countInputs, toPartRecord, toStoredPart, type StoredPart } from './stor
  */
 export const PART_INPUTS = 64;
 
-/** The jobs of this origin. Every method throws what {@link JobDatabase.transact} does. */
+type Inputs = TargetRequest['inputs'];
+type Tx = JobTransaction<JobRecord, Inputs, PartRecord>;
+
+/** The jobs of this origin. Every method throws what `Database.transact()` does. */
 export class JobStore {
-  readonly #database = new JobDatabase();
+  readonly #database = openJobDatabase<JobRecord, Inputs, PartRecord>();
   readonly #ages = new JobAges();
 
   /** Stores a new job and its inputs; it is on the disk when this resolves. Results beyond what is kept make room for it. */
-  async add(record: JobRecord, inputs: TargetRequest['inputs']): Promise<void> {
+  async add(record: JobRecord, inputs: Inputs): Promise<void> {
     await this.#database.transact(async (tx) => {
       for (const { id } of listSurplus(await this.#listFresh(tx))) await this.#forget(tx, id);
       await tx.objectStore('jobs').add(record);
@@ -116,12 +119,12 @@ export class JobStore {
   }
 
   /** The inputs of one part; none once the job has ended. */
-  readInputs(id: string, start: number): Promise<TargetRequest['inputs']> {
+  readInputs(id: string, start: number): Promise<Inputs> {
     return this.#database.transact(async (tx) => (await tx.objectStore('inputs').get([id, start])) ?? []);
   }
 
   /** One input; undefined once the job has ended. */
-  async readInput(id: string, index: number): Promise<TargetRequest['inputs'][number] | undefined> {
+  async readInput(id: string, index: number): Promise<Inputs[number] | undefined> {
     const offset = index % PART_INPUTS;
     return (await this.readInputs(id, index - offset))[offset];
   }
@@ -187,7 +190,7 @@ export class JobStore {
     });
   }
 
-  async #put(tx: JobTransaction, record: JobRecord): Promise<JobRecord> {
+  async #put(tx: Tx, record: JobRecord): Promise<JobRecord> {
     const stamped = this.#ages.stamp(record);
     await tx.objectStore('jobs').put(stamped);
     if (hasEnded(stamped)) await this.#mark(tx, stamped.model);
@@ -195,14 +198,14 @@ export class JobStore {
   }
 
   /** Within a transaction, so that no other tab adds a job between the two. */
-  async #mark(tx: JobTransaction, model: string): Promise<void> {
+  async #mark(tx: Tx, model: string): Promise<void> {
     const records = (await this.#listFresh(tx)).filter((record) => record.model === model);
     const due = records.map((record) => (hasEnded(record) ? Date.now() + leftMs(record) : 0));
     markJobs(model, due.length === 0 ? undefined : Math.min(...due));
   }
 
   /** A job, unless its time is over: then everything of it is deleted. */
-  async #readFresh(tx: JobTransaction, id: string): Promise<JobRecord | undefined> {
+  async #readFresh(tx: Tx, id: string): Promise<JobRecord | undefined> {
     const stored: unknown = await tx.objectStore('jobs').get(id);
     // What a newer version has stored may be something to that.
     if (!isJobRecord(stored)) return undefined;
@@ -216,7 +219,7 @@ export class JobStore {
   async #storeAges(records: readonly JobRecord[]): Promise<void> {
     const aged = records.filter((record) => this.#ages.isToBeStored(record));
     if (aged.length === 0) return;
-    const store = async (tx: JobTransaction): Promise<void> => {
+    const store = async (tx: Tx): Promise<void> => {
       const table = tx.objectStore('jobs');
       for (const { id } of aged) {
         const record = await this.#readFresh(tx, id);
@@ -227,7 +230,7 @@ export class JobStore {
     await this.#database.transact(store).catch(() => undefined);
   }
 
-  async #listFresh(tx: JobTransaction): Promise<JobRecord[]> {
+  async #listFresh(tx: Tx): Promise<JobRecord[]> {
     const records: JobRecord[] = [];
     for (const id of await tx.objectStore('jobs').getAllKeys()) {
       const record = await this.#readFresh(tx, id);
@@ -236,7 +239,7 @@ export class JobStore {
     return records;
   }
 
-  async #forget(tx: JobTransaction, id: string): Promise<void> {
+  async #forget(tx: Tx, id: string): Promise<void> {
     await tx.objectStore('jobs').delete(id);
     await remove(tx, id, PARTS);
     this.#ages.forget(id);

@@ -1,37 +1,46 @@
-/** The connection to the database of jobs: opened when it is needed, given up when another tab or the browser asks. */
-import { deleteDB, openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb';
-import type { TargetRequest } from '../targets/target.js';
+/**
+ * The connection to a database of IndexedDB: opened when it is needed, given up when another tab or the browser asks, opened anew
+ * after that. A file beside this one says what each database holds.
+ */
+import { deleteDB, openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb';
 import { EmbeddingError, isEmbeddingError } from '../errors/errors.js';
 import { createDeferred } from '../util/deferred.js';
 import { Watchdog } from '../util/watchdog.js';
-import { JOBS_DATABASE } from './names.js';
-import type { JobRecord } from '../jobs/job-record.js';
-import type { PartRecord } from '../jobs/stored-part.js';
 
-/** Every table of the database. Keys with two parts are the job's id and the first of its inputs they are about. */
-export interface JobSchema extends DBSchema {
-  jobs: { key: string; value: JobRecord };
-  inputs: { key: [string, number]; value: TargetRequest['inputs'] };
-  rows: { key: [string, number]; value: PartRecord };
-  /** The provider's id of one input's request. */
-  requests: { key: [string, number]; value: string };
+/** What a database is. */
+export interface DatabaseForm<Schema extends DBSchema> {
+  readonly name: string;
+  readonly version: number;
+  /** Every table there is. */
+  readonly tables: readonly StoreNames<Schema>[];
+  /** Makes what the version before lacks; 0: there was no database. */
+  readonly upgrade: (database: IDBPDatabase<Schema>, versionBefore: number) => void;
+  /** What is said when it can't be used, and what can be done. */
+  readonly messages: {
+    /** There is no room. */
+    readonly full: string;
+    /** A newer version of the library has made it. */
+    readonly newer: string;
+    readonly unavailable: (reason: string) => string;
+  };
 }
 
-/** The tables whose rows belong to one job. */
-export const PARTS = ['inputs', 'rows', 'requests'] as const;
-const TABLES = ['jobs', 'inputs', 'rows', 'requests'] as const;
-
 /** Reads and writes every table, all or nothing. */
-export type JobTransaction = IDBPTransaction<JobSchema, typeof TABLES, 'readwrite'>;
+export type Transaction<Schema extends DBSchema> = IDBPTransaction<Schema, StoreNames<Schema>[], 'readwrite'>;
 
 /** A transaction takes milliseconds, also thousands of inputs in one; opening waits for other tabs to let go. */
 const LIMIT_MS = 60_000;
 const OPEN_LIMIT_MS = 15_000;
 
-/** The database of jobs. */
-export class JobDatabase {
-  #opened: Promise<IDBPDatabase<JobSchema>> | undefined;
+/** A database, whoever uses it. */
+export class Database<Schema extends DBSchema> {
+  readonly #form: DatabaseForm<Schema>;
+  #opened: Promise<IDBPDatabase<Schema>> | undefined;
   #isClosed = false;
+
+  constructor(form: DatabaseForm<Schema>) {
+    this.#form = form;
+  }
 
   /**
    * What `work` gives, once everything it wrote is committed; nothing is when it throws. It may wait only for the database.
@@ -41,13 +50,13 @@ export class JobDatabase {
    *   `insufficient_storage`, `disposed`; what `work` throws.
    */
   async transact<T>(
-    work: (tx: JobTransaction) => Promise<T>,
+    work: (tx: Transaction<Schema>) => Promise<T>,
     durability: 'strict' | 'relaxed' = 'relaxed',
   ): Promise<T> {
     try {
       return await run(await this.#begin(durability), work);
     } catch (error) {
-      throw toStorageError(error);
+      throw toStorageError(error, this.#form.messages);
     }
   }
 
@@ -57,9 +66,9 @@ export class JobDatabase {
     this.#drop();
   }
 
-  async #begin(durability: 'strict' | 'relaxed'): Promise<JobTransaction> {
-    const begin = async (): Promise<JobTransaction> =>
-      (await this.#open()).transaction(TABLES, 'readwrite', { durability });
+  async #begin(durability: 'strict' | 'relaxed'): Promise<Transaction<Schema>> {
+    const begin = async (): Promise<Transaction<Schema>> =>
+      (await this.#open()).transaction([...this.#form.tables], 'readwrite', { durability });
     try {
       return await begin();
     } catch (error) {
@@ -70,7 +79,7 @@ export class JobDatabase {
     }
   }
 
-  #open(): Promise<IDBPDatabase<JobSchema>> {
+  #open(): Promise<IDBPDatabase<Schema>> {
     if (this.#isClosed) {
       const message = 'This client has been disposed of. Make a new one.';
       return Promise.reject(new EmbeddingError('disposed', message));
@@ -79,7 +88,7 @@ export class JobDatabase {
     const drop = (): void => {
       if (this.#opened === opening) this.#drop();
     };
-    const opening = openWithin(OPEN_LIMIT_MS, drop).catch((error: unknown) => {
+    const opening = openWithin(this.#form, drop).catch((error: unknown) => {
       if (this.#opened === opening) this.#opened = undefined;
       throw error;
     });
@@ -94,14 +103,15 @@ export class JobDatabase {
 }
 
 /** Rejects when other tabs keep the database from being opened: a connection that comes later is closed. */
-async function openWithin(limitMs: number, onEnding: () => void): Promise<IDBPDatabase<JobSchema>> {
-  const opening = openComplete(onEnding);
+async function openWithin<S extends DBSchema>(form: DatabaseForm<S>, onEnding: () => void): Promise<IDBPDatabase<S>> {
+  const opening = openComplete(form, onEnding);
   const late = createDeferred<never>();
   const watchdog = new Watchdog(() => {
     opening.then(close, () => undefined);
-    late.reject(new Error(`it could not be opened within ${String(limitMs)} ms; another tab of this site may hold it`));
+    const limitMs = String(OPEN_LIMIT_MS);
+    late.reject(new Error(`it could not be opened within ${limitMs} ms; another tab of this site may hold it`));
   });
-  watchdog.start(limitMs);
+  watchdog.start(OPEN_LIMIT_MS);
   try {
     return await Promise.race([opening, late.promise]);
   } finally {
@@ -109,28 +119,28 @@ async function openWithin(limitMs: number, onEnding: () => void): Promise<IDBPDa
   }
 }
 
-/** With every table. A database of that name without them was left by something else, and holds no job that can be read. */
-async function openComplete(onEnding: () => void): Promise<IDBPDatabase<JobSchema>> {
-  const database = await open(onEnding);
-  if (TABLES.every((table) => database.objectStoreNames.contains(table))) return database;
+/** With every table. A database of that name without them was left by something else, and holds nothing that can be read. */
+async function openComplete<S extends DBSchema>(form: DatabaseForm<S>, onEnding: () => void): Promise<IDBPDatabase<S>> {
+  const database = await open(form, onEnding);
+  if (form.tables.every((table) => database.objectStoreNames.contains(table))) return database;
   database.close();
-  await deleteDB(JOBS_DATABASE);
-  return open(onEnding);
+  await deleteDB(form.name);
+  return open(form, onEnding);
 }
 
-function open(onEnding: () => void): Promise<IDBPDatabase<JobSchema>> {
-  return openDB<JobSchema>(JOBS_DATABASE, 1, {
-    upgrade: (database) => {
-      database.createObjectStore('jobs', { keyPath: 'id' });
-      for (const table of PARTS) database.createObjectStore(table);
-    },
+function open<S extends DBSchema>(
+  { name, version, upgrade }: DatabaseForm<S>,
+  onEnding: () => void,
+): Promise<IDBPDatabase<S>> {
+  return openDB<S>(name, version, {
+    upgrade,
     // Another tab has a newer version of this library, or the user deletes the site's data.
     blocking: onEnding,
     terminated: onEnding,
   });
 }
 
-async function run<T>(tx: JobTransaction, work: (tx: JobTransaction) => Promise<T>): Promise<T> {
+async function run<S extends DBSchema, T>(tx: Transaction<S>, work: (tx: Transaction<S>) => Promise<T>): Promise<T> {
   // It rejects as well when `work` does, and nobody would hear of it.
   tx.done.catch(() => undefined);
   const watchdog = new Watchdog(() => {
@@ -150,7 +160,7 @@ async function run<T>(tx: JobTransaction, work: (tx: JobTransaction) => Promise<
   }
 }
 
-function abort(tx: JobTransaction): void {
+function abort(tx: Pick<IDBPTransaction, 'abort'>): void {
   try {
     tx.abort();
   } catch {
@@ -158,31 +168,15 @@ function abort(tx: JobTransaction): void {
   }
 }
 
-function close(database: IDBPDatabase<JobSchema>): void {
+function close(database: Pick<IDBDatabase, 'close'>): void {
   database.close();
 }
 
-/** Deletes what tables hold of a job. */
-export async function remove(tx: JobTransaction, id: string, tables: readonly (typeof PARTS)[number][]): Promise<void> {
-  for (const table of tables) await tx.objectStore(table).delete(keysOf(id));
-}
-
-/** Every key that begins with a job's id. */
-export function keysOf(id: string): IDBKeyRange {
-  return IDBKeyRange.bound([id], [id, Infinity]);
-}
-
-function toStorageError(error: unknown): EmbeddingError {
+function toStorageError(error: unknown, messages: DatabaseForm<DBSchema>['messages']): EmbeddingError {
   if (isEmbeddingError(error)) return error;
   const name = error instanceof Error ? error.name : undefined;
+  if (name === 'QuotaExceededError') return new EmbeddingError('insufficient_storage', messages.full, { cause: error });
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : 'IndexedDB failed';
-  if (name === 'QuotaExceededError') {
-    const message = `There isn't room for this job in the browser's storage. Make smaller jobs, or delete what this site has stored.`;
-    return new EmbeddingError('insufficient_storage', message, { cause: error });
-  }
-  const message =
-    name === 'VersionError'
-      ? 'The jobs of this site are stored by a newer version of this library. Reload every tab of it to use that one.'
-      : `Jobs need IndexedDB, but it can't be used here (${reason}). Allow this site to store data, or use embeddings.create().`;
+  const message = name === 'VersionError' ? messages.newer : messages.unavailable(reason);
   return new EmbeddingError('storage_unavailable', message, { cause: error });
 }

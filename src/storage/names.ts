@@ -24,6 +24,9 @@ export const REMADE_KEYS: RegExp = /^inpage-embeddings\/(probe|verdicts)\//;
 /** The IndexedDB database of jobs, one for all models of an origin. */
 export const JOBS_DATABASE = 'inpage-embeddings/jobs';
 
+/** Its version, one more with every change to its tables. */
+export const JOBS_VERSION = 1;
+
 /** The BroadcastChannel on which clients tell each other the id of a job that was ended from outside. */
 export const JOBS_CHANNEL = 'inpage-embeddings/jobs';
 
