@@ -27,6 +27,7 @@ module.exports = {
         'vectors/search',
         'chunk',
         'models',
+        'runtimes',
         'ports',
         ...SHARED,
       ],
@@ -36,7 +37,7 @@ module.exports = {
     layer(
       'plan',
       '^src/plan/',
-      ['ports', 'storage', 'spaces', 'targets', 'models', ...SHARED],
+      ['ports', 'storage', 'spaces', 'targets', 'models', 'runtimes', ...SHARED],
       'An order with reasons.',
     ),
     layer(
@@ -50,7 +51,7 @@ module.exports = {
     layer(
       'targets-local',
       '^src/targets/local/',
-      ['targets', 'storage', 'route', 'plan', 'spaces', 'links', 'models', 'ports', ...SHARED],
+      ['targets', 'storage', 'route', 'plan', 'spaces', 'links', 'models', 'runtimes', 'ports', ...SHARED],
       'The engine reaches a worker by its port alone.',
     ),
     layer(
@@ -97,11 +98,24 @@ module.exports = {
     layer(
       'runtime',
       '^src/runtime/',
-      ['models', 'ports', 'links', 'vectors/scan', ...SHARED],
+      ['models', 'runtimes/workers', 'ports', 'links', 'vectors/scan', ...SHARED],
       'A worker never imports the page.',
     ),
     layer('onnx', '^src/runtime/onnx/', [], 'The ONNX format, whatever the model is for.'),
     layer('ports', '^src/ports/', ['links', 'models', 'targets', ...SHARED], 'Types and records.'),
+    layer(
+      'runtimes',
+      '^src/runtimes/',
+      ['ports', 'models', ...SHARED],
+      'What the page knows of each runtime, as data.',
+    ),
+    {
+      name: 'runtimes-by-their-registry',
+      comment: 'Who works over runtimes names none.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(runtimes|runtime/(onnxruntime|kernel|host))/' },
+      to: { path: '^src/runtimes/', pathNot: '/(registry|descriptor)\\.ts$' },
+    },
     layer('models', '^src/models/', ['ports', ...SHARED], 'What is known of models, as data and pure functions.'),
     layer('errors', '^src/errors/', [], 'Errors need nothing.'),
     layer('api', '^src/api/', ['targets', 'errors'], 'The public types.'),

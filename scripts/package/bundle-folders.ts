@@ -23,6 +23,8 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'route/trials': ['calls'],
   plan: ['index'],
   'plan/detect': ['calls'],
+  runtimes: ['index'],
+  'runtimes/workers': ['engine'],
   spaces: ['index', 'engine'],
   'spaces/parity': ['remote'],
   'spaces/parity/known': ['known-probes'],

@@ -62,7 +62,7 @@ export function bundleWorker(
  * entries to `providers.js`, `fetch.js`, `service-worker.js` and `search.js`. What several use is in `shared.js` and `calls.js`: so every class is there once, even in a page
  * that asks for `index.js?v=2`, and `instanceof` holds for errors of all.
  *
- * @param kernelVersion - becomes the constant that `src/storage/verdict-store.ts` declares.
+ * @param kernelVersion - becomes the constant that `src/runtimes/kernel.ts` declares.
  */
 export function bundleEntries(outputDir: string, kernelVersion: string): Promise<BundledModules> {
   return bundle(

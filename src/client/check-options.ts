@@ -4,39 +4,38 @@ import type { ClientEvents } from '../api/events.js';
 import { BUILTINS, DEVICES, DTYPES, POLICIES, POOLINGS, RUNTIMES, TASKS } from '../api/vocabulary.js';
 import { BadRequestError } from '../errors/errors.js';
 import { BUNDLED_MODEL } from '../models/bundled-model.js';
-import { findRefusedDtypes, KERNEL_LACKS } from '../models/refused-dtypes.js';
+import { findRefusedDtypes } from '../models/refused-dtypes.js';
+import { RUNTIME_REGISTRY } from '../runtimes/registry.js';
 import { checkChoice, checkInteger, checkKnown, checkObject, checkString, describe } from '../util/check-value.js';
 
-/** Every option the client knows, with the values it takes where these are few. */
-const CHOICES: Readonly<Record<keyof EmbeddingClientOptions, readonly string[] | undefined>> = {
-  model: undefined,
-  revision: undefined,
+/** Every option the client knows: the values it takes where these are few, its least value, or whether it is text. */
+const OPTIONS: Readonly<Record<keyof EmbeddingClientOptions, readonly string[] | number | 'text' | undefined>> = {
+  model: 'text',
+  revision: 'text',
   dtype: ['auto', ...DTYPES],
   device: ['auto', ...DEVICES],
   runtime: ['auto', ...RUNTIMES],
   builtin: BUILTINS,
-  hub: undefined,
+  hub: 'text',
   hubHeaders: undefined,
   credentials: ['omit', 'same-origin', 'include'],
-  file: undefined,
-  output: undefined,
-  maxTokens: undefined,
+  file: 'text',
+  output: 'text',
+  maxTokens: 1,
   workers: undefined,
-  idleTimeoutMs: undefined,
-  maxRetries: undefined,
+  idleTimeoutMs: 0,
+  maxRetries: 0,
   pooling: POOLINGS,
-  sameAs: undefined,
+  sameAs: 'text',
   prompts: undefined,
   normalize: undefined,
   fallback: undefined,
   policy: POLICIES,
   onEgress: undefined,
-  spaceName: undefined,
+  spaceName: 'text',
   minimumSpeed: undefined,
-  assetsUrl: undefined,
+  assetsUrl: 'text',
 };
-
-const STRINGS = ['model', 'revision', 'hub', 'assetsUrl', 'spaceName', 'file', 'output', 'sameAs'] as const;
 
 /** What clients of servers are given. */
 const OF_SERVERS = ['apiKey', 'baseURL', 'organization', 'dangerouslyAllowBrowser'];
@@ -58,11 +57,13 @@ const PLAIN_PATH = /^(?!\.)[\w.-]+(\/(?!\.)[\w.-]+)*$/;
 /** The options, when every one of them can be honoured. @throws BadRequestError with `param` and `code`. */
 export function checkOptions(options: EmbeddingClientOptions): void {
   checkObject(options, 'the options');
-  checkKnown(options, Object.keys(CHOICES), 'option', (name) => (OF_SERVERS.includes(name) ? ` ${USE_PROVIDER}` : ''));
-  for (const [name, choices] of Object.entries(CHOICES)) {
-    if (choices) checkChoice(name, options[name as keyof EmbeddingClientOptions], choices);
+  checkKnown(options, Object.keys(OPTIONS), 'option', (name) => (OF_SERVERS.includes(name) ? ` ${USE_PROVIDER}` : ''));
+  for (const [name, rule] of Object.entries(OPTIONS)) {
+    const value = options[name as keyof EmbeddingClientOptions];
+    if (typeof rule === 'object') checkChoice(name, value, rule);
+    else if (rule === 'text') checkString(name, value);
+    else if (rule !== undefined && value !== undefined) checkInteger(name, value, rule);
   }
-  for (const name of STRINGS) checkString(name, options[name]);
   for (const [param, example] of [
     ['model', 'owner/name'],
     ['file', 'onnx/model_O2.onnx'],
@@ -76,9 +77,6 @@ export function checkOptions(options: EmbeddingClientOptions): void {
   if (hubHeaders !== undefined && Object(hubHeaders) !== (hubHeaders as unknown)) {
     throw wrongType('hubHeaders', 'an object of headers, or a function that gives one', hubHeaders);
   }
-  if (options.maxTokens !== undefined) checkInteger('maxTokens', options.maxTokens, 1);
-  if (options.idleTimeoutMs !== undefined) checkInteger('idleTimeoutMs', options.idleTimeoutMs, 0);
-  if (options.maxRetries !== undefined) checkInteger('maxRetries', options.maxRetries, 0);
   if (options.workers !== undefined && options.workers !== 'auto') checkInteger('workers', options.workers, 1);
   if (options.normalize !== undefined && typeof options.normalize !== 'boolean') {
     throw wrongType('normalize', 'true or false', options.normalize);
@@ -88,7 +86,7 @@ export function checkOptions(options: EmbeddingClientOptions): void {
   checkModel(options);
   checkBundled(options);
   checkDtype(options);
-  checkKernel(options);
+  checkRuntime(options);
   checkUrl('hub', options.hub);
   checkUrl('assetsUrl', options.assetsUrl);
 }
@@ -153,13 +151,14 @@ function checkBundled(options: EmbeddingClientOptions): void {
   throw new BadRequestError('invalid_value', message, { param: wrong });
 }
 
-/** The kernel runs on WASM, and reads no weights of four bits. */
-function checkKernel({ runtime, device, dtype = 'auto' }: EmbeddingClientOptions): void {
-  const isElsewhere = device === 'webgpu';
-  if (runtime !== 'kernel' || !(isElsewhere || KERNEL_LACKS.includes(dtype))) return;
+/** A runtime the app wants may lack the device or the number format that it wants too. */
+function checkRuntime({ runtime = 'auto', device = 'auto', dtype = 'auto' }: EmbeddingClientOptions): void {
+  if (runtime === 'auto') return;
+  const { label, devices, lacks, terms } = RUNTIME_REGISTRY[runtime];
+  const isElsewhere = device !== 'auto' && !devices.includes(device);
+  if (!isElsewhere && !lacks.includes(dtype)) return;
   const param = isElsewhere ? 'device' : 'dtype';
-  const message = `The kernel runs on WASM, with weights of 8 bits or more. Leave '${param}' out, or 'runtime'.`;
-  throw new BadRequestError('invalid_value', message, { param });
+  throw new BadRequestError('invalid_value', `${label} ${terms}. Leave '${param}' out, or 'runtime'.`, { param });
 }
 
 /** A number format in which the model is known to give wrong vectors. */

@@ -132,3 +132,6 @@ export const ERROR_TRAITS: Readonly<Record<ErrorCode, ErrorTraits>> = {
   job_not_found: { ...invalid, status: 404 },
   internal: { status: 500, type: 'api_error', retryable: false, canFallBack: true },
 };
+
+/** By these a runtime leaves a model to another one: they say nothing against the model. */
+export const RUNTIME_REFUSALS: readonly ErrorCode[] = ['kernel_unsupported'];

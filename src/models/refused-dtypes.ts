@@ -1,4 +1,4 @@
-/** Number formats some models must not, and the kernel can't, be loaded in. Apart from what else is known of models, which is loaded later. */
+/** Number formats some models must not be loaded in. Apart from what else is known of models, which is loaded later. */
 import type { Dtype } from '../api/vocabulary.js';
 
 /**
@@ -10,9 +10,6 @@ import type { Dtype } from '../api/vocabulary.js';
 const REFUSED: readonly (readonly [RegExp, readonly Dtype[]])[] = [
   [/^google\/embeddinggemma-300m$|^onnx-community\/embeddinggemma-300m-ONNX$/, ['fp16', 'q4f16']],
 ];
-
-/** Formats that the kernel doesn't read: four bits a number. */
-export const KERNEL_LACKS: readonly (Dtype | 'auto')[] = ['q4', 'q4f16', 'bnb4'];
 
 /** The formats a model must not be loaded in, by its id on a hub. */
 export function findRefusedDtypes(id: string): readonly Dtype[] {

@@ -5,10 +5,11 @@ import type { VerdictNotes } from '../ports/device-verdict.js';
 import { BUILTIN_SPACE } from '../spaces/builtin-space.js';
 import type { Provider } from '../targets/provider.js';
 import { detectCapability, type Capability, type GpuCapability } from './capability.js';
-import { speedKey, type LocalPart, type PlannedLocal } from './plan-local.js';
+import { speedKey, type PlannedLocal } from './plan-local.js';
 import { BUILTIN_ID, nameProviders, planTargets, type PlannedTarget } from './plan.js';
+import { RUNTIME_REGISTRY } from '../runtimes/registry.js';
 import { spaceOfProvider, type SpaceBinding } from '../spaces/space-binding.js';
-import { KERNEL_VERSION, VerdictStore } from '../storage/verdict-store.js';
+import { VerdictStore } from '../storage/verdict-store.js';
 
 /** What a plan is made for. */
 export interface LivePlanSettings {
@@ -76,9 +77,9 @@ export class LivePlan {
     return this.#gpu;
   }
 
-  /** What is known of a target's device or kernel, and a place for what is found out. */
+  /** What is known of a runtime on a device, and a place for what is found out. */
   notes({ device, runtime }: Pick<PlannedLocal, 'device' | 'runtime'>): VerdictNotes {
-    return this.#notes(runtime === 'kernel' ? runtime : device);
+    return this.#store.notes(RUNTIME_REGISTRY[runtime].nameFindings(device, describeGpu(this.#capability.gpu)));
   }
 
   /** Remembers a target's speed, in tokens per millisecond. */
@@ -120,14 +121,9 @@ export class LivePlan {
       policy,
       providers,
       capability,
-      recall: (part, key) => this.#notes(part).recall(key),
+      recall: (target, key) => this.notes(target).recall(key),
       findObstacle: (id) => this.#findObstacle(id),
     });
-  }
-
-  #notes(part: LocalPart): VerdictNotes {
-    if (part === 'kernel') return this.#store.notes(`${part}@${KERNEL_VERSION}`);
-    return this.#store.notes(part === 'wasm' ? part : `${part}:${describeGpu(this.#capability.gpu)}`);
   }
 }
 

@@ -2,7 +2,9 @@
 import type { EmbeddingClientOptions } from '../api/client-options.js';
 import type { Device, Dtype, RuntimeName } from '../api/vocabulary.js';
 import type { DeviceVerdict } from '../ports/device-verdict.js';
-import { isFaithfulIn8Bits, KERNEL_LACKS } from '../models/refused-dtypes.js';
+import { isFaithfulIn8Bits } from '../models/refused-dtypes.js';
+import type { RuntimeDescriptor } from '../runtimes/descriptor.js';
+import { RUNTIME_REGISTRY } from '../runtimes/registry.js';
 import type { Capability } from './capability.js';
 
 /** One way to answer on this device, chosen or ruled out. */
@@ -31,9 +33,6 @@ export interface PlannedLocal {
   readonly model?: undefined;
 }
 
-/** What findings are made about: a device under ONNX Runtime, or the kernel. */
-export type LocalPart = Device | 'kernel';
-
 /** What the local part of a plan follows from. */
 export interface LocalPlanInput {
   readonly options: Pick<EmbeddingClientOptions, 'dtype' | 'device' | 'runtime' | 'minimumSpeed' | 'model' | 'sameAs'>;
@@ -41,7 +40,7 @@ export interface LocalPlanInput {
   /** Dtypes of the model that WebGPU may be given when the app leaves the choice, best first. */
   readonly gpuDtypes: readonly Dtype[];
   /** What was found out before. */
-  readonly recall: (part: LocalPart, dtype: string) => DeviceVerdict | undefined;
+  readonly recall: (target: Pick<PlannedLocal, 'device' | 'runtime'>, dtype: string) => DeviceVerdict | undefined;
 }
 
 /** A GPU must be clearly faster: it takes a larger download, and the battery. */
@@ -49,17 +48,18 @@ const MIN_GAIN = 1.2;
 
 /** The targets in the order they will be tried; those ruled out stand there too, with the reason. */
 export function planLocal(input: LocalPlanInput): readonly PlannedLocal[] {
-  const { device = 'auto', runtime = 'auto' } = input.options;
-  if (runtime === 'kernel') return [planKernel(input)];
-  if (device === 'webgpu') return planWebGpu(input, undefined);
-  const onnx = planWasm(input);
-  const kernel = runtime === 'auto' ? [planKernel(input)] : [];
-  const [wasm = onnx, ...rest] = kernel[0]?.usable === true ? [...kernel, onnx] : [onnx, ...kernel];
-  if (device === 'wasm') return [wasm, ...rest];
-  const gpus = planWebGpu(input, wasm);
-  const better = gpus.filter((gpu) => gpu.usable && isFaster(gpu, wasm));
+  const { device } = input.options;
+  const plain: PlannedLocal[] = [];
+  for (const target of device === 'webgpu' ? [] : planOn('wasm', input)) {
+    // A runtime for fewer models is the faster one, where it may be used.
+    if (target.usable) plain.unshift(target);
+    else plain.push(target);
+  }
+  const [wasm] = plain;
+  const gpus = device === 'wasm' ? [] : planOn('webgpu', input, wasm);
+  const better = wasm ? gpus.filter((gpu) => gpu.usable && isFaster(gpu, wasm)) : gpus;
   const others = gpus.filter((gpu) => !better.includes(gpu));
-  return [...better, wasm, ...rest, ...others];
+  return [...better, ...plain, ...others];
 }
 
 /** The key under which a target's speed is remembered. */
@@ -67,98 +67,90 @@ export function speedKey({ dtypes }: Pick<PlannedLocal, 'dtypes'>): string {
   return dtypes.join('+');
 }
 
-function planWasm(input: LocalPlanInput): PlannedLocal {
-  const reason = input.options.device === 'wasm' ? 'The app asked for WASM.' : 'WASM with SIMD runs on this device.';
-  return planOnWasm(input, { id: 'local/wasm', runtime: 'onnxruntime', part: 'wasm', reason });
+/** One target a runtime, and on a GPU a dtype: a worker that failed can't try another one. */
+function planOn(device: Device, input: LocalPlanInput, wasm?: PlannedLocal): readonly PlannedLocal[] {
+  const { runtime: asked = 'auto' } = input.options;
+  const isMeant = ({ name, devices }: RuntimeDescriptor): boolean =>
+    devices.includes(device) && (asked === 'auto' || asked === name);
+  const choices = device === 'wasm' ? [listWasmDtypes(input)] : listGpuDtypes(input).map((dtype) => [dtype]);
+  return Object.values(RUNTIME_REGISTRY)
+    .filter(isMeant)
+    .flatMap((runtime) => choices.map((dtypes) => makeTarget(input, { device, runtime, dtypes, wasm })));
 }
 
-function planKernel(input: LocalPlanInput): PlannedLocal {
-  const isAsked = input.options.runtime === 'kernel';
-  const reason = isAsked
-    ? 'The app asked for the kernel.'
-    : 'The kernel is the fastest on WASM where it knows the model.';
-  return planOnWasm(input, { id: 'local/wasm/kernel', runtime: 'kernel', part: 'kernel', reason }, findKernelObstacle);
-}
-
-/** Both runtimes load the same weights. */
-function planOnWasm(
-  { options, capability, recall }: LocalPlanInput,
-  { part, reason, ...target }: Pick<PlannedLocal, 'id' | 'runtime' | 'reason'> & { readonly part: LocalPart },
-  findOwnObstacle?: typeof findKernelObstacle,
-): PlannedLocal {
-  const { dtype = 'auto', minimumSpeed } = options;
+/** All runtimes load the same weights. */
+function listWasmDtypes({ options: { dtype = 'auto', model = '', sameAs = model } }: LocalPlanInput): readonly Dtype[] {
+  if (dtype !== 'auto') return [dtype];
   // q8 is the fastest on CPUs and a quarter of the download.
-  const faithful: readonly Dtype[] = isFaithful(options) ? ['q8', 'fp32'] : ['fp32'];
-  const dtypes = dtype === 'auto' ? faithful : [dtype];
-  const verdict = recall(part, speedKey({ dtypes }));
+  return isFaithfulIn8Bits(sameAs) ? ['q8', 'fp32'] : ['fp32'];
+}
+
+function listGpuDtypes({
+  options: { dtype = 'auto' },
+  capability: { gpu },
+  gpuDtypes,
+}: LocalPlanInput): readonly Dtype[] {
+  const candidates = dtype === 'auto' ? gpuDtypes : [dtype];
+  // Without 16-bit floats in shaders such weights can't run.
+  const able = candidates.filter((name) => gpu?.shaderF16 !== false || !isHalf(name));
+  return able.length > 0 ? able : candidates;
+}
+
+interface Candidate {
+  readonly device: Device;
+  readonly runtime: RuntimeDescriptor;
+  readonly dtypes: readonly Dtype[];
+  /** What a GPU is compared with. */
+  readonly wasm: PlannedLocal | undefined;
+}
+
+function makeTarget(input: LocalPlanInput, { device, runtime, dtypes, wasm }: Candidate): PlannedLocal {
+  const key = speedKey({ dtypes });
+  const part = { device, runtime: runtime.name };
+  const verdict = input.recall(part, key);
+  const { tokensPerMs } = verdict ?? {};
+  const isGpu = device === 'webgpu';
+  const [dtype = 'fp32'] = dtypes;
   const obstacle =
-    findObstacle(capability) ?? findOwnObstacle?.(options, verdict) ?? findSlowness(verdict, minimumSpeed);
+    findObstacle(input.capability) ??
+    (runtime.lacks.includes(dtype) ? `${runtime.label} doesn't read ${dtype} weights.` : undefined) ??
+    (isGpu ? findGpuObstacle(input, dtype, verdict) : findWasmObstacle(input, runtime, verdict));
+  const reason = isGpu ? compareWith(wasm, verdict) : runtime.explain(input.options);
   return {
-    ...target,
+    id: `local/${device}${runtime.idEnd}${isGpu ? `/${key}` : ''}`,
     kind: 'local',
-    device: 'wasm',
+    ...part,
     dtypes,
     usable: obstacle === undefined,
     reason: obstacle ?? reason,
-    ...speedOf(verdict),
+    ...(tokensPerMs !== undefined && { tokensPerMs }),
   };
 }
 
-function isFaithful({ model = '', sameAs = model }: LocalPlanInput['options']): boolean {
-  return isFaithfulIn8Bits(sameAs);
-}
-
-function findKernelObstacle(
-  options: LocalPlanInput['options'],
+function findWasmObstacle(
+  { options }: LocalPlanInput,
+  { name, label, findObstacle: findOwn }: RuntimeDescriptor,
   verdict: DeviceVerdict | undefined,
 ): string | undefined {
-  const { dtype = 'auto', runtime } = options;
-  if (KERNEL_LACKS.includes(dtype)) return `The kernel doesn't read ${dtype} weights.`;
-  const isFull = dtype === 'fp32' || dtype === 'fp16';
-  if (isFull && runtime !== 'kernel') return `The app asked for ${dtype}, and the kernel computes in 8 bits.`;
-  if (runtime !== 'kernel' && !isFaithful(options))
-    return `The model isn't itself in 8 bits, in which the kernel computes.`;
-  if (verdict?.obstacle !== undefined) return verdict.obstacle;
-  return verdict?.proof?.passed === false ? 'The kernel gave wrong vectors on this device.' : undefined;
-}
-
-/** One target a dtype: a worker that failed can't try another one. */
-function planWebGpu(input: LocalPlanInput, wasm: PlannedLocal | undefined): PlannedLocal[] {
-  const { dtype = 'auto' } = input.options;
-  const { gpu } = input.capability;
-  const candidates = dtype === 'auto' ? input.gpuDtypes : [dtype];
-  // Without 16-bit floats in shaders such weights can't run.
-  const dtypes = candidates.filter((name) => gpu?.shaderF16 !== false || !isHalf(name));
-  return (dtypes.length > 0 ? dtypes : candidates).map((name) => {
-    const verdict = input.recall('webgpu', name);
-    const target = { dtypes: [name], ...speedOf(verdict) };
-    const obstacle = findGpuObstacle(input, name, verdict);
-    return {
-      id: `local/webgpu/${name}`,
-      kind: 'local',
-      device: 'webgpu',
-      runtime: 'onnxruntime',
-      ...target,
-      usable: obstacle === undefined,
-      reason: obstacle ?? (wasm ? compareWith(wasm, target) : 'The app asked for WebGPU.'),
-    };
-  });
+  return (
+    (options.runtime === name ? undefined : findOwn?.(options)) ??
+    verdict?.obstacle ??
+    (verdict?.proof?.passed === false ? `${label} gave wrong vectors on this device.` : undefined) ??
+    findSlowness(verdict, options.minimumSpeed)
+  );
 }
 
 function isHalf(dtype: Dtype): boolean {
   return dtype === 'fp16' || dtype === 'q4f16';
 }
 
-function speedOf(verdict: DeviceVerdict | undefined): { tokensPerMs?: number } {
-  return verdict?.tokensPerMs === undefined ? {} : { tokensPerMs: verdict.tokensPerMs };
-}
-
-function isFaster(gpu: Pick<PlannedLocal, 'tokensPerMs'>, wasm: PlannedLocal): boolean {
+function isFaster(gpu: Pick<DeviceVerdict, 'tokensPerMs'>, wasm: PlannedLocal): boolean {
   if (!wasm.usable) return true;
   return (gpu.tokensPerMs ?? 0) > (wasm.tokensPerMs ?? Infinity) * MIN_GAIN;
 }
 
-function compareWith(wasm: PlannedLocal, gpu: Pick<PlannedLocal, 'tokensPerMs'>): string {
+function compareWith(wasm: PlannedLocal | undefined, gpu: DeviceVerdict = {}): string {
+  if (!wasm) return 'The app asked for WebGPU.';
   if (!wasm.usable) return 'WASM cannot run here.';
   if (gpu.tokensPerMs === undefined || wasm.tokensPerMs === undefined) {
     return 'Not measured yet: it is compared with WASM once there is much to embed.';
@@ -188,8 +180,6 @@ function findGpuObstacle(
   verdict: DeviceVerdict | undefined,
 ): string | undefined {
   const { gpu, savesData } = capability;
-  const basic = findObstacle(capability);
-  if (basic !== undefined) return basic;
   const isFutile = options.device !== 'webgpu' && !gpuDtypes.includes('fp32');
   if (isFutile) return 'The bundled model comes in q8 only, for which WASM is the better device.';
   if (gpu === undefined)

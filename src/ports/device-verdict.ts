@@ -1,6 +1,6 @@
 /** What has been found out about a model on a device, to be remembered. Types only. */
 
-/** Findings about one model in one dtype on one device, or in the kernel. */
+/** Findings about one model in one dtype, in one runtime on one device. */
 export interface DeviceVerdict {
   /** What keeps it from running the model at all, in one sentence. */
   readonly obstacle?: string;

@@ -82,32 +82,29 @@ export interface ChosenRecipe {
 /** How long vectors are: one, one before they were cut, or as the model makes them. */
 export type Scale = 'unit' | 'unit-uncut' | 'none';
 
+/** What a worker takes in memory. */
+export interface WorkerCost {
+  /** Besides the model. */
+  readonly bytes: number;
+  /** For each byte of the model's files. */
+  readonly perModelByte: number;
+}
+
 /** What bounds the weights a device can take. */
 export interface DeviceRoom {
+  readonly cost: WorkerCost;
   /** The device's memory, where the browser tells it. */
   readonly memoryBytes?: number;
 }
 
-/** Absolute URLs of ONNX Runtime's JavaScript and WASM files. */
-export interface OnnxRuntimeUrls {
-  readonly mjs: string;
-  readonly wasm: string;
-}
-
-/** Absolute URLs of the kernel's two builds: with relaxed SIMD, which some browsers refuse, and without. */
-export interface KernelUrls {
-  readonly relaxed: string;
-  readonly plain: string;
-}
-
-/** Absolute URLs of a runtime's own files. Each worker's script knows one runtime. */
-export type RuntimeUrls = OnnxRuntimeUrls | KernelUrls;
+/** File → absolute URL: a runtime's own files. Each worker's script knows one runtime, and which these are. */
+export type RuntimeUrls = Readonly<Record<string, string>>;
 
 /** Everything a worker needs to load one model on one device. */
 export interface LoadRequest<Urls = RuntimeUrls> {
   readonly model: string;
   readonly device: Device;
-  /** Threads of ONNX Runtime on WASM. Absent: its own choice, which is one unless the page is cross-origin isolated. */
+  /** Threads on WASM. Absent: the runtime's own choice, which is one unless the page is cross-origin isolated. */
   readonly threads?: number;
   readonly source: ModelSource;
   /** Candidates, best first: the first one whose file exists is loaded. */
@@ -119,7 +116,7 @@ export interface LoadRequest<Urls = RuntimeUrls> {
   /** What the model was made of when it was first loaded; whatever differs is refused. */
   readonly expected?: ModelContent;
   readonly runtimeUrls: Urls;
-  /** The subject the kernel has been proved for: with any other it compares its vectors with those of the graph as it stands. */
+  /** The subject a runtime that proves itself has been proved for: with any other it compares its vectors with those of the graph as it stands. */
   readonly proved?: string;
   /** The name the model is known by, whichever copy of it is loaded; its own id when it isn't known. */
   readonly canonicalName: string;

@@ -1,9 +1,9 @@
 /** Which targets failed for one request, and what of it the caller is told. */
-import type { ErrorCode } from '../errors/codes.js';
+import { RUNTIME_REFUSALS, type ErrorCode } from '../errors/codes.js';
 import type { EmbeddingError, FailedAttempt } from '../errors/errors.js';
 import type { PlannedTarget } from '../plan/plan.js';
 
-/** Both runtimes of a device load the same files and make the same of them. */
+/** All runtimes of a device load the same files and make the same of them. */
 const OF_FILES: readonly ErrorCode[] = [
   'engine_script_failed',
   'model_file_missing',
@@ -53,7 +53,7 @@ export class FailedTargets {
   list(): FailedAttempt[] {
     const isNews = ({ planned, error }: Failure, index: number): boolean => {
       const twin = this.#failures.slice(index + 1).find((later) => areTwins(later.planned, planned));
-      return !twin || (error.code !== 'kernel_unsupported' && error.code !== twin.error.code);
+      return !twin || (!RUNTIME_REFUSALS.includes(error.code) && error.code !== twin.error.code);
     };
     return this.#failures.filter(isNews).map(({ planned, error }) => ({ target: planned.id, error }));
   }

@@ -6,12 +6,6 @@ import { VERDICTS_KEY } from './names.js';
 /** Findings hold for one version of the code that computes. Source: `onnxruntime-web` in package.json. */
 export const RUNTIME_VERSION = '1.31.0-dev.20260914-8d85527a0';
 
-/** What the build puts in place of the name. */
-declare const __KERNEL_VERSION__: string | undefined;
-
-/** Tells the kernel and its worker from any other version of them: the build hashes both. */
-export const KERNEL_VERSION: string = typeof __KERNEL_VERSION__ === 'string' ? __KERNEL_VERSION__ : 'unbuilt';
-
 /** Drivers change without a sign of it. */
 const LONGEST_MS = 30 * 24 * 3600 * 1000;
 

@@ -48,7 +48,7 @@ export function requestTiny(
     model: 'tests/mean',
     source: { hubUrl: `${origin}/`, revision: 'main', access: {} },
     dtypes: ['q8', 'fp32'],
-    room: {},
+    room: { cost: { bytes: 20e6, perModelByte: 1.2 } },
     bypassHttpCache: false,
     ...more,
   } as unknown as LoadRequest<unknown>;

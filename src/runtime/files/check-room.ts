@@ -1,5 +1,4 @@
 /** Refuses weights this device has no room for, before they are downloaded. */
-import type { RuntimeName } from '../../api/vocabulary.js';
 import { ModelLoadError } from '../../errors/errors.js';
 import { estimateWorkerBytes } from '../../models/worker-memory.js';
 import type { DeviceRoom } from '../../ports/worker-api.js';
@@ -9,8 +8,8 @@ import type { DeviceRoom } from '../../ports/worker-api.js';
  *
  * @throws ModelLoadError `insufficient_memory`; `url` names the weights.
  */
-export function checkRoom(weightsBytes: number, url: string, { memoryBytes }: DeviceRoom, runtime: RuntimeName): void {
-  const neededBytes = estimateWorkerBytes(weightsBytes, runtime);
+export function checkRoom(weightsBytes: number, url: string, { memoryBytes, cost }: DeviceRoom): void {
+  const neededBytes = estimateWorkerBytes(weightsBytes, cost);
   if (memoryBytes === undefined || neededBytes <= memoryBytes) return;
   const [needed, free] = [neededBytes, memoryBytes].map((bytes) => `${String(Math.round(bytes / 1e6))} MB`);
   const message = `Did not load ${url}: expected room for ${String(needed)} in this device's memory, but it has ${String(free)}. Use a smaller model, or name a provider in 'fallback'.`;

@@ -1,5 +1,5 @@
 /** All files of one model, fetched and checked together. Knows the hub's layout, not what is in the files. */
-import type { Dtype, RuntimeName } from '../../api/vocabulary.js';
+import type { Dtype } from '../../api/vocabulary.js';
 import { findContentConflict, type ModelContent } from '../../ports/model-content.js';
 import { IntegrityError, isEmbeddingError } from '../../errors/errors.js';
 import type { HubSource, LoadProgress, LoadRequest } from '../../ports/worker-api.js';
@@ -15,7 +15,6 @@ const OPTIONAL_JSON = ['tokenizer_config.json', 'config_sentence_transformers.js
 
 /** What a runtime asks of a model's files. */
 export interface FileRules {
-  readonly runtime: RuntimeName;
   /**
    * Called with the content of config.json and a file's path before that file's content is downloaded. What it throws ends
    * the download.
@@ -98,10 +97,10 @@ function listSources({ source, expected }: LoadRequest<unknown>): (HubSource | u
 }
 
 function readRules(request: LoadRequest<unknown>, rules: FileRules, fetcher: () => ModelFetcher): ReadRules {
-  const { accept, runtime } = rules;
+  const { accept } = rules;
   return {
     onSize: (path, kind, sizeBytes) => {
-      if (kind === 'binary') checkRoom(sizeBytes, fetcher().url(path), request.room, runtime);
+      if (kind === 'binary') checkRoom(sizeBytes, fetcher().url(path), request.room);
     },
     ...(accept && {
       mayRead: async (path) => {

@@ -1,7 +1,7 @@
 /** Says which file is to blame when a model doesn't start: one of ONNX Runtime's own, or the weights. */
 import type { Device } from '../../api/vocabulary.js';
 import { ModelLoadError } from '../../errors/errors.js';
-import type { OnnxRuntimeUrls } from '../../ports/worker-api.js';
+import type { OnnxRuntimeUrls } from '../../runtimes/workers/onnxruntime.js';
 import { findWasmObstacle } from '../../util/wasm-obstacle.js';
 import { describeResponse } from '../files/fetch-file.js';
 

@@ -42,7 +42,7 @@ async function load<Urls>(
   const { device } = request;
   await kind.check?.(request);
   const { accept, acceptData } = kind;
-  const rules = { runtime: kind.name, ...(accept && { accept }), ...(acceptData && { acceptData }) };
+  const rules = { ...(accept && { accept }), ...(acceptData && { acceptData }) };
   const [files] = await Promise.all([fetchModelFiles(request, rules, onProgress), kind.prepare?.(request)]);
   const { dtype } = files;
   const recipe = readRecipe(files);

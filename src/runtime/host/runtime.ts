@@ -1,5 +1,5 @@
 /** What a worker runs a model on, whichever software that is. Types only. */
-import type { Device, Dtype, RuntimeName } from '../../api/vocabulary.js';
+import type { Device, Dtype } from '../../api/vocabulary.js';
 import type { LoadedModel, LoadRequest } from '../../ports/worker-api.js';
 import type { OutputChoice } from '../recipe/graph-output.js';
 import type { FileRules, ModelFiles } from '../files/model-files.js';
@@ -37,7 +37,6 @@ export interface RuntimeSetup {
 
 /** One kind of software a worker runs models on. */
 export interface RuntimeKind<Urls> {
-  readonly name: RuntimeName;
   /** What it asks of a model before the weights are read. */
   readonly accept?: FileRules['accept'];
   /** What it says to weights that lie in several files. */

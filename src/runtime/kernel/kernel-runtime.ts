@@ -1,7 +1,7 @@
 /** Models on this library's own kernel: BERT-like encoders, one text a run. */
 import { EmbeddingError, isEmbeddingError } from '../../errors/errors.js';
 import { startKernel, type KernelSetup, type StartedKernel } from './start-kernel.js';
-import type { KernelUrls } from '../../ports/worker-api.js';
+import type { KernelUrls } from '../../runtimes/workers/kernel.js';
 import { countDataFiles } from '../files/data-files.js';
 import type { ModelFiles } from '../files/model-files.js';
 import type { Runtime, RuntimeKind } from '../host/runtime.js';
@@ -24,7 +24,6 @@ const SEVERAL_FILES = 'its weights lie in several files';
 
 /** The kernel, on WASM. */
 export const kernelRuntime: RuntimeKind<KernelUrls> = {
-  name: 'kernel',
   accept: (config, path) => {
     const { model_type: kind } = config as { readonly model_type?: unknown };
     if (OTHER_KINDS.has(kind)) throw unsupported(`its config.json says '${String(kind)}', which isn't like BERT`);

@@ -1,7 +1,7 @@
 /** Models on ONNX Runtime: any graph that takes tokens of text. */
 import { readValues } from '../onnx/read-values.js';
 import { poolInGraph, POOLED_OUTPUT, POOLING_WEIGHTS } from '../onnx/pool-in-graph.js';
-import type { OnnxRuntimeUrls } from '../../ports/worker-api.js';
+import type { OnnxRuntimeUrls } from '../../runtimes/workers/onnxruntime.js';
 import { diagnoseRuntime } from '../host/diagnose-start.js';
 import { requireAdapter, watchDevice } from './gpu-device.js';
 import { planInputs, type InputData } from './graph-inputs.js';
@@ -15,7 +15,6 @@ import { openModelTokenizer } from '../tokens/tokenizer.js';
 
 /** ONNX Runtime, on WASM or WebGPU. */
 export const onnxRuntime: RuntimeKind<OnnxRuntimeUrls> = {
-  name: 'onnxruntime',
   check: async ({ device }) => {
     if (device === 'webgpu') await requireAdapter();
   },

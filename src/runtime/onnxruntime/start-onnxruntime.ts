@@ -1,6 +1,7 @@
 /** Starts ONNX Runtime before there is a model, so that its download and the model's go on side by side. */
 import { InferenceSession, env } from 'onnxruntime-web/wasm';
-import type { LoadRequest, OnnxRuntimeUrls } from '../../ports/worker-api.js';
+import type { LoadRequest } from '../../ports/worker-api.js';
+import type { OnnxRuntimeUrls } from '../../runtimes/workers/onnxruntime.js';
 
 /**
  * The smallest model there is, `y = Identity(x)`, as ONNX (IR version 8, opset 17) in base64: ONNX Runtime has no call to

@@ -5,16 +5,19 @@ import type { VerdictNotes } from '../../ports/device-verdict.js';
 import type { EmbeddingError } from '../../errors/errors.js';
 import { BUNDLED_MODEL } from '../../models/bundled-model.js';
 import { findClientModel } from '../../models/registry.js';
+import { estimateWorkerBytes } from '../../models/worker-memory.js';
 import type { ChosenRecipe, DeviceRoom, LoadedModel, LoadProgress, ModelSource } from '../../ports/worker-api.js';
+import type { RuntimeWorkers } from '../../runtimes/workers/descriptor.js';
+import { RUNTIME_WORKERS } from '../../runtimes/workers/registry.js';
 import { describeFile } from '../../spaces/space.js';
 import { resolveFolder } from '../../util/page-url.js';
 import { findAssets, type EngineAssets } from './assets.js';
 import type { ContentPin } from './content-pin.js';
 import { LocalEngine } from './engine.js';
 import { HubPass } from './hub-pass.js';
-import { allowWorkers, choosePoolSize, countThreads, MIN_WAIT_MS } from './pool/pool-size.js';
+import { allowWorkers, choosePoolSize } from './pool/pool-size.js';
 import type { ThreadSettings } from './pool/thread-choice.js';
-import { trustGpu, trustKernel, type WorkerTrust } from './pool/worker-trust.js';
+import { trustGpu, trustSelfProof, type WorkerTrust } from './pool/worker-trust.js';
 
 /** The target of the plan that an engine is for. */
 export interface EngineTarget {
@@ -51,16 +54,16 @@ const MAX_RETRIES = 2;
 /** An engine that has loaded nothing yet. */
 export function createEngine(request: EngineRequest): LocalEngine {
   const { target, options, capability, notes, onRefused, pin, ...events } = request;
-  const { model, revision = 'main', sameAs, workers = 'auto', maxRetries, idleTimeoutMs } = options;
-  const { file, output } = options;
+  const { model, revision = 'main', sameAs, workers = 'auto', maxRetries, idleTimeoutMs, file, output } = options;
   const { device, runtime, dtypes } = target;
+  const kind = RUNTIME_WORKERS[runtime];
   const assets = findAssets(target, options.assetsUrl);
   const known = findClientModel(model, sameAs);
   const canonicalName = known?.canonicalName ?? model;
   // What the registry says of a model holds for its branch main.
   const isKnown = known !== undefined && revision === 'main' && options.file === undefined;
-  const threads = workers === 'auto' ? chooseThreads(target, capability, notes) : undefined;
-  const trust = chooseTrust(target, notes, assets.workerUrl, onRefused);
+  const threads = workers === 'auto' ? chooseThreads(kind, target, capability, notes) : undefined;
+  const trust = chooseTrust(kind, target, { notes, onRefused }, assets.workerUrl);
   return new LocalEngine({
     ...events,
     device,
@@ -75,21 +78,21 @@ export function createEngine(request: EngineRequest): LocalEngine {
       ...(output !== undefined && { output }),
       runtimeUrls: assets.runtimeUrls,
       canonicalName,
-      room: findRoom(capability.memoryGib),
+      room: { ...findRoom(capability.memoryGib), cost: kind.cost },
       chosen: listChoices(options),
     },
     choosePoolSize: (modelBytes) => {
       // Two workers on one GPU would only take turns.
       if (device === 'webgpu') return { workers: 1, withExpress: 1 };
       if (workers !== 'auto') return allowWorkers(workers, capability.cores);
-      return choosePoolSize({ ...capability, modelBytes, runtime });
+      return choosePoolSize({ ...capability, workerBytes: estimateWorkerBytes(modelBytes, kind.cost) });
     },
     hub: new HubPass(options),
     ...(threads && { threads }),
     ...(trust && { trust }),
-    minWaitMs: MIN_WAIT_MS[runtime],
+    minWaitMs: kind.minWaitMs,
     maxRetries: maxRetries ?? MAX_RETRIES,
-    hasTwin: runtime === 'kernel' && options.runtime !== 'kernel',
+    hasTwin: !kind.takesAnyModel && options.runtime !== runtime,
     ...(idleTimeoutMs !== undefined && { idleTimeoutMs }),
     pin,
     space: nameSpace(options, canonicalName, isKnown),
@@ -126,30 +129,30 @@ function listChoices({ maxTokens, pooling, normalize, prompts }: EmbeddingClient
  */
 const MAX_TOLD_GIB: readonly number[] = [8, 32];
 
-function findRoom(memoryGib: number | undefined): DeviceRoom {
+function findRoom(memoryGib: number | undefined): Pick<DeviceRoom, 'memoryBytes'> {
   const isTold = memoryGib !== undefined && !MAX_TOLD_GIB.includes(memoryGib);
   return isTold ? { memoryBytes: memoryGib * 2 ** 30 } : {};
 }
 
-/** ONNX Runtime on WASM is the yardstick; everything else is compared with it. */
 function chooseTrust(
-  { device, runtime, dtypes }: EngineTarget,
-  notes: VerdictNotes,
+  { comparedOn, disproof }: RuntimeWorkers,
+  { device, dtypes }: EngineTarget,
+  { notes, onRefused }: Pick<EngineRequest, 'notes' | 'onRefused'>,
   workerUrl: string,
-  onRefused: () => void,
 ): WorkerTrust | undefined {
-  if (runtime === 'kernel') return trustKernel(notes, dtypes.join('+'), onRefused);
-  return device === 'webgpu' ? trustGpu(notes, workerUrl) : undefined;
+  if (disproof !== undefined) return trustSelfProof(notes, { disproof, key: dtypes.join('+'), onRefused });
+  return device === comparedOn ? trustGpu(notes, workerUrl) : undefined;
 }
 
-/** Several threads need a page that shares memory between them, and only ONNX Runtime has them. */
+/** Several threads need a page that shares memory between them. */
 function chooseThreads(
-  { device, runtime, dtypes }: EngineTarget,
+  { maxThreads }: RuntimeWorkers,
+  { device, dtypes }: EngineTarget,
   { crossOriginIsolated, cores }: EngineRequest['capability'],
   notes: VerdictNotes,
 ): ThreadSettings | undefined {
-  const count = countThreads(cores);
-  if (device !== 'wasm' || runtime !== 'onnxruntime' || !crossOriginIsolated || count < 2) return undefined;
+  const count = Math.min(maxThreads?.[device] ?? 1, cores);
+  if (!crossOriginIsolated || count < 2) return undefined;
   const key = dtypes.join('+');
   return {
     count,

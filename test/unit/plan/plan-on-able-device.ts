@@ -1,7 +1,7 @@
 /** Plans for a model of the hub on a device that offers everything, with changes. */
 import type { DeviceVerdict } from '../../../src/ports/device-verdict.js';
 import type { Capability } from '../../../src/plan/capability.js';
-import { planLocal, type LocalPart, type LocalPlanInput, type PlannedLocal } from '../../../src/plan/plan-local.js';
+import { planLocal, type LocalPlanInput, type PlannedLocal } from '../../../src/plan/plan-local.js';
 import { ABLE } from '../route/support.js';
 
 /** The key of what is known of WASM, or of the kernel, where the app leaves the dtype open. */
@@ -17,7 +17,8 @@ export function plan(
   findings: Findings = {},
   gpuDtypes: LocalPlanInput['gpuDtypes'] = ['fp16', 'fp32'],
 ): readonly PlannedLocal[] {
-  const recall = (part: LocalPart, dtype: string): DeviceVerdict | undefined => findings[`${part}/${dtype}`];
+  const recall: LocalPlanInput['recall'] = ({ device, runtime }, dtype) =>
+    findings[`${runtime === 'kernel' ? runtime : device}/${dtype}`];
   return planLocal({
     options: { runtime: 'onnxruntime', ...options },
     gpuDtypes,

@@ -1,6 +1,4 @@
 /** How many workers a device can take, and when another one pays. Pure. */
-import type { RuntimeName } from '../../../api/vocabulary.js';
-import { estimateWorkerBytes } from '../../../models/worker-memory.js';
 
 /** What bounds the number of workers. */
 export interface PoolLimits {
@@ -8,9 +6,8 @@ export interface PoolLimits {
   readonly cores: number;
   /** What all workers together may take. */
   readonly workersMemoryBytes: number;
-  /** Bytes of the model's files. */
-  readonly modelBytes: number;
-  readonly runtime: RuntimeName;
+  /** What one takes. */
+  readonly workerBytes: number;
 }
 
 /** How many workers a pool may have at once, each at least one. */
@@ -25,10 +22,10 @@ export interface PoolSize {
 const MAX_WORKERS = 8;
 
 /** What a device can take of workers of one thread each. */
-export function choosePoolSize({ cores, workersMemoryBytes, modelBytes, runtime }: PoolLimits): PoolSize {
+export function choosePoolSize({ cores, workersMemoryBytes, workerBytes }: PoolLimits): PoolSize {
   // One core is left to the page where there are enough of them.
   const byCores = cores > 2 ? cores - 1 : cores;
-  const byMemory = Math.max(1, Math.floor(workersMemoryBytes / estimateWorkerBytes(modelBytes, runtime)));
+  const byMemory = Math.max(1, Math.floor(workersMemoryBytes / workerBytes));
   const workers = Math.min(MAX_WORKERS, byCores, byMemory);
   return { workers, withExpress: Math.min(workers + 1, byMemory) };
 }
@@ -38,17 +35,6 @@ export function allowWorkers(asked: number, cores: number): PoolSize {
   const workers = Math.min(asked, cores);
   return { workers, withExpress: workers + 1 };
 }
-
-/** More threads than this gain little on the small matrices of a short text. Source: onnxruntime-web 1.31, its own limit. */
-const MAX_THREADS = 4;
-
-/** Threads one worker should use where it may use several. */
-export function countThreads(cores: number): number {
-  return Math.min(MAX_THREADS, cores);
-}
-
-/** Starting a worker takes about a second with ONNX Runtime, much less without: the work that waits should take longer. */
-export const MIN_WAIT_MS: Readonly<Record<RuntimeName, number>> = { onnxruntime: 2000, kernel: 600 };
 
 /** Whether another worker pays: when each of those running has more to do than it takes to start one. */
 export function isAnotherWorthIt(

@@ -40,7 +40,7 @@ export class ThreadChoice {
     this.#usesThreads = remembered === 'threads';
   }
 
-  /** Threads of each worker to be started; undefined leaves it to ONNX Runtime. */
+  /** Threads of each worker to be started; undefined leaves it to the runtime. */
   get initial(): number | undefined {
     if (!this.#settings) return undefined;
     return this.#usesThreads ? this.#settings.count : 1;

@@ -1,5 +1,6 @@
 /** How workers come to be trusted: what they are asked for, what is compared, and what is remembered of it. */
 import type { VerdictNotes } from '../../../ports/device-verdict.js';
+import { RUNTIME_REFUSALS } from '../../../errors/codes.js';
 import { EmbeddingError, isEmbeddingError } from '../../../errors/errors.js';
 import type { LoadRequest } from '../../../ports/worker-api.js';
 import { proveDevice } from './prove-device.js';
@@ -35,12 +36,18 @@ export function trustGpu(notes: VerdictNotes, workerUrl: string): WorkerTrust {
   };
 }
 
-/**
- * The kernel compares by itself, once for the weights that came of the candidates that `key` names.
- *
- * @param onRefused - called when it is found out, and remembered, that the kernel can't run the model.
- */
-export function trustKernel(notes: VerdictNotes, key: string, onRefused: () => void): WorkerTrust {
+/** What a runtime that compares by itself is known by. */
+export interface SelfProof {
+  /** What is said of wrong vectors. */
+  readonly disproof: string;
+  /** The candidates of which its weights came: it is proved once for what comes of them. */
+  readonly key: string;
+  /** Called when it is found out, and remembered, that the runtime can't run the model. */
+  readonly onRefused: () => void;
+}
+
+/** A runtime that compares by itself is asked to, once for the weights that came of the candidates. */
+export function trustSelfProof(notes: VerdictNotes, { disproof, key, onRefused }: SelfProof): WorkerTrust {
   return {
     ask: () => {
       const { passed, subject } = notes.recall(key)?.proof ?? {};
@@ -49,13 +56,14 @@ export function trustKernel(notes: VerdictNotes, key: string, onRefused: () => v
     accept: ({ model: { proof, subject } }) => {
       if (proof) notes.remember(key, { proof: { ...proof, subject } });
       if (proof?.passed !== false) return Promise.resolve();
-      return Promise.reject(new EmbeddingError('device_disproved', 'The kernel gave wrong vectors for this model.'));
+      return Promise.reject(new EmbeddingError('device_disproved', disproof));
     },
     refuse: (error) => {
-      // A wrong number, and a graph that isn't known, stay what they are for this model and build of the kernel. What
+      // A wrong number, and a graph that isn't known, stay what they are for this model and build of the runtime. What
       // couldn't start may start another time.
-      const isDisproved = isEmbeddingError(error, 'device_disproved');
-      if (!isDisproved && !isEmbeddingError(error, 'kernel_unsupported')) return;
+      if (!isEmbeddingError(error)) return;
+      const isDisproved = error.code === 'device_disproved';
+      if (!isDisproved && !RUNTIME_REFUSALS.includes(error.code)) return;
       notes.remember(key, { obstacle: error.message, ...(isDisproved && { proof: { passed: false } }) });
       onRefused();
     },

@@ -16,7 +16,7 @@ type Answer = (response: ServerResponse) => void;
 const hub = useTinyHub();
 
 function fetchTiny(more: Partial<LoadRequest<unknown>> = {}): Promise<ModelFiles> {
-  return fetchModelFiles(requestTiny(hub().server, more), { runtime: 'kernel' }, () => undefined);
+  return fetchModelFiles(requestTiny(hub().server, more), {}, () => undefined);
 }
 
 /** Spoils the answers to some paths. */

@@ -14,7 +14,7 @@ const told: LoadProgress[] = [];
 
 function fetchTiny(rules: Partial<FileRules> = {}): Promise<ModelFiles> {
   told.length = 0;
-  return fetchModelFiles(requestTiny(hub().server), { runtime: 'kernel', ...rules }, (progress) => told.push(progress));
+  return fetchModelFiles(requestTiny(hub().server), rules, (progress) => told.push(progress));
 }
 
 describe('an ETag of 64 hex digits', () => {

@@ -51,11 +51,11 @@ function loadFiles(expected?: ModelContent): Promise<ModelFiles> {
     model: 'team/notes',
     source: { hubUrl: `${server.origin}/`, revision: 'main', access: {} },
     dtypes: ['q8'],
-    room: {},
+    room: { cost: { bytes: 20e6, perModelByte: 1.2 } },
     bypassHttpCache: false,
     ...(expected && { expected }),
   } as unknown as LoadRequest<unknown>;
-  return fetchModelFiles(request, { runtime: 'kernel' }, () => undefined);
+  return fetchModelFiles(request, {}, () => undefined);
 }
 
 test('files tell weights from others of the same name by their hash', async () => {

@@ -1,13 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import {
-  allowWorkers,
-  choosePoolSize,
-  countThreads,
-  isAnotherWorthIt,
-  MIN_WAIT_MS,
-} from '../../../../../src/targets/local/pool/pool-size.js';
+import { estimateWorkerBytes } from '../../../../../src/models/worker-memory.js';
+import { RUNTIME_WORKERS } from '../../../../../src/runtimes/workers/registry.js';
+import { allowWorkers, choosePoolSize, isAnotherWorthIt } from '../../../../../src/targets/local/pool/pool-size.js';
 
-const LAPTOP = { cores: 8, workersMemoryBytes: 2 ** 31, modelBytes: 23e6, runtime: 'onnxruntime' } as const;
+const { onnxruntime, kernel } = RUNTIME_WORKERS;
+const LAPTOP = { cores: 8, workersMemoryBytes: 2 ** 31, workerBytes: estimateWorkerBytes(23e6, onnxruntime.cost) };
 
 describe('choosePoolSize', () => {
   test.each([
@@ -32,7 +29,8 @@ describe('choosePoolSize', () => {
     'with %d MiB for workers and a model of %d bytes is %i, %i in all',
     (mebibytes, modelBytes, workers, withExpress) => {
       const workersMemoryBytes = mebibytes * 2 ** 20;
-      expect(choosePoolSize({ ...LAPTOP, workersMemoryBytes, modelBytes })).toEqual({ workers, withExpress });
+      const workerBytes = estimateWorkerBytes(modelBytes, onnxruntime.cost);
+      expect(choosePoolSize({ ...LAPTOP, workersMemoryBytes, workerBytes })).toEqual({ workers, withExpress });
     },
   );
 
@@ -43,8 +41,9 @@ describe('choosePoolSize', () => {
   ])(
     'with %d MiB for workers and a model of %d bytes in the kernel, which takes less, is %i, %i in all',
     (mebibytes, modelBytes, workers, withExpress) => {
-      const limits = { ...LAPTOP, runtime: 'kernel', workersMemoryBytes: mebibytes * 2 ** 20, modelBytes } as const;
-      expect(choosePoolSize(limits)).toEqual({ workers, withExpress });
+      const workersMemoryBytes = mebibytes * 2 ** 20;
+      const workerBytes = estimateWorkerBytes(modelBytes, kernel.cost);
+      expect(choosePoolSize({ ...LAPTOP, workersMemoryBytes, workerBytes })).toEqual({ workers, withExpress });
     },
   );
 
@@ -55,8 +54,8 @@ describe('choosePoolSize', () => {
     ['onnxruntime', 1024, 2],
     ['kernel', 1024, 7],
   ] as const)('keeps a model of 109 MB on %s within %d MiB: %i', (runtime, mebibytes, workers) => {
-    const limits = { ...LAPTOP, runtime, workersMemoryBytes: mebibytes * 2 ** 20, modelBytes: 109e6 };
-    expect(choosePoolSize(limits).workers).toBe(workers);
+    const workerBytes = estimateWorkerBytes(109e6, RUNTIME_WORKERS[runtime].cost);
+    expect(choosePoolSize({ ...LAPTOP, workersMemoryBytes: mebibytes * 2 ** 20, workerBytes }).workers).toBe(workers);
   });
 });
 
@@ -69,17 +68,6 @@ test.each([
   expect(allowWorkers(asked, cores).workers).toBe(workers);
 });
 
-describe('countThreads', () => {
-  test.each([
-    [1, 1],
-    [2, 2],
-    [4, 4],
-    [32, 4],
-  ])('for %i cores is %i', (cores, threads) => {
-    expect(countThreads(cores)).toBe(threads);
-  });
-});
-
 describe('isAnotherWorthIt', () => {
   test.each([
     [false, 100_000, undefined, 1],
@@ -89,11 +77,11 @@ describe('isAnotherWorthIt', () => {
     [true, 4001, 1, 2],
     [false, 4001, 10, 1],
   ])('is %j for %i tokens at %j tokens a millisecond with %i running', (expected, tokens, speed, running) => {
-    expect(isAnotherWorthIt(tokens, speed, running, MIN_WAIT_MS.onnxruntime)).toBe(expected);
+    expect(isAnotherWorthIt(tokens, speed, running, onnxruntime.minWaitMs)).toBe(expected);
   });
 
   test('sooner where a worker starts in less time', () => {
-    expect(isAnotherWorthIt(601, 1, 1, MIN_WAIT_MS.kernel)).toBe(true);
-    expect(isAnotherWorthIt(600, 1, 1, MIN_WAIT_MS.kernel)).toBe(false);
+    expect(isAnotherWorthIt(601, 1, 1, kernel.minWaitMs)).toBe(true);
+    expect(isAnotherWorthIt(600, 1, 1, kernel.minWaitMs)).toBe(false);
   });
 });

@@ -1,14 +1,14 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { DeviceProof, DeviceVerdict, VerdictNotes } from '../../../../../src/ports/device-verdict.js';
 import type { ReadyWorker, WorkerJob } from '../../../../../src/targets/local/pool/worker-handle.js';
-import { trustKernel, type WorkerTrust } from '../../../../../src/targets/local/pool/worker-trust.js';
+import { trustSelfProof, type WorkerTrust } from '../../../../../src/targets/local/pool/worker-trust.js';
 import { EmbeddingError } from '../../../../../src/errors/errors.js';
 import { catchRejection } from '../../../catch-error.js';
 
 const KEY = 'q8+fp32';
 const SUBJECT = 'a1 last_hidden_state';
 
-/** Trust in the kernel, what it remembers, and whether it has said that the kernel is refused. */
+/** Trust in a runtime that proves itself, what it remembers, and whether it has said that the runtime is refused. */
 function makeTrust(known?: DeviceVerdict): {
   trust: WorkerTrust;
   remembered: Map<string, DeviceVerdict>;
@@ -20,7 +20,7 @@ function makeTrust(known?: DeviceVerdict): {
     remember: (key, finding) => remembered.set(key, { ...remembered.get(key), ...finding }),
   };
   const onRefused = vi.fn<() => void>();
-  return { trust: trustKernel(notes, KEY, onRefused), remembered, onRefused };
+  return { trust: trustSelfProof(notes, { disproof: 'Wrong.', key: KEY, onRefused }), remembered, onRefused };
 }
 
 function accept(trust: WorkerTrust, proof?: DeviceProof): Promise<void> {
@@ -28,7 +28,7 @@ function accept(trust: WorkerTrust, proof?: DeviceProof): Promise<void> {
   return trust.accept(worker, {} as WorkerJob, new AbortController().signal);
 }
 
-describe('trustKernel', () => {
+describe('trustSelfProof', () => {
   test('says for which weights there is a proof', async () => {
     const { trust, remembered } = makeTrust({ tokensPerMs: 5 });
     expect(trust.ask?.()).toEqual({});
@@ -43,10 +43,10 @@ describe('trustKernel', () => {
     expect(makeTrust({ proof: { passed: true } }).trust.ask?.()).toEqual({});
   });
 
-  test('refuses a kernel that says itself that it is wrong', async () => {
+  test('refuses a runtime that says itself that it is wrong', async () => {
     const { trust, remembered } = makeTrust();
     const error = await catchRejection(accept(trust, { passed: false, minCosine: 0.5 }));
-    expect(error).toMatchObject({ code: 'device_disproved', canFallBack: true });
+    expect(error).toMatchObject({ code: 'device_disproved', message: 'Wrong.', canFallBack: true });
     expect(remembered.get(KEY)?.proof).toEqual({ passed: false, minCosine: 0.5, subject: SUBJECT });
     expect(trust.ask?.()).toEqual({});
   });
