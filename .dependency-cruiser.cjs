@@ -113,7 +113,7 @@ module.exports = {
       name: 'runtimes-by-their-registry',
       comment: 'Who works over runtimes names none.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(runtimes|runtime/(onnxruntime|kernel|host))/' },
+      from: { path: '^src/', pathNot: '^src/(runtimes|runtime/(onnxruntime|kernel))/' },
       to: { path: '^src/runtimes/', pathNot: '/(registry|descriptor)\\.ts$' },
     },
     layer('models', '^src/models/', ['ports', ...SHARED], 'What is known of models, as data and pure functions.'),

@@ -63,7 +63,7 @@ async function load<Urls>(
     return await Embedder.create(runtime, resolved, pipeline, { device, dtype, subject, ...(content && { content }) });
   } catch (error) {
     if (isEmbeddingError(error)) throw error;
-    throw unusableModel(files.url(files.weightsPath), device, error);
+    throw unusableModel(files.url(files.weightsPath), { device, label: kind.label }, error);
   }
 }
 

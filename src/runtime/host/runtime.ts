@@ -37,6 +37,8 @@ export interface RuntimeSetup {
 
 /** One kind of software a worker runs models on. */
 export interface RuntimeKind<Urls> {
+  /** What sentences about it begin with. */
+  readonly label: string;
   /** What it asks of a model before the weights are read. */
   readonly accept?: FileRules['accept'];
   /** What it says to weights that lie in several files. */

@@ -24,6 +24,7 @@ const SEVERAL_FILES = 'its weights lie in several files';
 
 /** The kernel, on WASM. */
 export const kernelRuntime: RuntimeKind<KernelUrls> = {
+  label: 'The kernel',
   accept: (config, path) => {
     const { model_type: kind } = config as { readonly model_type?: unknown };
     if (OTHER_KINDS.has(kind)) throw unsupported(`its config.json says '${String(kind)}', which isn't like BERT`);

@@ -2,7 +2,7 @@
 import { readValues } from '../onnx/read-values.js';
 import { poolInGraph, POOLED_OUTPUT, POOLING_WEIGHTS } from '../onnx/pool-in-graph.js';
 import type { OnnxRuntimeUrls } from '../../runtimes/workers/onnxruntime.js';
-import { diagnoseRuntime } from '../host/diagnose-start.js';
+import { diagnoseRuntime } from './diagnose-runtime.js';
 import { requireAdapter, watchDevice } from './gpu-device.js';
 import { planInputs, type InputData } from './graph-inputs.js';
 import { readJson, type ModelFiles } from '../files/model-files.js';
@@ -15,6 +15,7 @@ import { openModelTokenizer } from '../tokens/tokenizer.js';
 
 /** ONNX Runtime, on WASM or WebGPU. */
 export const onnxRuntime: RuntimeKind<OnnxRuntimeUrls> = {
+  label: 'ONNX Runtime Web',
   check: async ({ device }) => {
     if (device === 'webgpu') await requireAdapter();
   },
