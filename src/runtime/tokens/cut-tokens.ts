@@ -37,21 +37,6 @@ export function splitFrame(
   return { prefix, content: ids.slice(prefix.length, ids.length - suffix.length), suffix };
 }
 
-/**
- * The special tokens around a text, found by comparing its ids with and without them.
- *
- * @param bare - ids of some text without special tokens, not empty.
- * @param framed - ids of the same text with them.
- */
-export function findSpecialTokens(bare: readonly number[], framed: readonly number[]): SpecialTokens {
-  for (let start = 0; start + bare.length <= framed.length; start++) {
-    if (bare.every((id, index) => framed[start + index] === id)) {
-      return { prefix: framed.slice(0, start), suffix: framed.slice(start + bare.length) };
-    }
-  }
-  return { prefix: [], suffix: [] };
-}
-
 function startsWith(ids: readonly number[], part: readonly number[]): boolean {
   return part.every((id, index) => ids[index] === id);
 }

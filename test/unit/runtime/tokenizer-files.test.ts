@@ -50,13 +50,9 @@ describe('openTokenizer', () => {
   });
 
   test.each([
-    ['normalizer', { normalizer: { type: 'Nmt' } }, `'Nmt'`],
-    ['pre_tokenizer', { pre_tokenizer: { type: 'CharDelimiterSplit' } }, `'CharDelimiterSplit'`],
-    [
-      'pre_tokenizer',
-      { pre_tokenizer: { type: 'Sequence', pretokenizers: [{ type: 'UnicodeScripts' }] } },
-      `'UnicodeScripts'`,
-    ],
+    ['normalizer', { normalizer: { type: 'Odd' } }, `'Odd'`],
+    ['pre_tokenizer', { pre_tokenizer: { type: 'toString' } }, `'toString'`],
+    ['pre_tokenizer', { pre_tokenizer: { type: 'Sequence', pretokenizers: [{ type: 'Odd' }] } }, `'Odd'`],
     ['post_processor', { post_processor: { type: 'Odd' } }, `'Odd'`],
   ])('names a %s that it does not know', (part, rest, name) => {
     const error = openingFails(makeFile(words, rest));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cutTokens, findSpecialTokens, type SpecialTokens } from '../../../../src/runtime/tokens/cut-tokens.js';
+import { cutTokens, type SpecialTokens } from '../../../../src/runtime/tokens/cut-tokens.js';
 
 const CLS = 101;
 const SEP = 102;
@@ -95,20 +95,5 @@ describe('of any ids, cutTokens', () => {
         expect(cut.ids).toEqual([...prefix, ...kept, ...suffix]);
       }),
     );
-  });
-});
-
-describe('findSpecialTokens', () => {
-  test.each<[what: string, bare: number[], framed: number[], expected: SpecialTokens]>([
-    ['around a text', [7], [CLS, 7, SEP], BERT],
-    ['around several tokens', [7, 8], [CLS, 7, 8, SEP], BERT],
-    ['before it only', [7], [CLS, 7], { prefix: [CLS], suffix: [] }],
-    ['after it only', [7, 8], [7, 8, 2], { prefix: [], suffix: [2] }],
-    ['of several ids', [7], [1, 2, 7, 3, 4], { prefix: [1, 2], suffix: [3, 4] }],
-    ['where there are none', [7, 8], [7, 8], NONE],
-    ['where the text is not found again', [7, 8], [CLS, 9, SEP], NONE],
-    ['where the framed text is shorter', [7, 8], [7], NONE],
-  ])('finds those %s', (_what, bare, framed, expected) => {
-    expect(findSpecialTokens(bare, framed)).toEqual(expected);
   });
 });

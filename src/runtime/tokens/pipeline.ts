@@ -1,0 +1,120 @@
+/** A tokenizer of tokenizer.json: added tokens, normalizer, pre-tokenizer, model, post-processor, in that order. */
+import { AddedTokens, type AddedTokenFile } from './added-tokens.js';
+import { createFrame, type Frame, type FrameFile } from './frame.js';
+import { createBpe, type BpeFile } from './model/bpe.js';
+import type { TokenModel } from './model/model.js';
+import { createUnigram, type UnigramFile } from './model/unigram.js';
+import { createWordLevel, createWordPiece, type WordLevelFile, type WordPieceFile } from './model/word-piece.js';
+import { createNormalizer, type Normalize, type NormalizerFile } from './normalize/normalize.js';
+import { createSplit, type Split, type SplitFile } from './split/split.js';
+import { UnknownPartError } from './unknown-part.js';
+
+/** What is read of a tokenizer.json. Its truncation and padding aren't: texts are cut by this library. */
+export interface TokenizerFile {
+  readonly added_tokens?: readonly AddedTokenFile[];
+  readonly normalizer?: NormalizerFile | null;
+  readonly pre_tokenizer?: SplitFile | null;
+  readonly model: ModelFile;
+  readonly post_processor?: FrameFile | null;
+}
+
+/** A model in tokenizer.json. Files of some years ago don't name its kind. */
+export type ModelFile = { readonly type?: string } & Partial<BpeFile & WordPieceFile & WordLevelFile> &
+  Partial<Pick<UnigramFile, 'unk_id'>> & { readonly vocab: unknown };
+
+/** Kinds → what makes them. */
+const MODELS: Readonly<Record<string, (file: never) => TokenModel>> = {
+  BPE: createBpe,
+  Unigram: createUnigram,
+  WordLevel: createWordLevel,
+  WordPiece: createWordPiece,
+};
+
+/** Texts to ids, exactly as Rust's tokenizers makes them. */
+export class TokenPipeline {
+  readonly model: TokenModel;
+  readonly frame: Frame;
+  readonly #plain: AddedTokens;
+  readonly #normalized: AddedTokens;
+  readonly #added: ReadonlyMap<string, number>;
+  readonly #normalize: Normalize | undefined;
+  readonly #split: Split | undefined;
+
+  /** @throws UnknownPartError for a kind of part that isn't known here; Error for what can't be read. */
+  constructor(file: TokenizerFile) {
+    this.#normalize = file.normalizer ? createNormalizer(file.normalizer) : undefined;
+    this.#split = file.pre_tokenizer ? createSplit(file.pre_tokenizer) : undefined;
+    this.frame = file.post_processor ? createFrame(file.post_processor) : { before: [], behind: [] };
+    this.model = createModel(file.model);
+    const added = (file.added_tokens ?? []).map((token) => ({
+      ...token,
+      id: this.model.idOf(token.content) ?? token.id,
+    }));
+    this.#added = new Map(added.map(({ content, id }) => [content, id]));
+    const last = [...new Map(added.map((token) => [token.content, token])).values()];
+    this.#plain = new AddedTokens(
+      last.filter(({ normalized }) => normalized !== true),
+      ({ content }) => content,
+    );
+    this.#normalized = new AddedTokens(
+      last.filter(({ normalized }) => normalized === true),
+      ({ content }) => this.normalize(content),
+    );
+  }
+
+  /** The id of a token, special or not; undefined where there is none. */
+  idOf(token: string): number | undefined {
+    return this.#added.get(token) ?? this.model.idOf(token);
+  }
+
+  /** Whether texts have another form than they are written in. */
+  get hasNormalizer(): boolean {
+    return this.#normalize !== undefined;
+  }
+
+  /** A text's form that its pieces are of. */
+  normalize(text: string): string {
+    return this.#normalize ? this.#normalize(text) : text;
+  }
+
+  /**
+   * A text's ids, with the special ones around them. Halves of characters outside of the first 65,536 are U+FFFD.
+   *
+   * @throws MissingUnknownError as {@link TokenModel.encode}.
+   */
+  encode(text: string): number[] {
+    const ids = [...this.frame.before];
+    this.#plain.split(text, (from, to, id) => {
+      if (id === undefined) this.#encodeSection(text.slice(from, to), from, ids);
+      else ids.push(id);
+    });
+    for (const id of this.frame.behind) ids.push(id);
+    return ids;
+  }
+
+  #encodeSection(text: string, start: number, ids: number[]): void {
+    const normal = this.normalize(text);
+    const encode = (piece: string): void => {
+      this.model.encode(piece, ids);
+    };
+    this.#normalized.split(normal, (from, to, id) => {
+      if (id !== undefined) ids.push(id);
+      else if (this.#split) this.#split(normal.slice(from, to), start + from, encode);
+      else encode(normal.slice(from, to));
+    });
+  }
+}
+
+/** Files of before Rust's tokenizers 0.10 don't say the kind, but each has fields of its own. */
+function createModel(file: ModelFile): TokenModel {
+  const kind = file.type ?? guessKind(file);
+  const make = Object.hasOwn(MODELS, kind) ? MODELS[kind] : undefined;
+  if (!make) throw new UnknownPartError('model', kind);
+  return make(file as never);
+}
+
+function guessKind(file: ModelFile): string {
+  if (file.merges) return 'BPE';
+  if (Array.isArray(file.vocab)) return 'Unigram';
+  return file.continuing_subword_prefix === undefined ? 'WordLevel' : 'WordPiece';
+}

@@ -1,0 +1,91 @@
+/** The second part of a tokenizer: texts divided into pieces, which tokens don't cross. */
+import { WHITE_SPACE, WORD, PUNCTUATION } from '../characters.js';
+import { translateRegex } from '../regex.js';
+import { UnknownPartError } from '../unknown-part.js';
+import { createBertSplit } from './bert-split.js';
+import { createByteLevel } from './byte-level-split.js';
+import { createMetaspace, type MetaspaceFile } from './metaspace.js';
+import { splitAt, type Behaviour, type FindNext } from './behaviour.js';
+import { createPattern, createTextPattern } from './pattern.js';
+import { splitScripts } from './scripts.js';
+
+/** Takes a piece, and where in the text it starts, or a number over 0 for a later place. */
+export type Emit = (piece: string, start: number) => void;
+/** Divides a text. */
+export type Split = (text: string, start: number, emit: Emit) => void;
+
+/** A pre-tokenizer in tokenizer.json: what the kinds known here have. */
+export interface SplitFile extends MetaspaceFile {
+  readonly type: string;
+  readonly pretokenizers?: readonly SplitFile[];
+  readonly pattern?: { readonly String?: string; readonly Regex?: string };
+  readonly behavior?: Behaviour;
+  readonly invert?: boolean;
+  readonly use_regex?: boolean;
+  readonly individual_digits?: boolean;
+  readonly delimiter?: string;
+  readonly length?: number;
+}
+
+/** Source: Rust's tokenizers, `pre_tokenizers`. */
+const KINDS: Readonly<Record<string, (file: SplitFile) => Split>> = {
+  Sequence: ({ pretokenizers = [] }) => chain(pretokenizers.map(createSplit)),
+  BertPreTokenizer: createBertSplit,
+  ByteLevel: createByteLevel,
+  Metaspace: createMetaspace,
+  Whitespace: () => ofClass(`[${WORD}]+|[^${WORD}${WHITE_SPACE}]+`, 'Removed', true),
+  WhitespaceSplit: () => ofClass(`[^${WHITE_SPACE}]+`, 'Removed', true),
+  Punctuation: ({ behavior = 'Isolated' }) => ofClass(PUNCTUATION, behavior),
+  Digits: ({ individual_digits: isEach = false }) => ofClass('\\p{N}', isEach ? 'Isolated' : 'Contiguous'),
+  CharDelimiterSplit: ({ delimiter = '' }) => splitAt(createTextPattern(delimiter), 'Removed', false),
+  FixedLength: createFixedLength,
+  UnicodeScripts: () => splitScripts,
+  Split: ({ pattern = {}, behavior = 'Removed', invert = false }) => splitAt(findPattern(pattern), behavior, invert),
+};
+
+/**
+ * By the part of tokenizer.json.
+ *
+ * @throws UnknownPartError for a kind that isn't known here; Error for a regular expression that can't be.
+ */
+export function createSplit(file: SplitFile): Split {
+  const make = Object.hasOwn(KINDS, file.type) ? KINDS[file.type] : undefined;
+  if (!make) throw new UnknownPartError('pre_tokenizer', file.type);
+  return make(file);
+}
+
+function findPattern({ String: text, Regex: source }: { readonly String?: string; readonly Regex?: string }): FindNext {
+  return text === undefined ? createPattern(translateRegex(source ?? '')) : createTextPattern(text);
+}
+
+function ofClass(source: string, behaviour: Behaviour, isInverted = false): Split {
+  return splitAt(createPattern(new RegExp(source, 'gu')), behaviour, isInverted);
+}
+
+function chain(steps: readonly Split[]): Split {
+  const [first, ...rest] = steps;
+  if (first === undefined)
+    return (text, start, emit) => {
+      emit(text, start);
+    };
+  if (rest.length === 0) return first;
+  const then = chain(rest);
+  return (text, start, emit) => {
+    first(text, start, (piece, place) => {
+      then(piece, place, emit);
+    });
+  };
+}
+
+/** So many characters each, and what is left. */
+function createFixedLength({ length = 5 }: SplitFile): Split {
+  return (text, start, emit) => {
+    const characters = Array.from(text);
+    let place = start;
+    for (let index = 0; index < characters.length; index += length) {
+      const piece = characters.slice(index, index + length).join('');
+      emit(piece, place);
+      place += piece.length;
+    }
+  };
+}
