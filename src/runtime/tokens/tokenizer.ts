@@ -6,7 +6,7 @@ import { checkVocabulary } from './check-vocabulary.js';
 import type { SpecialTokens } from './cut-tokens.js';
 import { MissingUnknownError } from './model/model.js';
 import { TokenPipeline, type TokenizerFile } from './pipeline.js';
-import type { SplitFile } from './split/split.js';
+import type { SplitFile } from './split/split-file.js';
 
 /** A loaded tokenizer. */
 export interface TextTokenizer {

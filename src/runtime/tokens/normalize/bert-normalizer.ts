@@ -2,15 +2,7 @@
 import { NEWER, WHITE_SPACE } from '../characters.js';
 import { lowerCase } from './lower-case.js';
 import { normalForm } from './normal-form.js';
-import type { Normalize } from './normalize.js';
-
-/** The fields of a BertNormalizer in tokenizer.json. */
-export interface BertNormalizerFile {
-  readonly clean_text?: boolean;
-  readonly handle_chinese_chars?: boolean;
-  readonly strip_accents?: boolean | null;
-  readonly lowercase?: boolean;
-}
+import type { BertNormalizerFile, Normalize } from './normalizer-file.js';
 
 const CONTROLS = new RegExp(`(?![\\t\\n\\r${NEWER.controls}])[\\0\\ufffd\\p{Cc}\\p{Cf}\\p{Co}\\p{Cs}]`, 'gu');
 const BLANKS = new RegExp(`[${WHITE_SPACE}]`, 'gu');

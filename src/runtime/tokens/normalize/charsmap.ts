@@ -1,7 +1,7 @@
 /** SentencePiece's own normal form: a table in the model's file says what becomes of which characters. */
 import { fromBase64 } from '../../../util/base64.js';
 import { splitGraphemes } from './graphemes.js';
-import type { Normalize } from './normalize.js';
+import type { Normalize } from './normalizer-file.js';
 
 /** Longer graphemes in UTF-8 are taken character by character. Source: Rust's tokenizers, `normalizers/precompiled`. */
 const MAX_GRAPHEME_BYTES = 5;

@@ -1,7 +1,7 @@
 /** Unicode's normal forms, of the version that Rust's tokenizers have. */
 import { NEWER } from '../characters.js';
 import { orderMarks } from './order-marks.js';
-import type { Normalize } from './normalize.js';
+import type { Normalize } from './normalizer-file.js';
 
 const LEFT_ALONE = {
   NFC: undefined,

@@ -1,27 +1,13 @@
-/** The first part of a tokenizer: texts made alike before they are divided. */
+/** The first part of a tokenizer that changes texts: they are made alike before they are divided. */
 import { listCodes, NEWER, WHITE_SPACE } from '../characters.js';
 import { translateRegex } from '../regex.js';
 import { UnknownPartError } from '../unknown-part.js';
-import { createBertNormalizer, type BertNormalizerFile } from './bert-normalizer.js';
+import { createBertNormalizer } from './bert-normalizer.js';
+import type { Normalize, NormalizerFile } from './normalizer-file.js';
 import { createCharsmap } from './charsmap.js';
 import { lowerCase } from './lower-case.js';
 import { normalForm } from './normal-form.js';
 import { toByteLevel } from '../byte-level.js';
-
-/** A text's form that the next part reads. */
-export type Normalize = (text: string) => string;
-
-/** A normalizer in tokenizer.json: what the kinds known here have. */
-export interface NormalizerFile extends BertNormalizerFile {
-  readonly type: string;
-  readonly normalizers?: readonly NormalizerFile[];
-  readonly pattern?: { readonly String?: string; readonly Regex?: string };
-  readonly content?: string;
-  readonly prepend?: string;
-  readonly strip_left?: boolean;
-  readonly strip_right?: boolean;
-  readonly precompiled_charsmap?: string | null;
-}
 
 const START = new RegExp(`^[${WHITE_SPACE}]+`, 'u');
 const ACCENTS = new RegExp(`(?![${NEWER.marks}])\\p{M}`, 'gu');

@@ -1,10 +1,5 @@
 /** What becomes of the places where a pattern is found. */
-import type { Split } from './split.js';
-
-/** As tokenizer.json names them. */
-export type Behaviour = 'Removed' | 'Isolated' | 'MergedWithPrevious' | 'MergedWithNext' | 'Contiguous';
-/** For a text, the next place from `from` on where the pattern is found. */
-export type FindNext = (text: string) => (from: number) => readonly [start: number, end: number] | undefined;
+import type { Behaviour, FindNext, Split } from './split-file.js';
 
 /** Takes a stretch of the text, in order, and whether it is a match. */
 type Visit = (from: number, to: number, isMatch: boolean) => void;

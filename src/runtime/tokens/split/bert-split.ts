@@ -1,6 +1,6 @@
 /** Words and punctuation, as BERT has them. */
 import { PUNCTUATION, WHITE_SPACE } from '../characters.js';
-import type { Split } from './split.js';
+import type { Split } from './split-file.js';
 
 const BLANK = new RegExp(`^[${WHITE_SPACE}]$`, 'u');
 const MARK = new RegExp(`^${PUNCTUATION}$`, 'u');

@@ -3,7 +3,7 @@ import { toByteLevel } from '../byte-level.js';
 import { translateRegex } from '../regex.js';
 import { splitAt } from './behaviour.js';
 import { createPattern } from './pattern.js';
-import type { Split, SplitFile } from './split.js';
+import type { Split, SplitFile } from './split-file.js';
 
 /** Source: openai/gpt-2, `encoder.py`. */
 const WORDS = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";

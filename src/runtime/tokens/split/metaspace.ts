@@ -1,13 +1,5 @@
 /** Blanks as SentencePiece has them: characters of their own, at the start of words. */
-import type { Split } from './split.js';
-
-/** The fields of a Metaspace in tokenizer.json. */
-export interface MetaspaceFile {
-  readonly replacement?: string;
-  readonly prepend_scheme?: 'first' | 'never' | 'always';
-  readonly add_prefix_space?: boolean;
-  readonly split?: boolean;
-}
+import type { MetaspaceFile, Split } from './split-file.js';
 
 /** Source: Rust's tokenizers, `pre_tokenizers/metaspace` (defaults, and the older field). */
 export function createMetaspace(file: MetaspaceFile): Split {

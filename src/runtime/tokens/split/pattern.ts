@@ -1,6 +1,6 @@
 /** Where a pattern is found in a text. */
 import { NEWER } from '../characters.js';
-import type { FindNext } from './behaviour.js';
+import type { FindNext } from './split-file.js';
 
 const NEWER_LETTERS = new RegExp(`[${NEWER.letters}]`, 'gu');
 const HAS_NEWER = new RegExp(`[${NEWER.letters}]`, 'u');

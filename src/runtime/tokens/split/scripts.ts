@@ -1,5 +1,5 @@
 /** Writings: Latin, Greek, Han, … */
-import type { Split } from './split.js';
+import type { Split } from './split-file.js';
 
 /** Unicode's scripts by their short names; those of Japanese are one. */
 const SCRIPTS =

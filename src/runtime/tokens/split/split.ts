@@ -4,28 +4,12 @@ import { translateRegex } from '../regex.js';
 import { UnknownPartError } from '../unknown-part.js';
 import { createBertSplit } from './bert-split.js';
 import { createByteLevel } from './byte-level-split.js';
-import { createMetaspace, type MetaspaceFile } from './metaspace.js';
-import { splitAt, type Behaviour, type FindNext } from './behaviour.js';
+import { createMetaspace } from './metaspace.js';
+import type { Split, SplitFile } from './split-file.js';
+import { splitAt } from './behaviour.js';
+import type { Behaviour, FindNext } from './split-file.js';
 import { createPattern, createTextPattern } from './pattern.js';
 import { splitScripts } from './scripts.js';
-
-/** Takes a piece, and where in the text it starts, or a number over 0 for a later place. */
-export type Emit = (piece: string, start: number) => void;
-/** Divides a text. */
-export type Split = (text: string, start: number, emit: Emit) => void;
-
-/** A pre-tokenizer in tokenizer.json: what the kinds known here have. */
-export interface SplitFile extends MetaspaceFile {
-  readonly type: string;
-  readonly pretokenizers?: readonly SplitFile[];
-  readonly pattern?: { readonly String?: string; readonly Regex?: string };
-  readonly behavior?: Behaviour;
-  readonly invert?: boolean;
-  readonly use_regex?: boolean;
-  readonly individual_digits?: boolean;
-  readonly delimiter?: string;
-  readonly length?: number;
-}
 
 /** Source: Rust's tokenizers, `pre_tokenizers`. */
 const KINDS: Readonly<Record<string, (file: SplitFile) => Split>> = {

@@ -1,0 +1,32 @@
+/** Pre-tokenizers as tokenizer.json has them, and what they are made to. */
+
+/** Takes a piece, and where in the text it starts, or a number over 0 for a later place. */
+export type Emit = (piece: string, start: number) => void;
+/** Divides a text. */
+export type Split = (text: string, start: number, emit: Emit) => void;
+
+/** A pre-tokenizer in tokenizer.json: what the kinds known here have. */
+export interface SplitFile extends MetaspaceFile {
+  readonly type: string;
+  readonly pretokenizers?: readonly SplitFile[];
+  readonly pattern?: { readonly String?: string; readonly Regex?: string };
+  readonly behavior?: Behaviour;
+  readonly invert?: boolean;
+  readonly use_regex?: boolean;
+  readonly individual_digits?: boolean;
+  readonly delimiter?: string;
+  readonly length?: number;
+}
+
+/** As tokenizer.json names them. */
+export type Behaviour = 'Removed' | 'Isolated' | 'MergedWithPrevious' | 'MergedWithNext' | 'Contiguous';
+/** For a text, the next place from `from` on where the pattern is found. */
+export type FindNext = (text: string) => (from: number) => readonly [start: number, end: number] | undefined;
+
+/** The fields of a Metaspace in tokenizer.json. */
+export interface MetaspaceFile {
+  readonly replacement?: string;
+  readonly prepend_scheme?: 'first' | 'never' | 'always';
+  readonly add_prefix_space?: boolean;
+  readonly split?: boolean;
+}
