@@ -102,7 +102,7 @@ module.exports = {
       'A worker never imports the page.',
     ),
     layer('onnx', '^src/runtime/onnx/', [], 'The ONNX format, whatever the model is for.'),
-    layer('ports', '^src/ports/', ['links', 'models', 'targets', ...SHARED], 'Types and records.'),
+    layer('ports', '^src/ports/', ['models', 'targets', ...SHARED], 'Types and records.'),
     layer(
       'runtimes',
       '^src/runtimes/',

@@ -16,7 +16,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   util: [ANYWHERE],
   models: [ANYWHERE],
   ports: [ANYWHERE],
-  links: [ANYWHERE],
+  links: ['links', ANYWHERE],
   client: ['index'],
   'client/calls': ['calls'],
   route: ['index'],
@@ -84,9 +84,11 @@ export function chooseFile(id: string, getLinks: (id: string) => ModuleLinks | n
   const heads = findHeads(id, getLinks);
   if (heads.size < 2) return undefined;
   if (own.includes('requests')) return 'requests';
+  if (first === 'links') return first;
   const starts = [...heads].map(locate);
-  // A service worker has no client, and so never needs what a client's calls do.
+  // A service worker and a search have no client, and so never need what a client's calls do.
   if (starts.some((head) => head === ENTRIES['index'] || head?.startsWith('adapters/'))) return 'shared';
+  if (starts.includes(ENTRIES['search'])) return 'links';
   return first === ANYWHERE ? 'calls' : first;
 }
 

@@ -1,13 +1,6 @@
 /** Notices that a worker is gone which fired no event: one that closed itself, or was ended by the browser. */
+import type { LifeSign } from '../ports/life-messages.js';
 import { pause } from '../util/pause.js';
-
-/** By what the page learns that a worker is gone. */
-export interface LifeSign {
-  /** Whether the worker holds the lock whose name the page has made up. */
-  readonly isLockHeld: boolean;
-  /** A `blob:` address of the worker's, which can be fetched until the worker is gone. */
-  readonly url: string;
-}
 
 /** A name for such a lock that no other worker has, of the folder `kind`. */
 export function makeLifeLock(kind: 'worker' | 'search'): string {

@@ -27,17 +27,16 @@ export interface ErrorRecord {
 /** Causes deeper than this are dropped: they never help and may be circular. */
 const MAX_CAUSE_DEPTH = 2;
 
-const CLASSES = new Map<string, typeof EmbeddingError>(
-  Object.entries({
-    APIConnectionTimeoutError,
-    BadRequestError,
-    IntegrityError,
-    ModelLoadError,
-    NotFoundError,
-    RateLimitError,
-    WorkerDiedError,
-  }),
-);
+/** A plain object, which bundlers leave out of a worker that only makes records. */
+const CLASSES: Readonly<Record<string, typeof EmbeddingError>> = {
+  APIConnectionTimeoutError,
+  BadRequestError,
+  IntegrityError,
+  ModelLoadError,
+  NotFoundError,
+  RateLimitError,
+  WorkerDiedError,
+};
 
 /** The record of any thrown value; a value that isn't an Error keeps its text. */
 export function toErrorRecord(error: unknown, depth = 0): ErrorRecord {
@@ -66,7 +65,7 @@ function toText(value: unknown): string {
 
 /** The error a record was made of, with its class, code and fields; unknown errors become code `internal`. */
 export function fromErrorRecord(record: ErrorRecord): EmbeddingError {
-  const ErrorClass = CLASSES.get(record.name) ?? EmbeddingError;
+  const ErrorClass = (Object.hasOwn(CLASSES, record.name) && CLASSES[record.name]) || EmbeddingError;
   const error = new ErrorClass(record.code ?? 'internal', record.message, {
     ...(record.param !== undefined && { param: record.param }),
     ...(record.index !== undefined && { index: record.index }),

@@ -1,6 +1,5 @@
 /** What a page and a search worker say to each other. Types only. */
 import type { PackedVectors } from '../api/search.js';
-import type { LifeSign } from '../links/watch-life.js';
 
 /** What the numbers of a packed array are, which decides how rows are compared. */
 export type VectorFormat = 'float' | 'int8' | 'binary';
@@ -31,8 +30,6 @@ export interface UnscoredRow {
  * `open` with the query and less room, `pass` slice by slice in their order, `finish`.
  */
 export type SearchRequest =
-  /** Asks for a sign of life, which the lock of this name may be. */
-  | { readonly kind: 'live'; readonly lifeLock: string }
   | {
       readonly kind: 'open';
       readonly shape: RowsShape;
@@ -48,19 +45,8 @@ export type SearchRequest =
   | { readonly kind: 'pass'; readonly first: number; readonly count: number; readonly values: PackedVectors }
   | { readonly kind: 'finish' };
 
-/** A request with the number its reply goes by. */
-export interface NumberedRequest {
-  readonly id: number;
-  readonly request: SearchRequest;
-}
-
-/** The reply to a request: what was found for `find` and `finish`, the values again for `write` and `pass`. */
-export interface SearchReply {
-  readonly id: number;
+/** The answer to a request: what was found for `find` and `finish`, the values again for `write` and `pass`. */
+export interface SearchAnswer {
   readonly found?: FoundRows | UnscoredRow;
   readonly values?: PackedVectors;
-  /** By what the page learns that this worker is gone: the reply to `live`. */
-  readonly life?: LifeSign;
-  /** Why it failed; the worker is done for. */
-  readonly failure?: string;
 }

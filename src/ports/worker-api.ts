@@ -8,12 +8,9 @@ import type { DeviceProof } from './device-verdict.js';
 import type { ModelContent } from './model-content.js';
 import type { CountRequest, TokenCounts } from '../targets/target.js';
 import type { ErrorRecord } from './error-record.js';
-import type { LifeSign } from '../links/watch-life.js';
+import type { Outcome } from './outcome.js';
 
 export type { CountRequest, TokenCounts };
-
-/** A value, or the record of the error that came instead. */
-export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ErrorRecord };
 
 /** What one worker can do. Its life: `load` once, then `embed` and `countTokens` any number of times. After a failure it is thrown away. */
 export interface EngineWorkerApi<Urls = RuntimeUrls> {
@@ -125,8 +122,6 @@ export interface LoadRequest<Urls = RuntimeUrls> {
   readonly chosen: ChosenRecipe;
   /** True asks the network anew, after files from the HTTP cache turned out bad. */
   readonly bypassHttpCache: boolean;
-  /** The Web Lock this worker holds for as long as it lives, where it may. */
-  readonly lifeLock: string;
 }
 
 /** How far loading is. Bytes count what has arrived of all files together. */
@@ -135,8 +130,6 @@ export interface LoadProgress {
   readonly loadedBytes: number;
   /** Absent until every file has announced its size. */
   readonly totalBytes?: number;
-  /** Comes with the first progress, and only with that. */
-  readonly life?: LifeSign;
 }
 
 /** What a worker knows once its model is loaded. */

@@ -80,7 +80,7 @@ describe('a plain page', () => {
         '/dist/engine.js',
         '/dist/index.js',
         '/dist/shared.js',
-        '/dist/watch-life.js',
+        '/dist/links.js',
       ].toSorted(),
     );
   });

@@ -2,11 +2,10 @@
 import { transfer } from 'comlink';
 import { EmbeddingError, isEmbeddingError } from '../../errors/errors.js';
 import { readValues } from '../onnx/read-values.js';
-import { toErrorRecord } from '../../ports/error-record.js';
-import type { EmbeddedBatch, EngineWorkerApi, LoadProgress, LoadRequest, Outcome } from '../../ports/worker-api.js';
+import { toOutcome } from '../../links/outcome.js';
+import type { EmbeddedBatch, EngineWorkerApi, LoadProgress, LoadRequest } from '../../ports/worker-api.js';
 import { unusableModel } from './diagnose-start.js';
 import { Embedder } from './embedder.js';
-import { giveLifeSign } from '../../links/give-life-sign.js';
 import { chooseOutput } from '../recipe/graph-output.js';
 import { fetchModelFiles } from '../files/model-files.js';
 import { readRecipe } from '../recipe/model-recipe.js';
@@ -23,14 +22,14 @@ export function createHost<Urls>(kind: RuntimeKind<Urls>): EngineWorkerApi<Urls>
   };
   return {
     load: (request, onProgress, onLost) =>
-      outcome(async () => {
-        onProgress({ phase: 'download', loadedBytes: 0, life: await giveLifeSign(request.lifeLock) });
+      toOutcome(async () => {
+        onProgress({ phase: 'download', loadedBytes: 0 });
         embedder = await load(kind, request, onProgress);
         await kind.watch?.(request, onLost);
         return embedder.model;
       }),
-    embed: (batch) => outcome(async () => transferable(await loaded().embed(batch))),
-    countTokens: (request) => outcome(() => Promise.resolve(loaded().countTokens(request))),
+    embed: (batch) => toOutcome(async () => transferable(await loaded().embed(batch))),
+    countTokens: (request) => toOutcome(() => loaded().countTokens(request)),
   };
 }
 
@@ -64,14 +63,6 @@ async function load<Urls>(
   } catch (error) {
     if (isEmbeddingError(error)) throw error;
     throw unusableModel(files.url(files.weightsPath), { device, label: kind.label }, error);
-  }
-}
-
-async function outcome<T>(task: () => Promise<T>): Promise<Outcome<T>> {
-  try {
-    return { ok: true, value: await task() };
-  } catch (error) {
-    return { ok: false, error: toErrorRecord(error) };
   }
 }
 

@@ -1,23 +1,18 @@
 /** Entry of the search workers. Nothing of a model is in it. */
-import type { NumberedRequest, SearchReply } from '../../ports/search-messages.js';
+import { answerCalls } from '../../links/answer-calls.js';
+import { answerLife } from '../../links/give-life-sign.js';
+import type { SearchAnswer, SearchRequest } from '../../ports/search-messages.js';
 import { SearchHost } from './search-host.js';
 
 const host = new SearchHost();
 
-addEventListener('message', (event: MessageEvent<NumberedRequest>) => {
-  const { id, request } = event.data;
-  host.answer(request).then(
-    (reply) => {
-      send({ id, ...reply });
-    },
-    (error: unknown) => {
-      send({ id, failure: error instanceof Error ? error.message : String(error) });
-    },
-  );
+answerLife();
+answerCalls<SearchRequest, SearchAnswer>(self, async (request) => {
+  const value = await host.answer(request);
+  return { value, transfer: listBuffers(value) };
 });
 
-function send(reply: SearchReply): void {
-  const { found, values } = reply;
+function listBuffers({ found, values }: SearchAnswer): ArrayBuffer[] {
   const views = [...(found && 'indices' in found ? [found.indices, found.scores] : []), ...(values ? [values] : [])];
-  postMessage(reply, { transfer: views.map(({ buffer }) => buffer as ArrayBuffer) });
+  return views.map(({ buffer }) => buffer as ArrayBuffer);
 }

@@ -1,10 +1,9 @@
 /** The search worker's side of its protocol: compares a query with rows, and finds the best of them. */
 import type { PackedVectors } from '../../api/search.js';
-import type { RowsShape, SearchReply, SearchRequest } from '../../ports/search-messages.js';
+import type { RowsShape, SearchAnswer, SearchRequest } from '../../ports/search-messages.js';
 import { PlainRows, type HeldRows } from '../../vectors/scan/held-rows.js';
 import { Ranking } from '../../vectors/scan/ranking.js';
 import { SimdRows } from '../../vectors/scan/simd-rows.js';
-import { giveLifeSign } from '../../links/give-life-sign.js';
 import { compileSearchModule } from './search-module.js';
 
 /** What a worker answers requests with, one after the other. */
@@ -12,9 +11,8 @@ export class SearchHost {
   readonly #module = compileSearchModule();
   #opened: { readonly shape: RowsShape; readonly rows: HeldRows; readonly passing: Ranking | undefined } | undefined;
 
-  /** The reply, without its number. */
-  async answer(request: SearchRequest): Promise<Omit<SearchReply, 'id'>> {
-    if (request.kind === 'live') return { life: await giveLifeSign(request.lifeLock) };
+  /** What it asks for. @throws Error for a request out of turn. */
+  async answer(request: SearchRequest): Promise<SearchAnswer> {
     if (request.kind === 'open') {
       const { shape, room, passing } = request;
       const rows = (await openSimd(shape, room, await this.#module)) ?? new PlainRows(shape, room);

@@ -1,78 +1,46 @@
 /** One search worker: started, asked, ended. Whatever it hasn't answered is settled when it ends. */
 import type { PackedVectors } from '../../api/search.js';
-import { EmbeddingError, ModelLoadError, WorkerDiedError } from '../../errors/errors.js';
-import type {
-  FoundRows,
-  NumberedRequest,
-  SearchReply,
-  SearchRequest,
-  UnscoredRow,
-} from '../../ports/search-messages.js';
-import { Watchdog } from '../../util/watchdog.js';
-import { makeLifeLock, watchLife } from '../../links/watch-life.js';
+import { EmbeddingError } from '../../errors/errors.js';
+import { Caller } from '../../links/caller.js';
+import { WorkerLink, type WorkerKind } from '../../links/worker-link.js';
+import type { FoundRows, SearchAnswer, SearchRequest, UnscoredRow } from '../../ports/search-messages.js';
 
-/** A scan takes a second at most; a script may take its time on a slow network. */
+/** A scan takes a second at most, and another worker is tried whichever way one has stopped. */
+const KIND: WorkerKind = {
+  name: 'search',
+  label: 'inpage-embeddings search',
+  lockFolder: 'search',
+  tellsHangs: false,
+};
 const LIMIT_MS = 60_000;
-/** A script that has come before is at hand. */
-const RESTART_MS = 20_000;
-
-interface Waiting {
-  readonly resolve: (reply: SearchReply) => void;
-  readonly reject: (reason: EmbeddingError) => void;
-}
 
 /** A worker and what it hasn't answered. */
 export class SearchWorker {
-  readonly #worker: Worker;
-  readonly #url: string;
-  readonly #isScriptKnown: boolean;
-  readonly #watch = new AbortController();
-  readonly #waiting = new Map<number, Waiting>();
-  #asked = 0;
-  #hasSpoken = false;
-  #end: EmbeddingError | undefined;
+  readonly #link: WorkerLink;
+  readonly #caller: Caller<SearchRequest, SearchAnswer>;
 
   /**
-   * @param isScriptKnown - whether this script has started before: a worker that never speaks was then ended, which nothing
-   *   else tells of one that has given no sign of life yet.
+   * @param isScriptKnown - whether this script has started before.
    * @throws ModelLoadError `worker_script_failed` when the browser won't start such a worker at all.
    */
   constructor(url: string, isScriptKnown = false) {
-    this.#url = url;
-    this.#isScriptKnown = isScriptKnown;
-    try {
-      this.#worker = new Worker(url, { type: 'module', name: 'inpage-embeddings search' });
-    } catch (cause) {
-      throw unstarted(url, 'the browser refused it', cause);
-    }
-    this.#worker.addEventListener('message', ({ data }: MessageEvent<SearchReply>) => {
-      this.#settle(data);
-    });
-    this.#worker.addEventListener('error', (event) => {
-      event.preventDefault();
-      // A script that couldn't be fetched fires a plain event without a message.
-      const reason = (event.message as string | undefined) ?? '';
-      this.end(this.#hasSpoken ? died(reason || 'it gave no reason') : unstarted(url, reason || 'it did not load'));
-    });
-    this.#worker.addEventListener('messageerror', () => {
-      this.end(died('it sent a message that could not be read'));
-    });
-    void this.#watchLife();
+    this.#link = new WorkerLink(url, KIND, isScriptKnown);
+    this.#caller = new Caller(this.#link.endpoint);
   }
 
   /** The script it runs. */
   get url(): string {
-    return this.#url;
+    return this.#link.url;
   }
 
   /** Whether its script has started. */
   get hasSpoken(): boolean {
-    return this.#hasSpoken;
+    return this.#link.hasSpoken;
   }
 
   /** Whether it has ended, however it went. */
   get hasEnded(): boolean {
-    return this.#end !== undefined;
+    return this.#link.reason !== undefined;
   }
 
   /** Makes room for rows. */
@@ -93,68 +61,19 @@ export class SearchWorker {
     return values ?? request.values;
   }
 
-  /** A worker that closes itself or is ended by the browser fires no event, but its sign of life ends with it. */
-  async #watchLife(): Promise<void> {
-    const lifeLock = makeLifeLock('search');
-    const { life } = await this.#ask({ kind: 'live', lifeLock }).catch((): Partial<SearchReply> => ({}));
-    if (!life || this.#end) return;
-    watchLife(life, lifeLock, this.#watch.signal, () => {
-      this.end(died('it was ended from outside, or ran out of memory'));
-    });
-  }
-
-  /** The reply. Rejects with the reason the worker ended for; without a reply for a minute it is ended. */
-  #ask(request: SearchRequest, transfer: Transferable[] = []): Promise<SearchReply> {
-    return new Promise((resolve, reject) => {
-      if (this.#end) {
-        reject(this.#end);
-        return;
-      }
-      const id = this.#asked++;
-      const limitMs = this.#isScriptKnown && !this.#hasSpoken ? RESTART_MS : LIMIT_MS;
-      const watchdog = new Watchdog(() => {
-        const reason = `it did not answer within ${limitMs} ms`;
-        this.end(this.#hasSpoken || this.#isScriptKnown ? died(reason) : unstarted(this.#url, reason));
-      });
-      watchdog.start(limitMs);
-      const stop = <T>(settle: (value: T) => void): ((value: T) => void) => {
-        return (value) => {
-          watchdog.stop();
-          settle(value);
-        };
-      };
-      this.#waiting.set(id, { resolve: stop(resolve), reject: stop(reject) });
-      const message: NumberedRequest = { id, request };
-      this.#worker.postMessage(message, transfer);
-    });
-  }
-
   /** Ends the worker, which gives its memory back, and rejects what it hasn't answered with `reason`. */
   end(reason: EmbeddingError): void {
-    if (this.#end) return;
-    this.#end = reason;
-    this.#watch.abort();
-    this.#worker.terminate();
-    for (const { reject } of this.#waiting.values()) reject(reason);
-    this.#waiting.clear();
+    this.#link.end(reason);
   }
 
-  #settle(reply: SearchReply): void {
-    this.#hasSpoken = true;
-    if (reply.failure !== undefined) {
-      this.end(died(reply.failure));
-      return;
+  /** The answer. Rejects with the reason the worker ended for; one that fails is done for. */
+  async #ask(request: SearchRequest, transfer?: Transferable[]): Promise<SearchAnswer> {
+    const limit = { ms: LIMIT_MS, why: `it did not answer within ${LIMIT_MS} ms` };
+    try {
+      return await this.#link.ask(limit, () => this.#caller.ask(request, transfer));
+    } catch (error) {
+      this.end(this.#link.died((error as Error).message));
+      throw this.#link.reason ?? error;
     }
-    this.#waiting.get(reply.id)?.resolve(reply);
-    this.#waiting.delete(reply.id);
   }
-}
-
-function unstarted(url: string, reason: string, cause?: unknown): ModelLoadError {
-  const message = `Could not start the worker ${url}: ${reason}. Serve this package's assets folder with the page, or set assetsUrl.`;
-  return new ModelLoadError('worker_script_failed', message, { url, ...(cause !== undefined && { cause }) });
-}
-
-function died(why: string): WorkerDiedError {
-  return new WorkerDiedError('worker_died', `The search worker stopped: ${why}.`);
 }

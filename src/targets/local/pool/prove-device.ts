@@ -1,9 +1,9 @@
 /** Trusts no GPU unproved: its vectors for a few texts must agree with those that WASM gives from the same weights. */
 import type { DeviceProof, VerdictNotes } from '../../../ports/device-verdict.js';
 import { EmbeddingError, isEmbeddingError } from '../../../errors/errors.js';
-import type { EmbedBatch, EmbeddedBatch } from '../../../ports/worker-api.js';
+import type { EmbedBatch, EmbeddedBatch, LoadRequest } from '../../../ports/worker-api.js';
 import { minCosine } from '../../../util/cosine.js';
-import { WorkerHandle, type ReadyWorker, type WorkerJob } from './worker-handle.js';
+import { WorkerHandle, type ReadyWorker } from './worker-handle.js';
 
 /** Of three lengths, so that rows are padded and run together as in earnest; the last two share a run. */
 const PROBE_TEXTS = [
@@ -25,7 +25,7 @@ const PROBE_LIMIT_MS = 180_000;
 /** What to compare with. */
 export interface ReferenceSettings {
   readonly workerUrl: string;
-  readonly job: WorkerJob;
+  readonly job: LoadRequest;
   /** Ends the comparison. */
   readonly signal: AbortSignal;
 }

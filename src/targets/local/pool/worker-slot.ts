@@ -1,15 +1,15 @@
 /** Keeps one loaded worker at hand: starts it when asked, forgets it when it failed, so that the next one starts clean. */
 import { isEmbeddingError, type EmbeddingError } from '../../../errors/errors.js';
-import type { LoadedModel, LoadProgress } from '../../../ports/worker-api.js';
+import type { LoadedModel, LoadProgress, LoadRequest } from '../../../ports/worker-api.js';
 import type { ContentPin } from '../content-pin.js';
 import type { HubPass } from '../hub-pass.js';
-import { WorkerHandle, type ReadyWorker, type WorkerJob } from './worker-handle.js';
+import { WorkerHandle, type ReadyWorker } from './worker-handle.js';
 import type { WorkerTrust } from './worker-trust.js';
 
 /** What a slot's workers load. */
 export interface SlotSettings {
   readonly workerUrl: string;
-  readonly job: Omit<WorkerJob, 'bypassHttpCache'>;
+  readonly job: Omit<LoadRequest, 'bypassHttpCache'>;
   /** What goes with requests to the model's hub. */
   readonly hub: HubPass;
   /** What all workers of the client have to have in common. */
@@ -71,11 +71,11 @@ export class WorkerSlot {
     this.#proof = proof;
     let handle: WorkerHandle | undefined;
     try {
-      const started = new WorkerHandle(workerUrl);
+      const started = new WorkerHandle(workerUrl, hasStarted());
       handle = started;
       this.#handle = started;
       const request = await this.#makeRequest();
-      const model = await started.load(request, onProgress, hasStarted());
+      const model = await started.load(request, onProgress);
       this.#bypassHttpCache = false;
       await this.#pin(model, started.ended);
       const worker: ReadyWorker = {
@@ -105,7 +105,7 @@ export class WorkerSlot {
     }
   }
 
-  async #makeRequest(): Promise<WorkerJob> {
+  async #makeRequest(): Promise<LoadRequest> {
     const { job, hub, pin, trust } = this.#settings;
     const { expected } = pin;
     return {

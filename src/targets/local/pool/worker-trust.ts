@@ -4,7 +4,7 @@ import { RUNTIME_REFUSALS } from '../../../errors/codes.js';
 import { EmbeddingError, isEmbeddingError } from '../../../errors/errors.js';
 import type { LoadRequest } from '../../../ports/worker-api.js';
 import { proveDevice } from './prove-device.js';
-import type { ReadyWorker, WorkerJob } from './worker-handle.js';
+import type { ReadyWorker } from './worker-handle.js';
 
 /** Decides over one slot's workers. Absent: they are trusted as they are. */
 export interface WorkerTrust {
@@ -16,7 +16,7 @@ export interface WorkerTrust {
    * @param job - what it has loaded.
    * @throws EmbeddingError `device_disproved`, and whatever keeps it from being found out.
    */
-  accept(worker: ReadyWorker, job: WorkerJob, signal: AbortSignal): Promise<void>;
+  accept(worker: ReadyWorker, job: LoadRequest, signal: AbortSignal): Promise<void>;
   /** Takes in why a worker couldn't be loaded. */
   refuse?(error: unknown): void;
 }

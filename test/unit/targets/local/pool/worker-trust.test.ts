@@ -1,8 +1,9 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { DeviceProof, DeviceVerdict, VerdictNotes } from '../../../../../src/ports/device-verdict.js';
-import type { ReadyWorker, WorkerJob } from '../../../../../src/targets/local/pool/worker-handle.js';
+import type { ReadyWorker } from '../../../../../src/targets/local/pool/worker-handle.js';
 import { trustSelfProof, type WorkerTrust } from '../../../../../src/targets/local/pool/worker-trust.js';
 import { EmbeddingError } from '../../../../../src/errors/errors.js';
+import type { LoadRequest } from '../../../../../src/ports/worker-api.js';
 import { catchRejection } from '../../../catch-error.js';
 
 const KEY = 'q8+fp32';
@@ -25,7 +26,7 @@ function makeTrust(known?: DeviceVerdict): {
 
 function accept(trust: WorkerTrust, proof?: DeviceProof): Promise<void> {
   const worker = { model: { subject: SUBJECT, ...(proof && { proof }) } } as ReadyWorker;
-  return trust.accept(worker, {} as WorkerJob, new AbortController().signal);
+  return trust.accept(worker, {} as LoadRequest, new AbortController().signal);
 }
 
 describe('trustSelfProof', () => {
