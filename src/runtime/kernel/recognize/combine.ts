@@ -5,7 +5,7 @@ import { alignTo } from '../../onnx/strides.js';
 import type { Tensor } from '../../onnx/tensor.js';
 import { isWhole, sizesOf } from './layout.js';
 import { joinMaps, mapThen, mapWithVector, widthOf, type RowMap } from './row-map.js';
-import { isPlain, settle, viewOf, widthOfThing, type LookupThing, type Thing, type Value } from './term.js';
+import { isPlain, settle, viewOf, widthOfThing, type LookupThing, type Thing, type Value } from './symbolic-tensor.js';
 
 /** A constant operand; `name` is undefined when the graph has none for it. */
 export interface Constant {

@@ -3,7 +3,7 @@ import { GraphError } from '../../onnx/graph-error.js';
 import { countElements } from '../../onnx/tensor.js';
 import { reshapeLayout, sizesOf } from './layout.js';
 import { widen, widthOf } from './row-map.js';
-import { widthOfThing, type Value } from './term.js';
+import { widthOfThing, type Value } from './symbolic-tensor.js';
 
 /**
  * The same value in the dimensions that it has in the graph.

@@ -2,7 +2,7 @@
 import { GraphError } from '../../onnx/graph-error.js';
 import type { HeadStep, PooledHead } from '../encoder.js';
 import { toLinear } from './quantize-weights.js';
-import type { Thing } from './term.js';
+import type { Thing } from './symbolic-tensor.js';
 
 /** How far a mean's weights may be from equal: counts are float32. */
 const TOLERANCE = 1e-6;

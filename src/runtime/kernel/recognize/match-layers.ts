@@ -2,7 +2,7 @@
 import { GraphError } from '../../onnx/graph-error.js';
 import type { Activation, Attention, EncoderLayer, FeedForward, Linear, Norm } from '../encoder.js';
 import { toLinear } from './quantize-weights.js';
-import type { Heads, LinearThing, LookupThing, Thing } from './term.js';
+import type { Heads, LinearThing, LookupThing, Thing } from './symbolic-tensor.js';
 
 /** Everything up to the last token vectors. */
 export interface Network {

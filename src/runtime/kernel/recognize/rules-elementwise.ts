@@ -5,7 +5,7 @@ import { scalar, Tensor } from '../../onnx/tensor.js';
 import { combineConstant, combineValues } from './combine.js';
 import type { Activation } from '../encoder.js';
 import { isIdentity, mapThen } from './row-map.js';
-import { settle, widthOfThing, type Term, Value } from './term.js';
+import { settle, widthOfThing, type Term, Value } from './symbolic-tensor.js';
 import { constantOf, requireConstant, valueOf, type Rule, type Step } from './tracer.js';
 
 const binary: Rule = (step) => {

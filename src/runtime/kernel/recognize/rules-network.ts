@@ -5,10 +5,10 @@ import { readReduction, REDUCTIONS, type Reduction } from '../../onnx/operators/
 import { Tensor } from '../../onnx/tensor.js';
 import { combineConstant, combineValues } from './combine.js';
 import { permuteLayout, runOf, sizesOf } from './layout.js';
-import { multiplyByWeights, multiplyValues } from './attention-rules.js';
+import { multiplyByWeights, multiplyValues } from './multiply.js';
 import { reduceMap } from './row-map.js';
 import { pool } from './rules-shape.js';
-import { isPlain, settle, trySettle, viewOf, widthOfThing, type Thing, Value } from './term.js';
+import { isPlain, settle, trySettle, viewOf, widthOfThing, type Thing, Value } from './symbolic-tensor.js';
 import { constantOf, dimsOf, requireConstant, valueOf, type Rule, type Step } from './tracer.js';
 
 function swap(value: Value): Value {

@@ -4,7 +4,7 @@ import { readSlice, readSplit } from '../../onnx/operators/indexing.js';
 import { countElements } from '../../onnx/tensor.js';
 import { narrowLayout, permuteLayout, reshapeLayout, runOf, sizesOf } from './layout.js';
 import { widthOf } from './row-map.js';
-import { settle, viewOf, widthOfThing, type Value } from './term.js';
+import { settle, viewOf, widthOfThing, type Value } from './symbolic-tensor.js';
 import { dimsOf, requireConstant, valueOf, type Rule, type Step } from './tracer.js';
 
 /** A value whose view may change: only what works number by number is carried along. */

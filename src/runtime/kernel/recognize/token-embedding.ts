@@ -5,7 +5,7 @@ import type { Graph } from '../../onnx/read-graph.js';
 import { broadcast, broadcastStrides, copyStrided } from '../../onnx/strides.js';
 import type { EmbeddingTable, PositionTable } from '../encoder.js';
 import { toTable } from './quantize-weights.js';
-import type { LookupThing } from './term.js';
+import type { LookupThing } from './symbolic-tensor.js';
 
 /** Positions of texts of different lengths come from the same numbers. */
 const TOLERANCE = 1e-6;

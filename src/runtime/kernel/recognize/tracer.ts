@@ -7,7 +7,7 @@ import { Tensor } from '../../onnx/tensor.js';
 import type { Constant } from './combine.js';
 import { fitTo } from './fit.js';
 import type { IdFlow } from './id-flow.js';
-import { viewOf, Value, type Term } from './term.js';
+import { viewOf, Value, type Term } from './symbolic-tensor.js';
 import { findWeights, shapeOf, type Weights } from './weights.js';
 
 /** One operator that has something to do with the tokens. */

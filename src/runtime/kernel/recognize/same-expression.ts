@@ -1,6 +1,6 @@
 /** Whether two texts of different lengths go through the same network. */
 import type { Tensor } from '../../onnx/tensor.js';
-import type { Addend, Heads, Thing } from './term.js';
+import type { Addend, Heads, Thing } from './symbolic-tensor.js';
 import type { AlongAxis, Weights } from './weights.js';
 
 /** Constants that are made from lengths may be rounded differently. */

@@ -1,7 +1,7 @@
 /** What matrix products of values are: linear maps, attention scores, or attention's result. */
 import { GraphError } from '../../onnx/graph-error.js';
 import { runOf, sizesOf, type Layout, type Run } from './layout.js';
-import { isPlain, settle, viewOf, widthOfThing, type Heads, type LinearThing, Value } from './term.js';
+import { isPlain, settle, viewOf, widthOfThing, type Heads, type LinearThing, Value } from './symbolic-tensor.js';
 import { IDENTITY } from './row-map.js';
 import { shapeOf, type Weights } from './weights.js';
 
