@@ -16,7 +16,7 @@ export function chooseIds(
   const first = Math.floor(rows / 2);
   const choices = rows - first;
   if (choices < 2 * tokens) throw new GraphError('Its vocabulary is too small.');
-  // A step that shares no divisor with the count visits every id once.
+  // A step that probabilities no divisor with the count visits every id once.
   let step = Math.floor(choices * 0.618) | 1;
   while (commonDivisor(step, choices) > 1) step++;
   const pick = (count: number, start: number): number[] =>

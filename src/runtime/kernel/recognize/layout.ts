@@ -4,7 +4,7 @@
  */
 import { GraphError } from '../../onnx/graph-error.js';
 
-/** A run of places along one axis of the thing viewed: `size` of them, `stride` apart. */
+/** A run of places along one axis of the expression viewed: `size` of them, `stride` apart. */
 export interface Run {
   readonly axis: number;
   readonly size: number;
@@ -14,11 +14,11 @@ export interface Run {
 /** A view: each of its dimensions walks along runs, the last fastest. */
 export interface Layout {
   readonly dims: readonly (readonly Run[])[];
-  /** Where it begins along the last axis of the thing viewed. */
+  /** Where it begins along the last axis of the expression viewed. */
   readonly offset: number;
 }
 
-/** The view of a thing of shape `shape` as it is, in the dimensions `dims`. */
+/** The view of an expression of shape `shape` as it is, in the dimensions `dims`. */
 export function arrange(shape: readonly number[], dims: readonly number[]): Layout {
   return { dims: distribute(toRuns(shape), dims), offset: 0 };
 }
@@ -34,7 +34,7 @@ export function permuteLayout(layout: Layout, order: readonly number[]): Layout 
 }
 
 /**
- * A part of one dimension, which has to lie along the last axis of the thing viewed.
+ * A part of one dimension, which has to lie along the last axis of the expression viewed.
  *
  * @throws GraphError when it doesn't.
  */
@@ -51,7 +51,7 @@ export function sizesOf({ dims }: Layout): number[] {
   return dims.map((runs) => runs.reduce((size, run) => size * run.size, 1));
 }
 
-/** Whether this is the whole thing, its axes each in a dimension and in order; dimensions of size 1 don't count. */
+/** Whether this is the whole expression, its axes each in a dimension and in order; dimensions of size 1 don't count. */
 export function isWhole(layout: Layout, shape: readonly number[]): boolean {
   const dims = layout.dims.map(join).filter(({ length }) => length > 0);
   const axes = toRuns(shape);

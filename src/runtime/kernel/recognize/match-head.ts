@@ -2,29 +2,29 @@
 import { GraphError } from '../../onnx/graph-error.js';
 import type { HeadStep, PooledHead } from '../encoder.js';
 import { toLinear } from './quantize-weights.js';
-import type { Thing } from './symbolic-tensor.js';
+import type { Expression } from './expression.js';
 
 /** How far a mean's weights may be from equal: counts are float32. */
 const TOLERANCE = 1e-6;
 
 /** The token vectors that an output is made of, and how. */
-export function matchHead(output: Thing): { tokens: Thing; head?: PooledHead } {
+export function matchHead(output: Expression): { tokens: Expression; head?: PooledHead } {
   if (output.shape[0] !== 1 || output.shape.length !== 2) return { tokens: output };
   const steps: HeadStep[] = [];
-  let thing = output;
-  while (thing.kind !== 'pooled') {
-    if (thing.kind === 'normalize') {
+  let expression = output;
+  while (expression.kind !== 'pooled') {
+    if (expression.kind === 'normalize') {
       steps.unshift({ kind: 'normalize' });
-      thing = thing.input;
+      expression = expression.input;
       continue;
     }
-    const activation = thing.kind === 'activation' ? thing.activation : 'none';
-    const dense: Thing = thing.kind === 'activation' ? thing.input : thing;
+    const activation = expression.kind === 'activation' ? expression.activation : 'none';
+    const dense: Expression = expression.kind === 'activation' ? expression.input : expression;
     if (dense.kind !== 'linear') throw new GraphError(`It has a ${dense.kind} behind pooling.`);
     steps.unshift({ kind: 'dense', linear: toLinear(dense), activation });
-    thing = dense.input;
+    expression = dense.input;
   }
-  return { tokens: thing.input, head: { pooling: findPooling(scaleOut(thing.weights, steps)), steps } };
+  return { tokens: expression.input, head: { pooling: findPooling(scaleOut(expression.weights, steps)), steps } };
 }
 
 /** Before scaling to length 1 it makes no difference whether tokens were summed or averaged. */

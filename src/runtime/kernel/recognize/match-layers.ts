@@ -2,58 +2,56 @@
 import { GraphError } from '../../onnx/graph-error.js';
 import type { Activation, Attention, EncoderLayer, FeedForward, Linear, Norm } from '../encoder.js';
 import { toLinear } from './quantize-weights.js';
-import type { Heads, LinearThing, LookupThing, Thing } from './symbolic-tensor.js';
+import type { Expression, Heads, LinearExpression, LookupExpression, SumExpression } from './expression.js';
 
 /** Everything up to the last token vectors. */
 export interface Network {
-  readonly lookup: LookupThing;
+  readonly lookup: LookupExpression;
   readonly embeddingNorm?: Norm;
   readonly layers: readonly EncoderLayer[];
   readonly finalNorm?: Norm;
 }
 
-type SumThing = Extract<Thing, { kind: 'sum' }>;
-
 /** The network that ends in `last`. @throws GraphError when a part of it is unusual. */
-export function matchNetwork(last: Thing): Network {
+export function matchNetwork(last: Expression): Network {
   const layers: EncoderLayer[] = [];
   const peeled = peelFinalNorm(last);
   const { finalNorm } = peeled;
-  let { thing } = peeled;
+  let expression = peeled.input;
   for (;;) {
-    const found = matchLayer(thing);
+    const found = matchLayer(expression);
     if (!found) break;
     layers.unshift(found.layer);
-    thing = found.input;
+    expression = found.input;
   }
-  const embeddingNorm = thing.kind === 'norm' ? thing.norm : undefined;
-  if (thing.kind === 'norm') thing = thing.input;
-  if (layers.length === 0 || thing.kind !== 'lookup') throw new GraphError(describe(thing));
-  return { lookup: thing, layers, ...(embeddingNorm && { embeddingNorm }), ...(finalNorm && { finalNorm }) };
+  const embeddingNorm = expression.kind === 'norm' ? expression.norm : undefined;
+  if (expression.kind === 'norm') expression = expression.input;
+  if (layers.length === 0 || expression.kind !== 'lookup') throw new GraphError(describe(expression));
+  return { lookup: expression, layers, ...(embeddingNorm && { embeddingNorm }), ...(finalNorm && { finalNorm }) };
 }
 
-function describe(thing: Thing): string {
-  if (thing.kind === 'lookup') return 'It has no layers.';
-  return `It has a layer that is not an encoder's: found a ${thing.kind}.`;
+function describe(expression: Expression): string {
+  if (expression.kind === 'lookup') return 'It has no layers.';
+  return `It has a layer that is not an encoder's: found a ${expression.kind}.`;
 }
 
 /** A norm behind the last layer, where layers have their norms before. */
-function peelFinalNorm(last: Thing): { finalNorm: Norm | undefined; thing: Thing } {
+function peelFinalNorm(last: Expression): { finalNorm: Norm | undefined; input: Expression } {
   const isBehind =
     last.kind === 'norm' && last.input.kind === 'sum' && splitFeedForward(last.input)?.norm !== undefined;
-  return isBehind ? { finalNorm: last.norm, thing: last.input } : { finalNorm: undefined, thing: last };
+  return isBehind ? { finalNorm: last.norm, input: last.input } : { finalNorm: undefined, input: last };
 }
 
 interface Branch {
   readonly feedForward: FeedForward;
   /** The vectors that are added to its result. */
-  readonly residual: Thing;
+  readonly residual: Expression;
   /** The norm before it. */
   readonly norm: Norm | undefined;
 }
 
 /** `residual + feedForward(residual or its norm)`. */
-function splitFeedForward(sum: SumThing): Branch | undefined {
+function splitFeedForward(sum: SumExpression): Branch | undefined {
   for (const [down, residual] of sidesOf(sum)) {
     if (down.kind !== 'linear' || down.input.kind !== 'activation' || down.input.input.kind !== 'linear') continue;
     const { activation, input: up } = down.input;
@@ -65,27 +63,27 @@ function splitFeedForward(sum: SumThing): Branch | undefined {
   return undefined;
 }
 
-function toFeedForward(up: LinearThing, activation: Activation, down: LinearThing): FeedForward {
+function toFeedForward(up: LinearExpression, activation: Activation, down: LinearExpression): FeedForward {
   return { up: toLinear(up), activation, down: toLinear(down) };
 }
 
 /** The norm that makes `to` of `from`, undefined where they are the same, false where neither is so. */
-function normBetween(to: Thing, from: Thing): Norm | undefined | false {
+function normBetween(to: Expression, from: Expression): Norm | undefined | false {
   if (to === from) return undefined;
   return to.kind === 'norm' && to.input === from ? to.norm : false;
 }
 
-function sidesOf({ left, right }: SumThing): (readonly [Thing, Thing])[] {
+function sidesOf({ left, right }: SumExpression): (readonly [Expression, Expression])[] {
   return [
     [left, right],
     [right, left],
   ];
 }
 
-/** The layer that ends in `thing`, and what enters it. */
-function matchLayer(thing: Thing): { layer: EncoderLayer; input: Thing } | undefined {
-  const isAfter = thing.kind === 'norm' && thing.input.kind === 'sum';
-  const sum = isAfter ? thing.input : thing;
+/** The layer that ends in `expression`, and what enters it. */
+function matchLayer(expression: Expression): { layer: EncoderLayer; input: Expression } | undefined {
+  const isAfter = expression.kind === 'norm' && expression.input.kind === 'sum';
+  const sum = isAfter ? expression.input : expression;
   if (sum.kind !== 'sum') return undefined;
   const branch = splitFeedForward(sum);
   if (!branch || (branch.norm === undefined) !== isAfter)
@@ -94,7 +92,7 @@ function matchLayer(thing: Thing): { layer: EncoderLayer; input: Thing } | undef
   const middle = isAfter && residual.kind === 'norm' ? residual.input : residual;
   const found = middle.kind === 'sum' ? matchAttention(middle) : undefined;
   const attentionNorm = isAfter ? (residual.kind === 'norm' ? residual.norm : undefined) : found?.norm;
-  const feedForwardNorm = isAfter ? thing.norm : branch.norm;
+  const feedForwardNorm = isAfter ? expression.norm : branch.norm;
   if (!found || !attentionNorm || !feedForwardNorm || (isAfter && found.norm)) {
     throw new GraphError('It has a layer whose attention is unusual.');
   }
@@ -113,17 +111,17 @@ function matchLayer(thing: Thing): { layer: EncoderLayer; input: Thing } | undef
 
 interface FoundAttention {
   readonly attention: Attention;
-  readonly input: Thing;
+  readonly input: Expression;
   readonly shortcut: Linear | undefined;
   /** The norm before it. */
   readonly norm: Norm | undefined;
 }
 
-function matchAttention(sum: SumThing): FoundAttention | undefined {
+function matchAttention(sum: SumExpression): FoundAttention | undefined {
   for (const [output, residual] of sidesOf(sum)) {
-    if (output.kind !== 'linear' || output.input.kind !== 'mix') continue;
-    const { shares, value } = output.input;
-    const { query, key, scale } = shares.scores;
+    if (output.kind !== 'linear' || output.input.kind !== 'context') continue;
+    const { probabilities, value } = output.input;
+    const { query, key, scale } = probabilities.scores;
     const source = query.linear.input;
     if (key.linear.input !== source || value.linear.input !== source) continue;
     if (value.headWidth !== query.headWidth) throw new GraphError('It has values of another width than its keys.');
@@ -134,7 +132,7 @@ function matchAttention(sum: SumThing): FoundAttention | undefined {
     const attention = {
       heads: query.heads,
       headWidth: query.headWidth,
-      scale: scale * shares.scale,
+      scale: scale * probabilities.scale,
       query: pick(query),
       key: pick(key),
       value: pick(value),

@@ -1,4 +1,7 @@
-/** Recognises a BERT-like encoder in a graph, by structure alone: names don't matter, and neither does the exporter. */
+/**
+ * Recognises a BERT-like encoder in a graph by evaluating it symbolically, so by structure alone: names don't matter, and
+ * neither does the exporter.
+ */
 import { Evaluator, fillInputs } from '../../onnx/evaluate.js';
 import { GraphError } from '../../onnx/graph-error.js';
 import type { Graph } from '../../onnx/read-graph.js';
@@ -10,8 +13,9 @@ import { matchNetwork } from './match-layers.js';
 import { ELEMENTWISE_RULES } from './rules-elementwise.js';
 import { NETWORK_RULES } from './rules-network.js';
 import { SHAPE_RULES } from './rules-shape.js';
-import { isSameThing } from './same-expression.js';
-import { isPlain, settle, type Thing } from './symbolic-tensor.js';
+import { isSameExpression } from './same-expression.js';
+import type { Expression } from './expression.js';
+import { isPlain, resolve } from './symbolic-tensor.js';
 import { findEmbedding } from './token-embedding.js';
 import { chooseIds } from './choose-ids.js';
 import { Tracer, type Rule } from './tracer.js';
@@ -57,7 +61,8 @@ export function recognizeEncoder(graph: Graph, { outputName, maxTokens }: Recogn
   const longest = new Evaluator(graph, fillInputs(graph, { ids: long }));
   const second = new Tracer(graph, flow, long.slice(0, MANY_TOKENS));
   tracer.check(second.evaluator);
-  if (!isSameThing(output, traceOutput(second, outputName))) throw new GraphError('It treats long texts differently.');
+  if (!isSameExpression(output, traceOutput(second, outputName)))
+    throw new GraphError('It treats long texts differently.');
   const { table, positions } = findEmbedding({ graph, lookup, ids: short, longest, maxTokens });
   const width = lookup.shape[1] ?? 0;
   return {
@@ -71,10 +76,10 @@ export function recognizeEncoder(graph: Graph, { outputName, maxTokens }: Recogn
   };
 }
 
-function traceOutput(tracer: Tracer, outputName: string): Thing {
-  const term = tracer.trace(outputName, RULES);
-  if (term instanceof Tensor) throw new GraphError("It doesn't look its tokens up in a table.");
-  const output = settle(term);
+function traceOutput(tracer: Tracer, outputName: string): Expression {
+  const traced = tracer.trace(outputName, RULES);
+  if (traced instanceof Tensor) throw new GraphError("It doesn't look its tokens up in a table.");
+  const output = resolve(traced);
   if (!isPlain(output)) throw new GraphError('Its output is not one vector a token or one a text.');
-  return output.thing;
+  return output.base;
 }

@@ -1,24 +1,24 @@
 /** Whether two texts of different lengths go through the same network. */
 import type { Tensor } from '../../onnx/tensor.js';
-import type { Addend, Heads, Thing } from './symbolic-tensor.js';
+import type { Addend, Heads, Expression } from './expression.js';
 import type { AlongAxis, Weights } from './weights.js';
 
 /** Constants that are made from lengths may be rounded differently. */
 const TOLERANCE = 1e-5;
 
 /** Pairs that were found to be the same. */
-type Known = Map<Thing, Thing>;
+type Known = WeakMap<Expression, Expression>;
 
 /** Whether `a`, found for one text, is what `b` is, found for another one. */
-export function isSameThing(a: Thing, b: Thing, known: Known = new Map()): boolean {
+export function isSameExpression(a: Expression, b: Expression, known: Known = new WeakMap()): boolean {
   if (known.get(a) === b) return true;
   if (!compare(a, b, known)) return false;
   known.set(a, b);
   return true;
 }
 
-function compare(a: Thing, b: Thing, known: Known): boolean {
-  const isSame = (one: Thing, other: Thing): boolean => isSameThing(one, other, known);
+function compare(a: Expression, b: Expression, known: Known): boolean {
+  const isSame = (one: Expression, other: Expression): boolean => isSameExpression(one, other, known);
   switch (a.kind) {
     case 'lookup':
       return b.kind === a.kind && isSameMatrix(a.weights, b.weights) && areSameAddends(a.addends, b.addends);
@@ -52,10 +52,10 @@ function compare(a: Thing, b: Thing, known: Known): boolean {
         isHeads(a.query, b.query, known) &&
         isHeads(a.key, b.key, known)
       );
-    case 'shares':
+    case 'probabilities':
       return b.kind === a.kind && isNear(a.scale, b.scale) && isSame(a.scores, b.scores);
-    case 'mix':
-      return b.kind === a.kind && isSame(a.shares, b.shares) && isHeads(a.value, b.value, known);
+    case 'context':
+      return b.kind === a.kind && isSame(a.probabilities, b.probabilities) && isHeads(a.value, b.value, known);
     case 'pooled':
       return isSamePool(a, b, false, known);
   }
@@ -63,12 +63,12 @@ function compare(a: Thing, b: Thing, known: Known): boolean {
 
 function isHeads(a: Heads, b: Heads, known: Known): boolean {
   const keys = ['offset', 'heads', 'headWidth', 'headStride', 'channelStride'] as const;
-  return keys.every((key) => a[key] === b[key]) && isSameThing(a.linear, b.linear, known);
+  return keys.every((key) => a[key] === b[key]) && isSameExpression(a.linear, b.linear, known);
 }
 
 /** The mean of all tokens, the first or the last, in texts of two lengths; of sums where it says so. */
-function isSamePool(a: Thing, b: Thing, isScaled: boolean, known: Known): boolean {
-  if (a.kind !== 'pooled' || b.kind !== 'pooled' || !isSameThing(a.input, b.input, known)) return false;
+function isSamePool(a: Expression, b: Expression, isScaled: boolean, known: Known): boolean {
+  if (a.kind !== 'pooled' || b.kind !== 'pooled' || !isSameExpression(a.input, b.input, known)) return false;
   const [one, other] = [a.weights, b.weights];
   const isEven = (weights: Float64Array): boolean => weights.every((x) => isNear(x, weights[0] ?? NaN));
   const [first = NaN, second = NaN] = [one[0], other[0]];
@@ -92,7 +92,7 @@ function areSameAddends(a: readonly Addend[], b: readonly Addend[]): boolean {
       const other = b[at];
       if (!other || other.name !== one.name || !isNear(one.factor, other.factor)) return false;
       // Those with names are looked at for the longest text.
-      return one.name !== undefined || areNear(one.value.data, other.value.data);
+      return one.name !== undefined || areNear(one.tensor.data, other.tensor.data);
     })
   );
 }

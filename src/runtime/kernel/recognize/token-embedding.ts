@@ -5,7 +5,7 @@ import type { Graph } from '../../onnx/read-graph.js';
 import { broadcast, broadcastStrides, copyStrided } from '../../onnx/strides.js';
 import type { EmbeddingTable, PositionTable } from '../encoder.js';
 import { toTable } from './quantize-weights.js';
-import type { LookupThing } from './symbolic-tensor.js';
+import type { LookupExpression } from './expression.js';
 
 /** Positions of texts of different lengths come from the same numbers. */
 const TOLERANCE = 1e-6;
@@ -15,7 +15,7 @@ const MAX_PADDING_ID = 16;
 /** What a table and its positions are found from. */
 export interface EmbeddingSource {
   readonly graph: Graph;
-  readonly lookup: LookupThing;
+  readonly lookup: LookupExpression;
   /** The short text that the graph was followed for. */
   readonly ids: readonly number[];
   /** The graph for a text of `maxTokens` other tokens. */
@@ -38,11 +38,16 @@ function evaluate({ graph }: EmbeddingSource, ids: readonly number[]): Evaluator
 }
 
 /** `[tokens, width]`: the sum of all that is added. */
-function addUp({ addends, shape }: LookupThing, evaluator: Evaluator, tokens: number, shift: number): Float32Array {
+function addUp(
+  { addends, shape }: LookupExpression,
+  evaluator: Evaluator,
+  tokens: number,
+  shift: number,
+): Float32Array {
   const width = shape[1] ?? 1;
   const sum = new Float32Array(tokens * width).fill(shift);
-  for (const { name, value, factor } of addends) {
-    const tensor = name === undefined ? value : evaluator.get(name);
+  for (const { name, tensor: own, factor } of addends) {
+    const tensor = name === undefined ? own : evaluator.get(name);
     const dims = broadcast(tensor.dims, [tokens, width]);
     const numbers = new Float64Array(sum.length);
     if (dims.reduce((size, dim) => size * dim, 1) !== sum.length)

@@ -1,4 +1,4 @@
-/** Follows a graph for one text, and says what its values are. */
+/** Evaluates a graph symbolically, for one text: says of each of its tensors what it is, operator by operator. */
 import type { Call } from '../../onnx/call.js';
 import { Evaluator, fillInputs } from '../../onnx/evaluate.js';
 import { GraphError } from '../../onnx/graph-error.js';
@@ -7,7 +7,7 @@ import { Tensor } from '../../onnx/tensor.js';
 import type { Constant } from './combine.js';
 import { fitTo } from './fit.js';
 import type { IdFlow } from './id-flow.js';
-import { viewOf, Value, type Term } from './symbolic-tensor.js';
+import { findResolved, viewOf, SymbolicTensor, type TracedTensor } from './symbolic-tensor.js';
 import { findWeights, shapeOf, type Weights } from './weights.js';
 
 /** One operator that has something to do with the tokens. */
@@ -17,11 +17,11 @@ export interface Step {
   /** Its attributes, and its inputs as tensors, whose numbers nobody should look at unless they are constant. */
   readonly call: Call;
   /** Its inputs; undefined where one is left out. */
-  readonly terms: readonly (Term | undefined)[];
+  readonly inputs: readonly (TracedTensor | undefined)[];
 }
 
 /** Says what an operator's outputs are: its first, or all in order, undefined where it doesn't say. */
-export type Rule = (step: Step) => Term | readonly (Term | undefined)[];
+export type Rule = (step: Step) => TracedTensor | readonly (TracedTensor | undefined)[];
 
 /** What has to hold for long texts as it does for short ones. */
 interface Assumption {
@@ -30,13 +30,13 @@ interface Assumption {
   readonly otherwise: string;
 }
 
-/** All that is known of a graph's values, for one short text. */
+/** All that is known of a graph's tensors, for one text. */
 export class Tracer {
   readonly graph: Graph;
   readonly ids: readonly number[];
   readonly evaluator: Evaluator;
   readonly #flow: IdFlow;
-  readonly #terms = new Map<string, Term>();
+  readonly #traced = new Map<string, TracedTensor>();
   /** Results that depend on the tokens, and of which no rule says what they are. */
   readonly #unknown = new Set<string>();
   readonly #assumptions: Assumption[] = [];
@@ -49,10 +49,10 @@ export class Tracer {
     this.evaluator = new Evaluator(graph, fillInputs(graph, { ids }));
   }
 
-  /** What a value is. @throws GraphError when it isn't made as encoders make theirs. */
-  trace(name: string, rules: ReadonlyMap<string, Rule>): Term {
+  /** What a tensor is. @throws GraphError when it isn't made as encoders make theirs. */
+  trace(name: string, rules: ReadonlyMap<string, Rule>): TracedTensor {
     for (const node of orderNodes(this.graph, name, () => false)) this.#step(node, rules);
-    return this.#terms.get(name) ?? this.evaluator.get(name);
+    return this.#traced.get(name) ?? this.evaluator.get(name);
   }
 
   /** Weights by their name. */
@@ -64,7 +64,7 @@ export class Tracer {
   readonly assume = (name: string | undefined, holds: (tensor: Tensor) => boolean, otherwise: string): void => {
     if (name !== undefined && this.#flow.compared.has(name)) throw new GraphError('It treats tokens by their ids.');
     // What a rule has made a constant is one for every text.
-    if (name !== undefined && this.#terms.get(name) instanceof Tensor) return;
+    if (name !== undefined && this.#traced.get(name) instanceof Tensor) return;
     if (name !== undefined && !this.graph.constants.has(name)) this.#assumptions.push({ name, holds, otherwise });
   };
 
@@ -76,38 +76,42 @@ export class Tracer {
   }
 
   #step(node: GraphNode, rules: ReadonlyMap<string, Rule>): void {
-    const terms = node.inputs.map((name) => (name === '' ? undefined : this.#find(name)));
-    if (terms.every((term) => term === undefined || term instanceof Tensor)) {
+    const inputs = node.inputs.map((name) => (name === '' ? undefined : this.#find(name)));
+    if (inputs.every((traced) => traced === undefined || traced instanceof Tensor)) {
       const lookup = this.#findLookup(node);
-      if (lookup) this.#terms.set(node.outputs[0] ?? '', lookup);
+      if (lookup) this.#traced.set(node.outputs[0] ?? '', lookup);
       return;
     }
     const rule = rules.get(node.operator);
     if (!rule) throw new GraphError(`It has the operator ${node.operator} where no encoder has it.`);
     const isShift = node.operator === 'Add' || node.operator === 'Sub';
     // Positions that skip padding are added; they are looked at for more than one text.
-    if (!isShift && node.inputs.some((name, at) => terms[at] instanceof Tensor && this.#flow.compared.has(name)))
+    if (!isShift && node.inputs.some((name, at) => inputs[at] instanceof Tensor && this.#flow.compared.has(name)))
       throw new GraphError('It treats tokens by their ids.');
-    const made = rule({ tracer: this, node, call: this.evaluator.prepare(node), terms });
-    const results: readonly (Term | undefined)[] = Array.isArray(made)
-      ? (made as readonly (Term | undefined)[])
-      : [made as Term];
+    const made = rule({ tracer: this, node, call: this.evaluator.prepare(node), inputs });
+    const results: readonly (TracedTensor | undefined)[] = Array.isArray(made)
+      ? (made as readonly (TracedTensor | undefined)[])
+      : [made as TracedTensor];
     node.outputs.forEach((name, index) => {
-      const term = results[index];
-      if (term === undefined) this.#unknown.add(name);
-      else this.#terms.set(name, term instanceof Value ? fitTo(term, this.evaluator.get(name).dims) : term);
+      const traced = results[index];
+      if (traced === undefined) this.#unknown.add(name);
+      else
+        this.#traced.set(
+          name,
+          traced instanceof SymbolicTensor ? fitTo(traced, this.evaluator.get(name).dims) : traced,
+        );
     });
   }
 
-  /** What was made a thing of its own counts as that to all who use it later. */
-  #find(name: string): Term {
+  /** What was resolved counts as that to all who use it later. */
+  #find(name: string): TracedTensor {
     if (this.#unknown.has(name)) throw new GraphError('It needs a result that no encoder needs.');
-    const term = this.#terms.get(name) ?? this.evaluator.get(name);
-    return term instanceof Tensor ? term : (term.settled ?? term);
+    const traced = this.#traced.get(name) ?? this.evaluator.get(name);
+    return traced instanceof Tensor ? traced : (findResolved(traced) ?? traced);
   }
 
   /** Rows of a constant by the tokens' ids. */
-  #findLookup(node: GraphNode): Value | undefined {
+  #findLookup(node: GraphNode): SymbolicTensor | undefined {
     if (node.operator !== 'Gather') return undefined;
     const [table = '', indexes = ''] = node.inputs;
     const found = this.evaluator.get(indexes);
@@ -125,24 +129,25 @@ export class Tracer {
 }
 
 /** An input that depends on the tokens. @throws GraphError when it doesn't. */
-export function valueOf({ terms, node }: Step, index: number): Value {
-  const term = terms[index];
-  if (!term || term instanceof Tensor)
+export function symbolicInput({ inputs, node }: Step, index: number): SymbolicTensor {
+  const traced = inputs[index];
+  if (!traced || traced instanceof Tensor)
     throw new GraphError(`It has the operator ${node.operator} where no encoder has it.`);
-  return term;
+  return traced;
 }
 
 /** A constant input; undefined where it is left out. @throws GraphError when it depends on the tokens. */
-export function constantOf({ terms, node }: Step, index: number): Constant | undefined {
-  const term = terms[index];
-  if (term === undefined) return undefined;
-  if (!(term instanceof Tensor)) throw new GraphError(`It has the operator ${node.operator} where no encoder has it.`);
-  return { tensor: term, name: node.inputs[index] };
+export function constantInput({ inputs, node }: Step, index: number): Constant | undefined {
+  const traced = inputs[index];
+  if (traced === undefined) return undefined;
+  if (!(traced instanceof Tensor))
+    throw new GraphError(`It has the operator ${node.operator} where no encoder has it.`);
+  return { tensor: traced, name: node.inputs[index] };
 }
 
 /** A constant input that has to be there. */
 export function requireConstant(step: Step, index: number): Constant {
-  const constant = constantOf(step, index);
+  const constant = constantInput(step, index);
   if (!constant) throw step.call.refuse('lacks an input');
   return constant;
 }

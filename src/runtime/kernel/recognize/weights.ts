@@ -27,7 +27,7 @@ export function isBytes(tensor: Tensor): boolean {
   return tensor.type === 'int8' || tensor.type === 'uint8';
 }
 
-/** Reads weights back from a constant value to the file's bytes. @throws GraphError when it isn't a matrix. */
+/** Reads weights back from a constant to the file's bytes. @throws GraphError when it isn't a matrix. */
 export function findWeights(graph: Graph, evaluator: Evaluator, name: string): Weights {
   const weights = follow(graph, evaluator, name, MAX_STEPS);
   if (weights.codes.dims.length > 2) throw new GraphError('It has weights that are not a matrix.');
