@@ -1,7 +1,7 @@
 /** Bad input is refused before any work starts; what only the model can tell, after loading. */
 import { BadRequestError, EmbeddingClient, NotFoundError, type EmbeddingCreateParams } from 'inpage-embeddings';
 import { describe, expect, test } from 'vitest';
-import { rejection, startClient } from '../support/client.js';
+import { catchRejection, startClient } from '../support/client.js';
 
 const SECRET = 'my secret diary';
 
@@ -23,21 +23,23 @@ describe('a bad request', () => {
     ['an unknown task', { input: SECRET, task: 'cooking' }, 'task', 'invalid_value'],
     ['an unknown truncate', { input: SECRET, truncate: 'middle' }, 'truncate', 'invalid_value'],
   ])('with %s is refused by name', async (_name, params, param, code) => {
-    const error = await rejection(startClient().embeddings.create(params as EmbeddingCreateParams));
+    const error = await catchRejection(startClient().embeddings.create(params as EmbeddingCreateParams));
     expect(error).toBeInstanceOf(BadRequestError);
     expect(error).toMatchObject({ name: 'BadRequestError', status: 400, type: 'invalid_request_error', param, code });
     expect((error as Error).message).not.toContain(SECRET);
   });
 
   test('for another model is answered with not found', async () => {
-    const error = await rejection(startClient().embeddings.create({ input: 'a', model: 'text-embedding-3-small' }));
+    const error = await catchRejection(
+      startClient().embeddings.create({ input: 'a', model: 'text-embedding-3-small' }),
+    );
     expect(error).toBeInstanceOf(NotFoundError);
     expect(error).toMatchObject({ status: 404, param: 'model', code: 'model_not_found' });
   });
 
   test('with a token outside of the vocabulary is refused, and the next call works', async () => {
     const client = startClient();
-    const error = await rejection(client.embeddings.create({ input: [5, 8002] }));
+    const error = await catchRejection(client.embeddings.create({ input: [5, 8002] }));
     expect(error).toBeInstanceOf(BadRequestError);
     expect(error).toMatchObject({ status: 400, param: 'input', code: 'integer_above_max_value' });
     expect((await client.embeddings.create({ input: [5, 7999] })).data).toHaveLength(1);

@@ -1,7 +1,7 @@
 /** The browser's own embedder, by a stand-in: asked where the app says so, and never mixed with the client's model. */
 import type { EmbeddingClient, EmbeddingClientOptions } from 'inpage-embeddings';
 import { afterEach, expect, test, vi } from 'vitest';
-import { rejection, startClient } from '../support/client.js';
+import { catchRejection, startClient } from '../support/client.js';
 import { StandIn, type StandInAnswer, type StandInOptions } from '../support/semantic-embedder.js';
 import { watchWorkers } from '../support/watch-workers.js';
 
@@ -56,7 +56,7 @@ test('a client that has its vectors asks no model any more, also on a later visi
   ).toEqual(['local/builtin']);
   client.dispose();
   const [later] = start({ builtin: 'prefer', spaceName: NAME }, { availability: 'unavailable' });
-  expect(await rejection(later.embeddings.create({ input: 'a' }))).toMatchObject({ code: 'device_unsupported' });
+  expect(await catchRejection(later.embeddings.create({ input: 'a' }))).toMatchObject({ code: 'device_unsupported' });
   expect(workers).toHaveLength(0);
 });
 
@@ -89,7 +89,7 @@ test('where the browser lacks it the plan says so, and the model answers', async
   });
   expect((await client.embeddings.create({ input: 'a' })).provider.device).toBe('wasm');
   const only = startClient({ builtin: 'only' });
-  const error = await rejection(only.embeddings.create({ input: 'a' }));
+  const error = await catchRejection(only.embeddings.create({ input: 'a' }));
   expect(error).toMatchObject({ code: 'device_unsupported' });
   expect(String(error)).toContain('This browser has no SemanticEmbedder.');
 });
@@ -113,7 +113,7 @@ test.each<[string, (answer: StandInAnswer) => unknown]>([
   ['no space', ({ embeddings }) => ({ embeddings, metadata: { embeddingSpace: '', maxInputTokens: 1 } })],
 ])('an answer with %s is refused', async (_, spoil) => {
   const [client] = start({ builtin: 'only' }, { spoil });
-  expect(await rejection(client.embeddings.create({ input: 'a' }))).toMatchObject({ code: 'invalid_vector' });
+  expect(await catchRejection(client.embeddings.create({ input: 'a' }))).toMatchObject({ code: 'invalid_vector' });
 });
 
 test.each([
@@ -122,7 +122,7 @@ test.each([
   [{ input: 'a '.repeat(20), truncate: 'error' as const }, 'context_length_exceeded', 'input'],
 ])('what it cannot honour is refused by name: %j', async (params, code, param) => {
   const [client] = start({ builtin: 'only' });
-  expect(await rejection(client.embeddings.create(params))).toMatchObject({ code, param });
+  expect(await catchRejection(client.embeddings.create(params))).toMatchObject({ code, param });
 });
 
 test('a long text is cut, and said to be', async () => {
@@ -134,8 +134,8 @@ test('a long text is cut, and said to be', async () => {
 test('a call ends when it is aborted, or the client disposed of', async () => {
   const [client] = start({ builtin: 'only' }, { spoil: () => new Promise(() => undefined) });
   const controller = new AbortController();
-  const aborted = rejection(client.embeddings.create({ input: 'a' }, { signal: controller.signal }));
-  const disposed = rejection(client.embeddings.create({ input: 'a' }));
+  const aborted = catchRejection(client.embeddings.create({ input: 'a' }, { signal: controller.signal }));
+  const disposed = catchRejection(client.embeddings.create({ input: 'a' }));
   await new Promise((resolve) => setTimeout(resolve, 50));
   const reason = new Error('changed my mind');
   controller.abort(reason);

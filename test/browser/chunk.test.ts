@@ -2,7 +2,7 @@
 import type { EmbeddingClient, EmbeddingClientOptions, TextChunk } from 'inpage-embeddings';
 import { openaiCompatible } from 'inpage-embeddings/providers';
 import { describe, expect, test } from 'vitest';
-import { rejection, startClient as startAnyClient } from '../support/client.js';
+import { catchRejection, startClient as startAnyClient } from '../support/client.js';
 import { RUNTIMES } from '../support/runtimes.js';
 import { watchWorkers } from '../support/watch-workers.js';
 
@@ -66,8 +66,8 @@ describe.each(RUNTIMES)('on %s', (runtime) => {
 test('chunking ends when it is aborted, or the client disposed of', async () => {
   const client = startAnyClient();
   const controller = new AbortController();
-  const aborted = rejection(client.chunk(NOTE, { signal: controller.signal }));
-  const disposed = rejection(client.chunk(NOTE));
+  const aborted = catchRejection(client.chunk(NOTE, { signal: controller.signal }));
+  const disposed = catchRejection(client.chunk(NOTE));
   const reason = new Error('changed my mind');
   controller.abort(reason);
   expect(await aborted).toBe(reason);
@@ -80,7 +80,7 @@ test('a client that may only ask providers says that it cannot count', async () 
     policy: 'only-remote',
     fallback: [openaiCompatible({ baseURL: 'http://localhost:1/v1', model: 'some' })],
   });
-  const error = await rejection(client.chunk('Some text.'));
+  const error = await catchRejection(client.chunk('Some text.'));
   expect(error).toMatchObject({
     code: 'device_unsupported',
     message: expect.stringContaining('only-remote') as string,

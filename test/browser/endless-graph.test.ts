@@ -1,7 +1,7 @@
 /** A graph whose loop never ends: the worker really hangs, and only the page's clock is moved on. */
 import type { EmbeddingClient, EmbeddingClientOptions, EngineDiedEvent } from 'inpage-embeddings';
 import { expect, inject, onTestFinished, test, vi } from 'vitest';
-import { rejection, startClient } from '../support/client.js';
+import { catchRejection, startClient } from '../support/client.js';
 import { expectVector, frame } from '../support/expect-vector.js';
 import { meanVector, unit } from '../support/tiny-vectors.js';
 import { countLivingWorkers, watchWorkers } from '../support/watch-workers.js';
@@ -30,7 +30,7 @@ test('gives a text up over which its graph loops without end after one retry, an
   await client.embeddings.create({ input: 'one' });
   const runs = countMessages('ten');
   useFakeTimers();
-  const endless = rejection(client.embeddings.create({ input: ['one two', 'ten', 'three'] }));
+  const endless = catchRejection(client.embeddings.create({ input: ['one two', 'ten', 'three'] }));
   const other = client.embeddings.create({ input: 'four' });
   await outlast(endless, RUN_LIMIT_MS, () => runs.length);
   expect(await endless).toMatchObject({ code: 'worker_hung', param: 'input', index: 1, retryable: false });
@@ -63,7 +63,7 @@ test('leaves other clients alone while a graph loops without end', async () => {
   const hanging = startClient({ ...ON_ONE, model: 'tests/endless-at-ten' });
   await hanging.embeddings.create({ input: 'one' });
   const runs = countMessages('ten');
-  const call = rejection(hanging.embeddings.create({ input: 'ten' }));
+  const call = catchRejection(hanging.embeddings.create({ input: 'ten' }));
   await expect.poll(() => runs.length).toBe(1);
   const other = startClient({ ...ON_ONE, model: 'tests/mean' });
   expect((await other.embeddings.create({ input: 'ten' })).data).toHaveLength(1);
@@ -80,7 +80,7 @@ test('gives a model up whose graph loops without end in every run after one retr
   client.on('model-progress', ({ phase }) => {
     if (phase === 'start') starts += 1;
   });
-  const calls = ['one', 'two'].map((input) => rejection(client.embeddings.create({ input })));
+  const calls = ['one', 'two'].map((input) => catchRejection(client.embeddings.create({ input })));
   await outlast(Promise.all(calls), LOAD_LIMIT_MS, () => starts);
   vi.useRealTimers();
   for (const error of await Promise.all(calls)) {
@@ -96,7 +96,7 @@ test('gives a model up whose graph loops without end in every run after one retr
 
 test('refuses such a graph on the kernel before it is computed', async () => {
   const client = startClient({ ...ON_ONE, runtime: 'kernel', model: 'tests/endless-always' });
-  const error = await rejection(client.embeddings.create({ input: 'one' }));
+  const error = await catchRejection(client.embeddings.create({ input: 'one' }));
   expect(error).toMatchObject({ code: 'kernel_unsupported' });
   expect((error as Error).message).toContain('graphs inside of its graph');
 });

@@ -2,7 +2,7 @@
 import { expect, inject, test } from 'vitest';
 import { expectVector, frame } from '../support/expect-vector.js';
 import { meanVector, toIds, tokenVector, unit } from '../support/tiny-vectors.js';
-import { rejection, startClient } from '../support/client.js';
+import { catchRejection, startClient } from '../support/client.js';
 
 const hub = inject('hubUrl');
 const [CLS] = toIds('[CLS]');
@@ -91,7 +91,9 @@ test('takes files for the known model that the app says they are, with its promp
 });
 
 test('pools as the app says when the files say nothing', async () => {
-  const error = await rejection(startClient({ hub, model: 'tests/says-nothing' }).embeddings.create({ input: 'one' }));
+  const error = await catchRejection(
+    startClient({ hub, model: 'tests/says-nothing' }).embeddings.create({ input: 'one' }),
+  );
   expect(error).toMatchObject({ name: 'ModelLoadError', code: 'model_unsupported', param: 'pooling' });
   const client = startClient({ hub, model: 'tests/says-nothing', pooling: 'mean' });
   const { data } = await client.embeddings.create({ input: 'one' });
@@ -141,7 +143,7 @@ test.each([
   ],
 ])('refuses %j that the model lacks, by name', async (options, error) => {
   const call = startClient({ hub, model: 'tests/two-outputs', ...options }).embeddings.create({ input: 'one' });
-  expect(await rejection(call)).toMatchObject(error);
+  expect(await catchRejection(call)).toMatchObject(error);
 });
 
 test('reads vectors in half precision', async () => {
@@ -157,14 +159,14 @@ test.each([
   ['dense-without-weights', /Dense/],
   ['classifier', /logits/],
 ])('refuses the model "%s", whose vectors it could not make right', async (name, message) => {
-  const error = await rejection(startClient({ hub, model: `tests/${name}` }).embeddings.create({ input: 'one' }));
+  const error = await catchRejection(startClient({ hub, model: `tests/${name}` }).embeddings.create({ input: 'one' }));
   expect(error).toMatchObject({ name: 'ModelLoadError', code: 'model_unsupported', retryable: false });
   expect((error as Error).message).toMatch(message);
 });
 
 test('names the weights it looked for when the hub has none of that dtype', async () => {
   const client = startClient({ hub, model: 'tests/cls-unscaled', dtype: 'q4' });
-  const error = await rejection(client.embeddings.create({ input: 'one' }));
+  const error = await catchRejection(client.embeddings.create({ input: 'one' }));
   expect(error).toMatchObject({
     code: 'model_file_missing',
     url: `${hub}/tests/cls-unscaled/resolve/main/onnx/model_q4.onnx`,

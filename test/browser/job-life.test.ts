@@ -1,7 +1,7 @@
 /** What becomes of a job: cancelled, forgotten, left and gone on with, shared by tabs. */
 import { InferenceTimeout, NotFoundError } from 'inpage-embeddings';
 import { afterEach, describe, expect, test } from 'vitest';
-import { rejection, startClient } from '../support/client.js';
+import { catchRejection, startClient } from '../support/client.js';
 import { changeRecord, countStored, deleteJobs } from '../support/job-database.js';
 import { watchEmbedded } from '../support/watch-embedded.js';
 
@@ -25,7 +25,7 @@ describe('a job that is cancelled', () => {
     const client = startClient();
     const job = await client.jobs.create({ input: MANY });
     await untilBegun(client, job.request_id);
-    const wait = rejection(job.wait());
+    const wait = catchRejection(job.wait());
     expect(await client.jobs.cancel(job.request_id)).toMatchObject({ status: 'FAILED', detail: 'cancelled' });
     expect(await wait).toMatchObject({ name: 'InferenceFailed', detail: 'cancelled' });
     await client.embeddings.create({ input: 'the next' });
@@ -48,7 +48,7 @@ describe('a job that is cancelled', () => {
     const job = await here.jobs.create({ input: MANY });
     await untilBegun(here, job.request_id);
     await there.jobs.cancel(job.request_id);
-    expect(await rejection(job.wait(SOON))).toMatchObject({ detail: 'cancelled' });
+    expect(await catchRejection(job.wait(SOON))).toMatchObject({ detail: 'cancelled' });
     await here.embeddings.create({ input: 'the next' });
     expect(embedded.length).toBeLessThan(MANY.length);
   });
@@ -59,7 +59,7 @@ describe('a job that is forgotten', () => {
     const { jobs } = startClient();
     const calls = [() => jobs.retrieve('none'), () => jobs.cancel('none'), () => jobs.retrieve(undefined as never)];
     for (const call of calls) {
-      const error = await rejection(call());
+      const error = await catchRejection(call());
       expect(error).toBeInstanceOf(NotFoundError);
       expect(error).toMatchObject({ code: 'job_not_found', status: 404 });
     }
@@ -73,7 +73,7 @@ describe('a job that is forgotten', () => {
     expect((await job.wait()).status).toBe('COMPLETED');
     await changeRecord(job.request_id, { ageMs: 3_600_000 });
     for (const call of [() => job.refresh(), () => job.wait(), () => client.jobs.cancel(job.request_id)]) {
-      expect(await rejection(call())).toMatchObject({ code: 'job_not_found' });
+      expect(await catchRejection(call())).toMatchObject({ code: 'job_not_found' });
     }
     expect(await countStored()).toEqual({ jobs: 0, inputs: 0, rows: 0, requests: 0 });
   });
@@ -120,7 +120,7 @@ describe('a job that is left', () => {
     client.dispose();
     await changeRecord(job.request_id, { space: 'another space' });
     const next = startClient();
-    const error = await rejection((await next.jobs.retrieve(job.request_id)).wait(SOON));
+    const error = await catchRejection((await next.jobs.retrieve(job.request_id)).wait(SOON));
     expect(error).toMatchObject({
       name: 'InferenceFailed',
       detail: expect.stringContaining("'another space'") as string,
@@ -134,7 +134,7 @@ describe('a job that is left', () => {
     const other = startClient({ maxTokens: 16 });
     expect(await other.jobs.list()).toHaveLength(1);
     const waiting = await other.jobs.retrieve(job.request_id);
-    const error = await rejection(waiting.wait({ timeoutMs: 200, ...SOON }));
+    const error = await catchRejection(waiting.wait({ timeoutMs: 200, ...SOON }));
     expect(error).toBeInstanceOf(InferenceTimeout);
     expect(error).toMatchObject({ detail: expect.stringContaining('the options it was made with') as string });
     expect(embedded).toEqual([]);

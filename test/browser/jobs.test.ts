@@ -1,7 +1,7 @@
 /** Jobs of the bundled model: made, answered, waited for, failing. */
 import { InferenceFailed, InferenceTimeout, type EncodingFormat } from 'inpage-embeddings';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { rejection, startClient } from '../support/client.js';
+import { catchRejection, startClient } from '../support/client.js';
 import { countStored, deleteJobs } from '../support/job-database.js';
 import { watchEmbedded } from '../support/watch-embedded.js';
 
@@ -74,7 +74,7 @@ describe('a job', () => {
     expect((await client.jobs.list()).map(({ request_id: id }) => id)).toEqual([second.request_id, first.request_id]);
     const other = startClient({ model: 'another/model', hub: '/nowhere' });
     expect(await other.jobs.list()).toEqual([]);
-    expect(await rejection(other.jobs.retrieve(first.request_id))).toMatchObject({ code: 'job_not_found' });
+    expect(await catchRejection(other.jobs.retrieve(first.request_id))).toMatchObject({ code: 'job_not_found' });
     await second.wait(SOON);
   });
 });
@@ -82,7 +82,7 @@ describe('a job', () => {
 describe('a wait', () => {
   test('ends with InferenceTimeout when its time is up, and the job goes on', async () => {
     const job = await startClient().jobs.create({ input: MANY });
-    const error = await rejection(job.wait({ timeoutMs: 1 }));
+    const error = await catchRejection(job.wait({ timeoutMs: 1 }));
     expect(error).toBeInstanceOf(InferenceTimeout);
     expect(error).toMatchObject({ code: 'inference_timeout', request_id: job.request_id, status: 408 });
     expect((await job.wait()).output.data).toHaveLength(MANY.length);
@@ -92,21 +92,21 @@ describe('a wait', () => {
   test('ends with the reason of its signal, and the job goes on', async () => {
     const job = await startClient().jobs.create({ input: TEXTS });
     const controller = new AbortController();
-    const wait = rejection(job.wait({ signal: controller.signal }));
+    const wait = catchRejection(job.wait({ signal: controller.signal }));
     controller.abort('gone for tea');
     expect(await wait).toBe('gone for tea');
-    expect(await rejection(job.wait({ signal: controller.signal }))).toBe('gone for tea');
+    expect(await catchRejection(job.wait({ signal: controller.signal }))).toBe('gone for tea');
     expect((await job.wait()).status).toBe('COMPLETED');
   });
 
   test('ends when its client is disposed of', async () => {
     const client = startClient();
     const job = await client.jobs.create({ input: MANY });
-    const wait = rejection(job.wait());
+    const wait = catchRejection(job.wait());
     client.dispose();
     expect(await wait).toMatchObject({ code: 'disposed' });
-    expect(await rejection(client.jobs.list())).toMatchObject({ code: 'disposed' });
-    expect(await rejection(client.jobs.create({ input: 'a' }))).toMatchObject({ code: 'disposed' });
+    expect(await catchRejection(client.jobs.list())).toMatchObject({ code: 'disposed' });
+    expect(await catchRejection(client.jobs.create({ input: 'a' }))).toMatchObject({ code: 'disposed' });
   });
 
   test.each([
@@ -116,7 +116,7 @@ describe('a wait', () => {
     [{ interval: 1 }, 'interval'],
   ])('with %o is refused by name', async (options, param) => {
     const job = await startClient().jobs.create({ input: 'a' });
-    expect(await rejection(job.wait(options as object))).toMatchObject({ name: 'BadRequestError', param });
+    expect(await catchRejection(job.wait(options as object))).toMatchObject({ name: 'BadRequestError', param });
     await job.wait(SOON);
   });
 });
@@ -125,7 +125,7 @@ describe('a job that fails', () => {
   test('says why, and can be cancelled, which keeps nothing of its input', async () => {
     const client = startClient();
     const job = await client.jobs.create({ input: [[8002]] });
-    const error = await rejection(job.wait(SOON));
+    const error = await catchRejection(job.wait(SOON));
     expect(error).toBeInstanceOf(InferenceFailed);
     const detail = expect.stringContaining('under 8002') as string;
     expect(error).toMatchObject({ code: 'inference_failed', status: 422, request_id: job.request_id, detail });
@@ -151,12 +151,15 @@ describe('a job that fails', () => {
 
   test('is refused before it is one where that can be told', async () => {
     const client = startClient();
-    expect(await rejection(client.jobs.create({ input: [] }))).toMatchObject({ code: 'empty_array', param: 'input' });
-    expect(await rejection(client.jobs.create({ input: 'a' }, { priority: 'bulk' } as object))).toMatchObject({
+    expect(await catchRejection(client.jobs.create({ input: [] }))).toMatchObject({
+      code: 'empty_array',
+      param: 'input',
+    });
+    expect(await catchRejection(client.jobs.create({ input: 'a' }, { priority: 'bulk' } as object))).toMatchObject({
       code: 'unknown_parameter',
       param: 'priority',
     });
-    expect(await rejection(client.jobs.create({ input: 'a' }, { signal: AbortSignal.abort('no') }))).toBe('no');
+    expect(await catchRejection(client.jobs.create({ input: 'a' }, { signal: AbortSignal.abort('no') }))).toBe('no');
     expect(await client.jobs.list()).toEqual([]);
   });
 
@@ -165,7 +168,7 @@ describe('a job that fails', () => {
       throw new DOMException('denied', 'SecurityError');
     });
     const client = startClient();
-    const error = await rejection(client.jobs.create({ input: 'a' }));
+    const error = await catchRejection(client.jobs.create({ input: 'a' }));
     expect(error).toMatchObject({
       code: 'storage_unavailable',
       message: expect.stringContaining('Allow this site') as string,
@@ -180,7 +183,7 @@ describe('a job that fails', () => {
     const add = vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementation(() => {
       throw new DOMException('full', 'QuotaExceededError');
     });
-    expect(await rejection(client.jobs.create({ input: 'a' }))).toMatchObject({ code: 'insufficient_storage' });
+    expect(await catchRejection(client.jobs.create({ input: 'a' }))).toMatchObject({ code: 'insufficient_storage' });
     add.mockRestore();
     expect(await client.jobs.list()).toEqual([]);
   });

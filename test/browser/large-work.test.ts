@@ -1,7 +1,7 @@
 /** Calls of many thousand texts, and collections of any size: all there, in order, and little held at a time. */
 import type { EmbeddingClient } from 'inpage-embeddings';
 import { expect, inject, test } from 'vitest';
-import { rejection, startClient } from '../support/client.js';
+import { catchRejection, startClient } from '../support/client.js';
 import { expectVector, frame } from '../support/expect-vector.js';
 import { meanVector, unit, VOCABULARY } from '../support/tiny-vectors.js';
 
@@ -52,7 +52,7 @@ test('answers 10,000 texts in one call, in order, telling how far it is and hold
 });
 
 test('refuses as many where nothing says that they are meant', async () => {
-  const error = await rejection(startTiny().embeddings.create({ input: new Array<string>(2049).fill('one') }));
+  const error = await catchRejection(startTiny().embeddings.create({ input: new Array<string>(2049).fill('one') }));
   expect(error).toMatchObject({ code: 'array_above_max_length', param: 'input' });
 });
 
@@ -88,6 +88,6 @@ test('ends a stream between two vectors, and answers the next call', async () =>
   const drain = async (): Promise<void> => {
     for await (const item of stream) expect(item.index).toBeGreaterThan(0);
   };
-  expect(await rejection(drain())).toBe(reason);
+  expect(await catchRejection(drain())).toBe(reason);
   expect((await client.embeddings.create({ input: 'one' })).data).toHaveLength(1);
 });

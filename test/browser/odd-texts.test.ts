@@ -3,7 +3,7 @@ import type { EngineDiedEvent, WarningEvent } from 'inpage-embeddings';
 import { expect, inject, test } from 'vitest';
 import { expectVector, frame } from '../support/expect-vector.js';
 import { meanVector, unit } from '../support/tiny-vectors.js';
-import { rejection, startClient } from '../support/client.js';
+import { catchRejection, startClient } from '../support/client.js';
 
 const hub = inject('hubUrl');
 const SENTENCE = 'The quick brown fox jumps over the lazy dog, and then it sleeps. ';
@@ -62,7 +62,7 @@ test('refuses a text whose prompt leaves it no room, by its own error, and embed
   const died: EngineDiedEvent[] = [];
   client.on('engine-died', (event) => died.push(event));
   const [error, { data }] = await Promise.all([
-    rejection(client.embeddings.create({ input: ['six', 'seven'], task: 'query' })),
+    catchRejection(client.embeddings.create({ input: ['six', 'seven'], task: 'query' })),
     client.embeddings.create({ input: 'six' }),
   ]);
   expect(error).toMatchObject({ name: 'BadRequestError', code: 'context_length_exceeded', param: 'input', index: 0 });
@@ -73,7 +73,7 @@ test('refuses a text whose prompt leaves it no room, by its own error, and embed
 test('names the one input of a large call that is too long, and answers other calls', async () => {
   const client = startClient();
   const input = Array.from({ length: 300 }, (_, index) => (index === 280 ? SENTENCE.repeat(5000) : `note ${index}`));
-  const failing = rejection(client.embeddings.create({ input, truncate: 'error' }));
+  const failing = catchRejection(client.embeddings.create({ input, truncate: 'error' }));
   const answered = client.embeddings.create({ input: 'a query' });
   const error = await failing;
   expect(error).toMatchObject({ code: 'context_length_exceeded', param: 'input', index: 280, status: 400 });
@@ -113,7 +113,7 @@ test('embeds words by a vocabulary of whole words', async () => {
 });
 
 test('says what a tokenizer needs that is not known here', async () => {
-  const error = await rejection(
+  const error = await catchRejection(
     startClient({ hub, model: 'tests/unknown-normalizer' }).embeddings.create({ input: 'one' }),
   );
   expect(error).toMatchObject({ name: 'ModelLoadError', code: 'model_unsupported' });

@@ -1,7 +1,7 @@
 /** The response's shape, formats and metadata. */
 import type { ModelStats } from 'inpage-embeddings';
 import { expect, test } from 'vitest';
-import { cosine, decodeFloats, rejection, startClient } from '../support/client.js';
+import { cosine, decodeFloats, catchRejection, startClient } from '../support/client.js';
 
 const LONG_TEXT = 'the quick brown fox jumps over the lazy dog '.repeat(40);
 
@@ -147,7 +147,7 @@ test('says which target it will use, and why', async () => {
 });
 
 test('refuses to compute on a GPU that is not there', async () => {
-  const error = await rejection(startClient({ device: 'webgpu' }).embeddings.create({ input: 'a' }));
+  const error = await catchRejection(startClient({ device: 'webgpu' }).embeddings.create({ input: 'a' }));
   expect(error).toMatchObject({ code: 'device_unsupported' });
   expect((error as Error).message).toContain('no WebGPU adapter');
 });
@@ -180,5 +180,8 @@ test('lists its model with what it does now', async () => {
   expect(most((stats) => stats.batch_size)).toBeGreaterThan(1);
   const { stats: after } = await client.models.retrieve('universal-sentence-encoder-lite');
   expect(after).toMatchObject({ queue_fraction: 0, queue_absolute: 0, results_pending: 0 });
-  expect(await rejection(client.models.retrieve('another'))).toMatchObject({ code: 'model_not_found', status: 404 });
+  expect(await catchRejection(client.models.retrieve('another'))).toMatchObject({
+    code: 'model_not_found',
+    status: 404,
+  });
 });

@@ -7,7 +7,7 @@ import {
   type EngineDiedEvent,
 } from 'inpage-embeddings';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { rejection, startClient as startAnyClient } from '../support/client.js';
+import { catchRejection, startClient as startAnyClient } from '../support/client.js';
 import { RUNTIMES } from '../support/runtimes.js';
 import { countLivingWorkers, watchWorkers } from '../support/watch-workers.js';
 
@@ -65,7 +65,7 @@ describe.each(RUNTIMES)('on %s', (runtime) => {
       if (phase === 'ready') workers.at(-1)?.terminate();
     });
     workers.at(-1)?.terminate();
-    const error = await rejection(client.embeddings.create({ input: TEXTS }));
+    const error = await catchRejection(client.embeddings.create({ input: TEXTS }));
     stop();
     expect(error).toBeInstanceOf(WorkerDiedError);
     expect(error).toMatchObject({ code: 'worker_died', retryable: true });
@@ -78,7 +78,7 @@ describe.each(RUNTIMES)('on %s', (runtime) => {
     const deaf = vi.spyOn(Worker.prototype, 'postMessage').mockImplementation(() => undefined);
     const client = startClient();
     await expect.poll(() => workers.length).toBe(1);
-    const call = rejection(client.embeddings.create({ input: 'a' }));
+    const call = catchRejection(client.embeddings.create({ input: 'a' }));
     await vi.advanceTimersByTimeAsync(60_000);
     vi.useRealTimers();
     deaf.mockRestore();
@@ -130,7 +130,7 @@ describe.each(RUNTIMES)('on %s', (runtime) => {
     const expected = await client.embeddings.create({ input: TEXTS });
     useFakeTimers();
     const batches = swallow('poison');
-    const poisoned = rejection(client.embeddings.create({ input: ['a', 'b', 'poison'] }, { priority: 'bulk' }));
+    const poisoned = catchRejection(client.embeddings.create({ input: ['a', 'b', 'poison'] }, { priority: 'bulk' }));
     const others = client.embeddings.create({ input: TEXTS }, { priority: 'bulk' });
     for (const count of [1, 2]) {
       await expect.poll(() => batches.length).toBe(count);
@@ -159,7 +159,7 @@ describe.each(RUNTIMES)('on %s', (runtime) => {
   test('tries no more often than maxRetries says', async () => {
     const client = startClient({ workers: 1, maxRetries: 0 });
     await client.embeddings.create({ input: 'a' });
-    const call = rejection(client.embeddings.create({ input: TEXTS }));
+    const call = catchRejection(client.embeddings.create({ input: TEXTS }));
     workers.at(-1)?.terminate();
     expect(await call).toMatchObject({ code: 'worker_died' });
     expect((await client.embeddings.create({ input: 'a' })).data).toHaveLength(1);
@@ -168,7 +168,7 @@ describe.each(RUNTIMES)('on %s', (runtime) => {
   test('ends a call with the reason of its signal, waiting or under way', async () => {
     const client = startClient();
     const reason = new Error('the user went away');
-    expect(await rejection(client.embeddings.create({ input: 'a' }, { signal: AbortSignal.abort(reason) }))).toBe(
+    expect(await catchRejection(client.embeddings.create({ input: 'a' }, { signal: AbortSignal.abort(reason) }))).toBe(
       reason,
     );
     const controller = new AbortController();
@@ -182,13 +182,13 @@ describe.each(RUNTIMES)('on %s', (runtime) => {
       },
     );
     const other = client.embeddings.create({ input: 'another caller' });
-    expect(await rejection(call)).toBe(reason);
+    expect(await catchRejection(call)).toBe(reason);
     expect((await other).data).toHaveLength(1);
   });
 
   test('ends a call after its time limit, and lets the model load on', async () => {
     const client = startClient();
-    const error = await rejection(client.embeddings.create({ input: 'a' }, { timeoutMs: 1 }));
+    const error = await catchRejection(client.embeddings.create({ input: 'a' }, { timeoutMs: 1 }));
     expect(error).toBeInstanceOf(APIConnectionTimeoutError);
     expect(error).toMatchObject({ code: 'timeout', status: 408 });
     expect((await client.embeddings.create({ input: 'a' })).data).toHaveLength(1);
@@ -207,16 +207,16 @@ describe.each(RUNTIMES)('on %s', (runtime) => {
   test('ends the worker and every call when it is disposed of', async () => {
     const client = startClient();
     await client.embeddings.create({ input: 'a' });
-    const call = rejection(client.embeddings.create({ input: TEXTS }));
+    const call = catchRejection(client.embeddings.create({ input: TEXTS }));
     client.dispose();
     expect(await call).toMatchObject({ code: 'disposed' });
-    expect(await rejection(client.embeddings.create({ input: 'a' }))).toMatchObject({ code: 'disposed' });
+    expect(await catchRejection(client.embeddings.create({ input: 'a' }))).toMatchObject({ code: 'disposed' });
     await expect.poll(countLivingWorkers).toBe(0);
   });
 
   test('ends the worker although it is still loading', async () => {
     const client = startClient();
-    const call = rejection(client.embeddings.create({ input: 'a' }));
+    const call = catchRejection(client.embeddings.create({ input: 'a' }));
     await client[Symbol.asyncDispose]();
     expect(await call).toMatchObject({ code: 'disposed' });
     await expect.poll(countLivingWorkers).toBe(0);

@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { DBSchema } from 'idb';
 import { Database, type DatabaseForm } from '../../src/storage/database.js';
-import { rejection } from '../support/rejection.js';
+import { catchRejection } from '../support/catch-error.js';
 
 interface Schema extends DBSchema {
   notes: { key: string; value: string };
@@ -46,7 +46,7 @@ test('a newer version keeps what an older one has stored, whose open connection 
   const newer = open(2);
   expect(await newer.transact((tx) => tx.objectStore('notes').get('one'))).toBe('text');
   await newer.transact((tx) => tx.objectStore('drawings').put('lines', 'two'));
-  expect(await rejection(older.transact((tx) => tx.objectStore('notes').get('one')))).toMatchObject({
+  expect(await catchRejection(older.transact((tx) => tx.objectStore('notes').get('one')))).toMatchObject({
     code: 'storage_unavailable',
     message: 'newer',
   });
@@ -73,14 +73,14 @@ test('nothing of a piece of work that throws is stored, and the reason is told',
     await tx.objectStore('notes').put('text', 'one');
     throw error;
   });
-  expect(await rejection(work)).toMatchObject({ code: 'storage_unavailable', cause: error });
+  expect(await catchRejection(work)).toMatchObject({ code: 'storage_unavailable', cause: error });
   expect(await database.transact((tx) => tx.objectStore('notes').count())).toBe(0);
 });
 
 test('a database that was closed rejects with `disposed`', async () => {
   const database = open(1);
   database.close();
-  expect(await rejection(database.transact((tx) => tx.objectStore('notes').count()))).toMatchObject({
+  expect(await catchRejection(database.transact((tx) => tx.objectStore('notes').count()))).toMatchObject({
     code: 'disposed',
   });
 });

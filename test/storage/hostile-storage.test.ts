@@ -1,7 +1,7 @@
 /** Jobs whose storage is full, taken away, of another version or damaged: typed errors, and nothing hangs or is lost. */
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { changeRecord, countStored, deleteJobs } from '../support/job-database.js';
-import { rejection } from '../support/rejection.js';
+import { catchRejection } from '../support/catch-error.js';
 import { FakeDevice } from './fake-device.js';
 
 const TEXTS = Array.from({ length: 640 }, (_, index) => `text ${index}`);
@@ -106,7 +106,7 @@ describe('a database', () => {
     };
     const service = device.open();
     const job = await service.create({ input: TEXTS }, OPTIONS);
-    const wait = rejection(job.wait(SOON));
+    const wait = catchRejection(job.wait(SOON));
     await expect.poll(async () => (await job.refresh()).completed).toBe(64);
     await deleteJobs();
     isHeld = false;
@@ -118,7 +118,7 @@ describe('a database', () => {
   test('of a newer version is told of as such, and jobs work again without it', async () => {
     (await openRaw(7)).close();
     const service = new FakeDevice().open();
-    const error = await rejection(service.list());
+    const error = await catchRejection(service.list());
     expect(error).toMatchObject({ code: 'storage_unavailable' });
     expect(String(error)).toContain('newer version of this library');
     await deleteJobs();
@@ -139,7 +139,7 @@ describe('a database', () => {
       vi.useRealTimers();
     });
     const service = new FakeDevice().open();
-    const listing = rejection(service.list());
+    const listing = catchRejection(service.list());
     await vi.advanceTimersByTimeAsync(60_000);
     const error = await listing;
     expect(error).toMatchObject({ code: 'storage_unavailable' });
@@ -160,8 +160,8 @@ describe('a database', () => {
     database.transaction('jobs', 'readwrite').objectStore('jobs').put({ id: 'bad', model: 'model', createdAt: 'x' });
     database.close();
     expect((await service.list()).map(({ request_id: id }) => id)).toEqual([job.request_id]);
-    expect(await rejection(service.retrieve('bad'))).toMatchObject({ code: 'job_not_found' });
-    expect(await rejection(service.cancel('bad'))).toMatchObject({ code: 'job_not_found' });
+    expect(await catchRejection(service.retrieve('bad'))).toMatchObject({ code: 'job_not_found' });
+    expect(await catchRejection(service.cancel('bad'))).toMatchObject({ code: 'job_not_found' });
   });
 
   test('whose texts of a job are gone makes that one FAILED', async () => {
@@ -176,7 +176,7 @@ describe('a database', () => {
     device.onEmbed = () => undefined;
     const after = await device.open().retrieve(job.request_id);
     const detail = expect.stringContaining('no longer stored') as string;
-    expect(await rejection(after.wait(SOON))).toMatchObject({ detail });
+    expect(await catchRejection(after.wait(SOON))).toMatchObject({ detail });
   });
 
   test('of an older version of this library is gone on with', async () => {

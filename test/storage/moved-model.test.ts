@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { ModelContent } from '../../src/models/model-content.js';
 import { countStored, deleteJobs } from '../support/job-database.js';
-import { rejection } from '../support/rejection.js';
+import { catchRejection } from '../support/catch-error.js';
 import { FakeDevice } from './fake-device.js';
 
 const TEXTS = Array.from({ length: 640 }, (_, index) => `text ${index}`);
@@ -34,7 +34,7 @@ test('fails, keeps what it has, and goes on when the former files are back', asy
   const id = await leaveJob(device, 'a');
   device.content = contentOf('b');
   const service = device.open();
-  const failed = await rejection((await service.retrieve(id)).wait({ intervalMs: 5 }));
+  const failed = await catchRejection((await service.retrieve(id)).wait({ intervalMs: 5 }));
   expect(failed).toMatchObject({ name: 'InferenceFailed', detail: expect.stringContaining(WEIGHTS) as string });
   const { rows, inputs } = await countStored();
   expect(rows).toBeGreaterThan(0);

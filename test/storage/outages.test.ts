@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { BadRequestError, EmbeddingError, InferenceTimeout } from '../../src/errors/errors.js';
 import { changeRecord, countStored, deleteJobs } from '../support/job-database.js';
-import { rejection } from '../support/rejection.js';
+import { catchRejection } from '../support/catch-error.js';
 import { FakeDevice } from './fake-device.js';
 
 const TEXTS = Array.from({ length: 640 }, (_, index) => `text ${index}`);
@@ -37,7 +37,7 @@ describe('an outage', () => {
     const detail = 'It failed by model_file_unreachable.';
     await expect.poll(() => job.refresh()).toMatchObject({ status: 'QUEUED', detail });
     expect((await job.refresh()).completed).toBeGreaterThan(0);
-    const error = await rejection(job.wait({ timeoutMs: 1 }));
+    const error = await catchRejection(job.wait({ timeoutMs: 1 }));
     expect(error).toBeInstanceOf(InferenceTimeout);
     expect(error).toMatchObject({ detail, message: expect.stringContaining(detail) as string });
     device.onEmbed = () => undefined;
@@ -75,7 +75,7 @@ describe('a job that has FAILED', () => {
     device.onEmbed = failWith('authentication_failed');
     const service = device.open();
     const job = await service.create({ input: TEXTS }, OPTIONS);
-    expect(await rejection(job.wait(SOON))).toMatchObject({ name: 'InferenceFailed' });
+    expect(await catchRejection(job.wait(SOON))).toMatchObject({ name: 'InferenceFailed' });
     expect(await countStored()).toMatchObject({ inputs: 10, rows: 0 });
     device.onEmbed = () => undefined;
     await service.resume(job.request_id);
@@ -88,12 +88,12 @@ describe('a job that has FAILED', () => {
     device.onEmbed = failWith('authentication_failed');
     const service = device.open();
     const job = await service.create({ input: TEXTS }, OPTIONS);
-    await rejection(job.wait(SOON));
+    await catchRejection(job.wait(SOON));
     const refused = { name: 'BadRequestError', code: 'invalid_value', param: 'request_id' };
-    expect(await rejection(device.open('another').resume(job.request_id))).toMatchObject(refused);
+    expect(await catchRejection(device.open('another').resume(job.request_id))).toMatchObject(refused);
     expect(await service.cancel(job.request_id)).toMatchObject({ status: 'FAILED', detail: 'cancelled' });
     expect(await countStored()).toEqual({ jobs: 1, inputs: 0, rows: 0, requests: 0 });
-    expect(await rejection(service.resume(job.request_id))).toMatchObject(refused);
+    expect(await catchRejection(service.resume(job.request_id))).toMatchObject(refused);
   });
 });
 
@@ -172,7 +172,7 @@ describe('an input that is impossible', () => {
     const service = device.open();
     const job = await service.create({ input: TEXTS.slice(0, 2) }, OPTIONS);
     const detail = expect.stringContaining('No input can be embedded') as string;
-    expect(await rejection(job.wait(SOON))).toMatchObject({ name: 'InferenceFailed', detail });
+    expect(await catchRejection(job.wait(SOON))).toMatchObject({ name: 'InferenceFailed', detail });
     expect(await job.refresh()).toMatchObject({ status: 'FAILED', completed: 0, failed: 2 });
     device.onEmbed = () => undefined;
     await service.resume(job.request_id);
@@ -211,7 +211,7 @@ describe('a clock that jumps', () => {
     const service = device.open();
     const job = await service.create({ input: TEXTS }, OPTIONS);
     await changeRecord(job.request_id, { ageMs: 168 * HOUR_MS });
-    expect(await rejection(job.refresh())).toMatchObject({ code: 'job_not_found' });
+    expect(await catchRejection(job.refresh())).toMatchObject({ code: 'job_not_found' });
     expect(await countStored()).toEqual({ jobs: 0, inputs: 0, rows: 0, requests: 0 });
   });
 });

@@ -10,7 +10,7 @@ import {
 } from '../../src/errors/errors.js';
 import type { JobService } from '../../src/jobs/job-service.js';
 import { createDeferred } from '../../src/util/deferred.js';
-import { rejection } from '../support/rejection.js';
+import { catchRejection } from '../support/catch-error.js';
 import { countStored, deleteJobs } from '../support/job-database.js';
 import { FakeProvider } from './fake-provider.js';
 
@@ -149,7 +149,7 @@ describe('a remote job goes on', () => {
     };
     const service = open(provider);
     const job = await service.create({ input: ['a'] }, OPTIONS);
-    await rejection(job.wait(SOON));
+    await catchRejection(job.wait(SOON));
     provider.statusOf = () => 'COMPLETED';
     await service.resume(job.request_id);
     expect((await job.wait(SOON)).output.data).toHaveLength(1);
@@ -166,11 +166,11 @@ describe('a remote job fails', () => {
     };
     const service = open(provider);
     const few = await service.create({ input: ['a', 'b'] }, OPTIONS);
-    const error = await rejection(few.wait(SOON));
+    const error = await catchRejection(few.wait(SOON));
     expect(error).toMatchObject({ name: 'InferenceFailed', request_id: few.request_id });
     expect(error).toMatchObject({ detail: expect.stringContaining('The content was refused.') as string });
     const many = await service.create({ input: TEXTS }, OPTIONS);
-    expect(await rejection(many.wait(SOON))).toMatchObject({ detail: 'The content was refused.' });
+    expect(await catchRejection(many.wait(SOON))).toMatchObject({ detail: 'The content was refused.' });
   });
 
   test('when an input is refused midway, and sends no more', async () => {
@@ -180,7 +180,7 @@ describe('a remote job fails', () => {
       return Promise.reject(new AuthenticationError('authentication_failed', 'The key was refused.'));
     };
     const job = await open(provider).create({ input: TEXTS }, OPTIONS);
-    expect(await rejection(job.wait(SOON))).toMatchObject({ detail: 'The key was refused.' });
+    expect(await catchRejection(job.wait(SOON))).toMatchObject({ detail: 'The key was refused.' });
     expect(provider.submitted.length).toBeLessThan(30);
   });
 
@@ -190,14 +190,14 @@ describe('a remote job fails', () => {
       throw new NotFoundError('job_not_found', 'The provider has no such request.');
     };
     const job = await open(provider).create({ input: ['a'] }, OPTIONS);
-    expect(await rejection(job.wait(SOON))).toMatchObject({ detail: 'The provider has no such request.' });
+    expect(await catchRejection(job.wait(SOON))).toMatchObject({ detail: 'The provider has no such request.' });
   });
 
   test('when the app says no, and nothing is sent', async () => {
     const provider = new FakeProvider();
     provider.onAsk = () => Promise.reject(new EgressDeniedError('egress_denied', 'The app said no.'));
     const job = await open(provider).create({ input: ['a'] }, OPTIONS);
-    expect(await rejection(job.wait(SOON))).toMatchObject({ detail: 'The app said no.' });
+    expect(await catchRejection(job.wait(SOON))).toMatchObject({ detail: 'The app said no.' });
     expect(provider.submitted).toEqual([]);
   });
 
@@ -212,7 +212,7 @@ describe('a remote job fails', () => {
     other.key = 'another';
     const after = await open(other).retrieve(job.request_id);
     const detail = expect.stringContaining(`'${provider.key}'`) as string;
-    expect(await rejection(after.wait(SOON))).toMatchObject({ detail });
+    expect(await catchRejection(after.wait(SOON))).toMatchObject({ detail });
     expect(other.submitted).toEqual([]);
   });
 
@@ -220,7 +220,7 @@ describe('a remote job fails', () => {
     const provider = new FakeProvider();
     provider.onSubmit = (text) => Promise.reject(new TypeError(text));
     const job = await open(provider).create({ input: ['my secret'] }, OPTIONS);
-    expect(await rejection(job.wait(SOON))).toMatchObject({ detail: 'An unexpected error: TypeError.' });
+    expect(await catchRejection(job.wait(SOON))).toMatchObject({ detail: 'An unexpected error: TypeError.' });
   });
 });
 
@@ -233,7 +233,7 @@ test('a remote job that is cancelled is asked for no more', async () => {
   };
   const service = open(provider);
   const job = await service.create({ input: ['a'] }, OPTIONS);
-  const wait = rejection(job.wait(SOON));
+  const wait = catchRejection(job.wait(SOON));
   await expect.poll(() => polls).toBeGreaterThan(1);
   await service.cancel(job.request_id);
   expect(await wait).toMatchObject({ detail: 'cancelled' });

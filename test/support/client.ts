@@ -3,7 +3,7 @@ import { EmbeddingClient, type EmbeddingClientOptions } from 'inpage-embeddings'
 import { onTestFinished } from 'vitest';
 import fixture from '../fixtures/universal-sentence-encoder-lite.json' with { type: 'json' };
 
-export { rejection } from './rejection.js';
+export { catchRejection } from './catch-error.js';
 
 /** The bundled model as TensorFlow.js computes it. */
 export interface Reference {

@@ -1,7 +1,7 @@
 /** GPUs that give wrong numbers, and devices that are lost. */
 import type { EmbeddingClient } from 'inpage-embeddings';
 import { expect, inject, test } from 'vitest';
-import { rejection, startClient } from '../support/client.js';
+import { catchRejection, startClient } from '../support/client.js';
 import { expectVector, frame } from '../support/expect-vector.js';
 import { createRandom } from '../support/random.js';
 import { expectMeans, pickTexts } from '../support/random-texts.js';
@@ -18,13 +18,13 @@ function startOnGpu(): EmbeddingClient {
 test.each(['nan', 'zero', 'wrong'] as const)('refuses a GPU that gives %s, and remembers it', async (fault) => {
   tampering.fault = fault;
   const client = startOnGpu();
-  const error = await rejection(client.embeddings.create({ input: 'one two' }));
+  const error = await catchRejection(client.embeddings.create({ input: 'one two' }));
   expect(error).toMatchObject({ code: 'device_disproved', retryable: false });
   expect(client.capabilities().plan[0]).toMatchObject({ device: 'webgpu', usable: false });
   tampering.workers.length = 0;
   // The GPU has been repaired, but who would know?
   tampering.fault = 'none';
-  const again = await rejection(startOnGpu().embeddings.create({ input: 'one two' }));
+  const again = await catchRejection(startOnGpu().embeddings.create({ input: 'one two' }));
   expect(again).toMatchObject({ code: 'device_unsupported' });
   expect((again as Error).message).toContain('wrong vectors');
   expect(tampering.workers).toHaveLength(0);

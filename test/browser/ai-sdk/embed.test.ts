@@ -3,7 +3,7 @@ import { cosineSimilarity, customProvider, embed, embedMany } from 'ai';
 import { createEmbeddingModel } from 'inpage-embeddings/ai-sdk';
 import { openaiCompatible } from 'inpage-embeddings/providers';
 import { expect, inject, test, vi } from 'vitest';
-import { rejection, startClient } from '../../support/client.js';
+import { catchRejection, startClient } from '../../support/client.js';
 import { LANE_KEY, openLane } from '../../support/provider-lane.js';
 
 /** Over the bundled model's limit of 128 tokens. */
@@ -75,10 +75,10 @@ test('works behind customProvider()', async () => {
 test('rejects with the reason when the call is aborted, before and while it runs', async () => {
   const model = createEmbeddingModel(startClient());
   const before = AbortSignal.abort(new Error('not wanted'));
-  expect(await rejection(embed({ model, value: 'a', abortSignal: before }))).toBe(before.reason);
+  expect(await catchRejection(embed({ model, value: 'a', abortSignal: before }))).toBe(before.reason);
   const controller = new AbortController();
   const values = Array.from({ length: 2000 }, (_, index) => `${index} words about the sea and the wind`);
-  const running = rejection(embedMany({ model, values, abortSignal: controller.signal }));
+  const running = catchRejection(embedMany({ model, values, abortSignal: controller.signal }));
   await embed({ model, value: 'The model is loaded now' });
   controller.abort();
   expect(await running).toMatchObject({ name: 'AbortError' });

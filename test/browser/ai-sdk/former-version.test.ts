@@ -2,7 +2,7 @@
 import { APICallError, customProvider, embed, embedMany, type EmbeddingModel } from 'ai6';
 import { createEmbeddingModel as create, type EmbeddingModelSettings } from 'inpage-embeddings/ai-sdk';
 import { expect, test } from 'vitest';
-import { rejection, startClient } from '../../support/client.js';
+import { catchRejection, startClient } from '../../support/client.js';
 
 type FormerModel = Exclude<EmbeddingModel, string>;
 
@@ -29,7 +29,7 @@ test('embed(), embedMany() and customProvider() give the vectors of the client',
 
 test('tells an error of the client as the AI SDK’s own', async () => {
   const model = createEmbeddingModel(startClient(), { truncate: 'error' });
-  const error = await rejection(embed({ model, value: 'word '.repeat(200), maxRetries: 0 }));
+  const error = await catchRejection(embed({ model, value: 'word '.repeat(200), maxRetries: 0 }));
   expect(APICallError.isInstance(error)).toBe(true);
   expect(error).toMatchObject({ statusCode: 400, data: { code: 'context_length_exceeded' } });
 });

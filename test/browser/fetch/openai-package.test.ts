@@ -8,7 +8,7 @@ import OpenAI, {
   NotFoundError,
 } from 'openai';
 import { expect, inject, test } from 'vitest';
-import { cosine, readReferences, rejection, startClient } from '../../support/client.js';
+import { cosine, readReferences, catchRejection, startClient } from '../../support/client.js';
 import { watchRequests } from '../../support/watch-requests.js';
 
 const MODEL = 'universal-sentence-encoder-lite';
@@ -77,7 +77,9 @@ test('dimensions cuts the vectors of a Matryoshka model, and is refused for anot
   const { data } = await openai.embeddings.create({ model, input: 'one two', dimensions: 64 });
   expect(data[0]?.embedding).toHaveLength(64);
   expect(Math.hypot(...(data[0]?.embedding ?? []))).toBeCloseTo(1, 5);
-  const error = await rejection(start().openai.embeddings.create({ model: MODEL, input: 'one two', dimensions: 64 }));
+  const error = await catchRejection(
+    start().openai.embeddings.create({ model: MODEL, input: 'one two', dimensions: 64 }),
+  );
   expect(error).toBeInstanceOf(BadRequestError);
   expect(error).toMatchObject({ status: 400, code: 'unsupported_parameter', param: 'dimensions' });
 });
@@ -89,12 +91,12 @@ test('models are listed and retrieved, with slashes in their names as well', asy
   expect(await openai.models.retrieve(MODEL)).toMatchObject({ id: MODEL });
   const named = start({}, { model: 'tests/mean', hub: inject('hubUrl') });
   expect(await named.openai.models.retrieve('tests/mean')).toMatchObject({ id: 'tests/mean' });
-  expect(await rejection(openai.models.retrieve('gpt-5'))).toBeInstanceOf(NotFoundError);
+  expect(await catchRejection(openai.models.retrieve('gpt-5'))).toBeInstanceOf(NotFoundError);
 });
 
 test('another model is not found, unless it is named as an alias', async () => {
   const request = { model: 'text-embedding-3-small', input: 'Hello world' };
-  const error = await rejection(start().openai.embeddings.create(request));
+  const error = await catchRejection(start().openai.embeddings.create(request));
   expect(error).toBeInstanceOf(NotFoundError);
   expect(error).toMatchObject({ status: 404, code: 'model_not_found', param: 'model', type: 'invalid_request_error' });
   expect((error as Error).message).toContain('modelAliases');
@@ -124,7 +126,7 @@ test('what is wrong with a request is a typed error with its field', async () =>
     [{ input: new Array<string>(2049).fill('a') }, { code: 'array_above_max_length', param: 'input' }],
   ];
   for (const [fields, expected] of cases) {
-    const error = await rejection(openai.embeddings.create({ model: MODEL, ...fields } as never));
+    const error = await catchRejection(openai.embeddings.create({ model: MODEL, ...fields } as never));
     expect(error).toBeInstanceOf(BadRequestError);
     expect(error).toMatchObject({ status: 400, type: 'invalid_request_error', ...expected });
     expect((error as BadRequestError).requestID).toMatch(/^req_[0-9a-f]{32}$/);
@@ -133,7 +135,7 @@ test('what is wrong with a request is a typed error with its field', async () =>
 
 test('what is another API gets an answer that says so, and at once', async () => {
   const { openai } = start();
-  const error = await rejection(openai.chat.completions.create({ model: MODEL, messages: [] }));
+  const error = await catchRejection(openai.chat.completions.create({ model: MODEL, messages: [] }));
   expect(error).toBeInstanceOf(NotFoundError);
   expect((error as Error).message).toContain('POST /v1/embeddings');
 });
@@ -149,7 +151,7 @@ test('a disposed client is said by its error, which the package does not try aga
       return createFetch(client)(...call);
     },
   });
-  const error = await rejection(counting.embeddings.create({ model: MODEL, input: 'b' }));
+  const error = await catchRejection(counting.embeddings.create({ model: MODEL, input: 'b' }));
   expect(error).toMatchObject({ status: 503, code: 'disposed' });
   expect(calls).toBe(1);
 });
@@ -162,7 +164,7 @@ test('aborting ends a call and its work', async () => {
   const call = openai.embeddings.create({ model: MODEL, input }, { signal: controller.signal });
   await expect.poll(async () => (await client.models.retrieve(MODEL)).stats.results_pending).toBeGreaterThan(0);
   controller.abort();
-  expect(await rejection(call)).toBeInstanceOf(APIUserAbortError);
+  expect(await catchRejection(call)).toBeInstanceOf(APIUserAbortError);
   await expect.poll(async () => (await client.models.retrieve(MODEL)).stats.results_pending).toBe(0);
 });
 
@@ -170,7 +172,7 @@ test('a time limit of the package ends a call and its work', async () => {
   const { client, openai } = start();
   const input = Array.from({ length: 2000 }, (_, index) => `a long list of many things, of which this is ${index}`);
   const call = openai.embeddings.create({ model: MODEL, input }, { timeout: 50, maxRetries: 0 });
-  expect(await rejection(call)).toBeInstanceOf(APIConnectionTimeoutError);
+  expect(await catchRejection(call)).toBeInstanceOf(APIConnectionTimeoutError);
   await expect.poll(async () => (await client.models.retrieve(MODEL)).stats.results_pending).toBe(0);
 });
 
@@ -179,9 +181,9 @@ test('no request reaches the network, answered, refused or aborted', async () =>
   const { openai } = start();
   await openai.embeddings.create({ model: MODEL, input: 'private' });
   await openai.models.list();
-  await rejection(openai.embeddings.create({ model: 'another', input: 'private' }));
-  await rejection(openai.chat.completions.create({ model: MODEL, messages: [] }));
-  await rejection(openai.embeddings.create({ model: MODEL, input: 'private' }, { signal: AbortSignal.abort() }));
+  await catchRejection(openai.embeddings.create({ model: 'another', input: 'private' }));
+  await catchRejection(openai.chat.completions.create({ model: MODEL, messages: [] }));
+  await catchRejection(openai.embeddings.create({ model: MODEL, input: 'private' }, { signal: AbortSignal.abort() }));
   expect(await requests()).toEqual([]);
   // Without the client it would have been seen.
   const plain = new OpenAI({
@@ -190,6 +192,6 @@ test('no request reaches the network, answered, refused or aborted', async () =>
     maxRetries: 0,
     dangerouslyAllowBrowser: true,
   });
-  expect(await rejection(plain.models.list())).toBeInstanceOf(APIConnectionError);
+  expect(await catchRejection(plain.models.list())).toBeInstanceOf(APIConnectionError);
   expect(await requests()).not.toEqual([]);
 });

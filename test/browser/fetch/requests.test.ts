@@ -2,7 +2,7 @@
 import { EgressDeniedError, RateLimitError } from 'inpage-embeddings';
 import { createFetch, type FetchClient, type FetchOptions } from 'inpage-embeddings/fetch';
 import { afterEach, expect, inject, test, vi } from 'vitest';
-import { rejection, startClient } from '../../support/client.js';
+import { catchRejection, startClient } from '../../support/client.js';
 import { watchRequests } from '../../support/watch-requests.js';
 
 const MODEL = 'universal-sentence-encoder-lite';
@@ -76,18 +76,18 @@ test('answers only below its baseURL, when there is one', async () => {
     const ask = start({ baseURL });
     expect((await ask(EMBEDDINGS, POST)).status).toBe(200);
     for (const url of ['https://other.invalid/v1/embeddings', 'https://inpage.invalid/deeper/v1/embeddings']) {
-      expect(await rejection(ask(url, POST))).toBeInstanceOf(EgressDeniedError);
+      expect(await catchRejection(ask(url, POST))).toBeInstanceOf(EgressDeniedError);
     }
   }
   const ask = start({ baseURL: '/on-device/v1' });
   expect((await ask('/on-device/v1/embeddings', POST)).status).toBe(200);
-  expect(await rejection(ask('/v1/embeddings', POST))).toBeInstanceOf(EgressDeniedError);
+  expect(await catchRejection(ask('/v1/embeddings', POST))).toBeInstanceOf(EgressDeniedError);
 });
 
 test('refuses other URLs and sends nothing', async () => {
   const requests = watchRequests('inpage.invalid');
   const ask = start();
-  const error = await rejection(ask('https://inpage.invalid/track', { method: 'POST', body: 'private words' }));
+  const error = await catchRejection(ask('https://inpage.invalid/track', { method: 'POST', body: 'private words' }));
   expect(error).toBeInstanceOf(EgressDeniedError);
   expect(error).toMatchObject({ code: 'egress_denied', retryable: false });
   expect(String(error)).not.toContain('private');
@@ -155,7 +155,7 @@ test('rejects with the reason of the signal, of the call or of its Request', asy
   const ask = start();
   const input = JSON.stringify({ input: new Array<string>(2000).fill('many words that take their time') });
   const aborted = { ...POST, signal: AbortSignal.abort(new Error('before')) };
-  expect(await rejection(ask(EMBEDDINGS, aborted))).toMatchObject({ message: 'before' });
+  expect(await catchRejection(ask(EMBEDDINGS, aborted))).toMatchObject({ message: 'before' });
   for (const makeCall of [
     (signal: AbortSignal) => ask(EMBEDDINGS, { method: 'POST', body: input, signal }),
     (signal: AbortSignal) => ask(new Request(EMBEDDINGS, { method: 'POST', body: input, signal })),
@@ -165,7 +165,7 @@ test('rejects with the reason of the signal, of the call or of its Request', asy
     setTimeout(() => {
       controller.abort(new Error('meanwhile'));
     }, 50);
-    expect(await rejection(call)).toMatchObject({ message: 'meanwhile' });
+    expect(await catchRejection(call)).toMatchObject({ message: 'meanwhile' });
   }
 });
 

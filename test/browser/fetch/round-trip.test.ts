@@ -3,7 +3,7 @@ import type { EmbeddingClientOptions, Task } from 'inpage-embeddings';
 import { createFetch } from 'inpage-embeddings/fetch';
 import { infinity, nugen, openaiCompatible, segmind } from 'inpage-embeddings/providers';
 import { afterEach, expect, inject, test, vi } from 'vitest';
-import { rejection, startClient } from '../../support/client.js';
+import { catchRejection, startClient } from '../../support/client.js';
 import { deleteJobs } from '../../support/job-database.js';
 
 type Provider = NonNullable<EmbeddingClientOptions['fallback']>[number];
@@ -79,7 +79,7 @@ test('a provider of the same model is believed after its vectors were compared',
 
 test('errors keep their class, code and reason', async () => {
   const { client } = connect(openaiCompatible({ baseURL: `${BASE}/v1`, model: 'another' }));
-  const error = await rejection(client.embeddings.create({ input: 'a' }));
+  const error = await catchRejection(client.embeddings.create({ input: 'a' }));
   expect(error).toMatchObject({ name: 'NotFoundError', status: 404 });
   expect((error as Error).message).toContain(MODEL);
 });

@@ -5,7 +5,7 @@ import { MemoryVectorStore } from '@langchain/classic/vectorstores/memory';
 import { isEmbeddingError } from 'inpage-embeddings';
 import { InpageEmbeddings } from 'inpage-embeddings/langchain';
 import { expect, inject, test, vi } from 'vitest';
-import { cosine, rejection, startClient } from '../../support/client.js';
+import { cosine, catchRejection, startClient } from '../../support/client.js';
 
 const hub = inject('hubUrl');
 
@@ -63,7 +63,7 @@ test('tells at once what another try would not cure, as an error of this library
   const client = startClient();
   const embeddings = new InpageEmbeddings({ client, truncate: 'error', maxRetries: 6 });
   const create = vi.spyOn(client.embeddings, 'create');
-  const error = await rejection(embeddings.embedDocuments(['word '.repeat(200)]));
+  const error = await catchRejection(embeddings.embedDocuments(['word '.repeat(200)]));
   expect(isEmbeddingError(error, 'context_length_exceeded')).toBe(true);
   expect(create).toHaveBeenCalledOnce();
 });
@@ -72,7 +72,7 @@ test('tries again as often as maxRetries says when a file could not be fetched',
   const client = startClient({ device: 'wasm', assetsUrl: '/nowhere/' });
   const embeddings = new InpageEmbeddings({ client, maxRetries: 1 });
   const create = vi.spyOn(client.embeddings, 'create');
-  const error = await rejection(embeddings.embedQuery('a'));
+  const error = await catchRejection(embeddings.embedQuery('a'));
   expect(isEmbeddingError(error, 'worker_script_failed')).toBe(true);
   expect(create).toHaveBeenCalledTimes(2);
 });
@@ -81,7 +81,7 @@ test("asks the app's own onFailedAttempt instead, when there is one", async () =
   const onFailedAttempt = vi.fn();
   const client = startClient();
   const embeddings = new InpageEmbeddings({ client, timeoutMs: 0, maxRetries: 1, onFailedAttempt });
-  const error = await rejection(embeddings.embedQuery('a'));
+  const error = await catchRejection(embeddings.embedQuery('a'));
   expect(isEmbeddingError(error, 'timeout')).toBe(true);
   expect(onFailedAttempt).toHaveBeenCalledTimes(2);
 });

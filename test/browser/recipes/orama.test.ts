@@ -2,7 +2,7 @@
 import { SpaceMismatchError } from 'inpage-embeddings';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { NoteSearch } from '../../../demo/recipes/orama.js';
-import { rejection, startClient } from '../../support/client.js';
+import { catchRejection, startClient } from '../../support/client.js';
 
 const NOTES = [
   { id: 'travel', text: 'The train to the coast leaves at noon.' },
@@ -46,6 +46,6 @@ test('refuses vectors of another space that are as wide', async () => {
   await plain.add([{ id: 'a', text: 'one two' }]);
   await plain.save();
   const other = await openSearch('spaces', startClient({ hub, model: 'tests/last-token' }));
-  expect(await rejection(other.find('one'))).toBeInstanceOf(SpaceMismatchError);
-  expect(await rejection(other.add([{ id: 'b', text: 'two' }]))).toBeInstanceOf(SpaceMismatchError);
+  expect(await catchRejection(other.find('one'))).toBeInstanceOf(SpaceMismatchError);
+  expect(await catchRejection(other.add([{ id: 'b', text: 'two' }]))).toBeInstanceOf(SpaceMismatchError);
 });

@@ -2,7 +2,7 @@
 import { SpaceMismatchError, type EmbeddingClientOptions } from 'inpage-embeddings';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { PackedVectors, type PackedFormat } from '../../../demo/recipes/packed-vectors.js';
-import { cosine, readReferences, rejection, startClient } from '../../support/client.js';
+import { cosine, readReferences, catchRejection, startClient } from '../../support/client.js';
 
 const TEXTS = readReferences().map(({ text }) => text);
 const ALL = new Map(TEXTS.map((text, index) => [String(index), text]));
@@ -70,8 +70,8 @@ test('refuses to compare or to store vectors of another space that are as wide',
   const plain = await openVectors('spaces', 'int8', { hub, model: 'tests/mean' });
   await plain.add(new Map([['a', 'one two']]));
   const other = await openVectors('spaces', 'int8', { hub, model: 'tests/last-token' });
-  expect(await rejection(other.find('one'))).toBeInstanceOf(SpaceMismatchError);
-  expect(await rejection(other.add(new Map([['b', 'two']])))).toBeInstanceOf(SpaceMismatchError);
+  expect(await catchRejection(other.find('one'))).toBeInstanceOf(SpaceMismatchError);
+  expect(await catchRejection(other.add(new Map([['b', 'two']])))).toBeInstanceOf(SpaceMismatchError);
   await other.clear();
   await other.add(new Map([['b', 'two']]));
   expect((await other.find('two')).map(({ id }) => id)).toEqual(['b']);

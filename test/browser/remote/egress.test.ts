@@ -2,7 +2,7 @@
 import { EgressDeniedError, type EgressEvent, type EgressRequest } from 'inpage-embeddings';
 import { infinity, nugen, openaiCompatible, segmind } from 'inpage-embeddings/providers';
 import { expect, inject, test, vi } from 'vitest';
-import { rejection, startClient } from '../../support/client.js';
+import { catchRejection, startClient } from '../../support/client.js';
 import { LANE_KEY, openLane, type Lane } from '../../support/provider-lane.js';
 
 const BROKEN = { assetsUrl: '/nowhere/', device: 'wasm' } as const;
@@ -32,8 +32,8 @@ test('only-on-device reaches no provider, whatever fails here', async () => {
   const fetched = vi.spyOn(globalThis, 'fetch');
   const onEgress = vi.fn(() => true);
   const client = startClient({ ...BROKEN, fallback, policy: 'only-on-device', onEgress });
-  for (let call = 0; call < 3; call++) await rejection(client.embeddings.create({ input: 'private' }));
-  await rejection(client.embeddings.create({ input: 'private', model: 'm' }));
+  for (let call = 0; call < 3; call++) await catchRejection(client.embeddings.create({ input: 'private' }));
+  await catchRejection(client.embeddings.create({ input: 'private', model: 'm' }));
   expect(fetched.mock.calls.filter(([input]) => JSON.stringify(input).includes(lane.url))).toEqual([]);
   fetched.mockRestore();
   expect((await lane.log()).requests).toEqual([]);
@@ -77,7 +77,7 @@ test.each([
 ])('an app that answers %s keeps its text', async (_what, onEgress) => {
   const lane = openLane(inject('providerUrl'));
   const client = startClient({ policy: 'only-remote', fallback: [provide(lane)], onEgress });
-  const error = await rejection(client.embeddings.create({ input: 'private' }));
+  const error = await catchRejection(client.embeddings.create({ input: 'private' }));
   expect(error).toBeInstanceOf(EgressDeniedError);
   expect(error).toMatchObject({ code: 'egress_denied', retryable: false });
   expect((await lane.log()).requests).toEqual([]);
@@ -121,7 +121,7 @@ test('no connection is made before the app has agreed, not even to ask which ser
   const fallback = lanes.map(({ url }) => infinity({ baseURL: url, model: 'm', apiKey }));
   const refusing = vi.fn<(request: EgressRequest) => boolean>(() => false);
   const client = startClient({ policy: 'only-remote', fallback, onEgress: refusing });
-  await rejection(client.embeddings.create({ input: 'a' }));
+  await catchRejection(client.embeddings.create({ input: 'a' }));
   const reached = await Promise.all(lanes.map((lane) => lane.log()));
   expect(reached.map(({ requests, preflights }) => requests.length + preflights)).toEqual([0, 0]);
   expect(new Set(refusing.mock.calls.map(([{ purpose }]) => purpose))).toEqual(new Set(['load', 'embed']));
@@ -143,7 +143,7 @@ test('a call can be given up while the app is asked', async () => {
     fallback: [provide(lane)],
     onEgress: () => new Promise(() => undefined),
   });
-  const error = await rejection(client.embeddings.create({ input: 'a' }, { timeoutMs: 50 }));
+  const error = await catchRejection(client.embeddings.create({ input: 'a' }, { timeoutMs: 50 }));
   expect(error).toMatchObject({ code: 'timeout' });
   expect((await lane.log()).requests).toEqual([]);
 });

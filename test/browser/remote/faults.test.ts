@@ -2,7 +2,7 @@
 import { EmbeddingError, type EmbeddingClient } from 'inpage-embeddings';
 import { openaiCompatible } from 'inpage-embeddings/providers';
 import { describe, expect, inject, test } from 'vitest';
-import { rejection, startClient } from '../../support/client.js';
+import { catchRejection, startClient } from '../../support/client.js';
 import { expectedVector, LANE_KEY, openLane, type Lane } from '../../support/provider-lane.js';
 import type { FaultKind } from '../../support/provider-server/wire.js';
 
@@ -72,7 +72,7 @@ describe('is refused with a typed error, and not tried again:', () => {
   ])('%s', async (_what, fault, expected) => {
     const lane = openLane(inject('providerUrl'));
     await lane.script([fault]);
-    const error = await rejection(embed(start(lane)));
+    const error = await catchRejection(embed(start(lane)));
     expect(error).toBeInstanceOf(EmbeddingError);
     expect(error).toMatchObject(expected);
     const { requests, redirected } = await lane.log();
@@ -86,9 +86,9 @@ test('a provider that never answers costs one time limit, not one for each call'
   const lane = openLane(inject('providerUrl'));
   await lane.script([{ kind: 'hang', at: 'nothing', times: 'always' }]);
   const client = start(lane, { timeoutMs: 500, maxRetries: 0 });
-  expect(await rejection(embed(client))).toMatchObject({ code: 'timeout' });
+  expect(await catchRejection(embed(client))).toMatchObject({ code: 'timeout' });
   for (let call = 0; call < 5; call++)
-    expect(await rejection(embed(client))).toMatchObject({ code: 'provider_resting' });
+    expect(await catchRejection(embed(client))).toMatchObject({ code: 'provider_resting' });
   expect((await lane.log()).requests).toHaveLength(1);
 });
 
@@ -96,7 +96,7 @@ test('an abort ends the wait for the next attempt, and the request under way', a
   const lane = openLane(inject('providerUrl'));
   await lane.script([{ kind: 'status', status: 503, headers: { 'retry-after': '30' } }]);
   const controller = new AbortController();
-  const call = rejection(start(lane).embeddings.create({ input: 'a' }, { signal: controller.signal }));
+  const call = catchRejection(start(lane).embeddings.create({ input: 'a' }, { signal: controller.signal }));
   await expect.poll(async () => (await lane.log()).requests.length).toBe(1);
   controller.abort(new Error('stopped'));
   expect(await call).toMatchObject({ message: 'stopped' });

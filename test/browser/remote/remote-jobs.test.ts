@@ -2,7 +2,7 @@
 import { InferenceFailed, type EgressRequest } from 'inpage-embeddings';
 import { segmind } from 'inpage-embeddings/providers';
 import { afterEach, expect, inject, test, vi } from 'vitest';
-import { rejection, startClient } from '../../support/client.js';
+import { catchRejection, startClient } from '../../support/client.js';
 import { deleteJobs } from '../../support/job-database.js';
 import { expectedVector, LANE_KEY, openLane, type Lane } from '../../support/provider-lane.js';
 
@@ -60,7 +60,7 @@ test('a job that fails there fails here, with the reason and without the text', 
     { kind: 'job', ends: 'FAILED', detail: 'blocked: my very secret diary', queuedPolls: 0, processingPolls: 0 },
   ]);
   const job = await start(lane).jobs.create({ input: 'my very secret diary' });
-  const error = await rejection(job.wait(SOON));
+  const error = await catchRejection(job.wait(SOON));
   expect(error).toBeInstanceOf(InferenceFailed);
   expect(error).toMatchObject({ status: 422, request_id: job.request_id });
   expect((error as InferenceFailed).detail).toContain('blocked');
@@ -71,13 +71,13 @@ test('a job whose result has expired there says so', async () => {
   const lane = openLane(inject('providerUrl'));
   await lane.script([{ kind: 'job', expiresAfter: 0 }]);
   const job = await start(lane).jobs.create({ input: 'too late' });
-  expect(await rejection(job.wait(SOON))).toMatchObject({ name: 'InferenceFailed', request_id: job.request_id });
+  expect(await catchRejection(job.wait(SOON))).toMatchObject({ name: 'InferenceFailed', request_id: job.request_id });
 });
 
 test('a no of the app fails the job before anything is sent', async () => {
   const lane = openLane(inject('providerUrl'));
   const job = await start(lane, () => false).jobs.create({ input: 'private' });
-  const error = await rejection(job.wait(SOON));
+  const error = await catchRejection(job.wait(SOON));
   expect(error).toBeInstanceOf(InferenceFailed);
   expect((error as Error).message).toContain('onEgress said no');
   expect((await lane.log()).requests).toEqual([]);

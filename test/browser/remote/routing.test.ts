@@ -2,7 +2,7 @@
 import type { EmbeddingClient, EmbeddingClientOptions, ProviderChangedEvent } from 'inpage-embeddings';
 import { infinity, openaiCompatible } from 'inpage-embeddings/providers';
 import { expect, inject, onTestFinished, test, vi } from 'vitest';
-import { rejection, startClient } from '../../support/client.js';
+import { catchRejection, startClient } from '../../support/client.js';
 import { expectedVector, LANE_KEY, openLane, type Lane } from '../../support/provider-lane.js';
 import type { Fault } from '../../support/provider-server/wire.js';
 import { countLivingWorkers, watchWorkers } from '../../support/watch-workers.js';
@@ -77,7 +77,7 @@ test('asks the provider where the device has no memory for the model', async () 
   });
   const { client } = startWithProvider();
   expect((await client.embeddings.create({ input: 'a' })).provider.kind).toBe('remote');
-  const error = await rejection(startClient({ device: 'wasm' }).embeddings.create({ input: 'a' }));
+  const error = await catchRejection(startClient({ device: 'wasm' }).embeddings.create({ input: 'a' }));
   expect(error).toMatchObject({ name: 'ModelLoadError', code: 'insufficient_memory' });
 });
 
@@ -99,7 +99,7 @@ test('asks the provider first when the app prefers that, and the device when the
 test('computes nothing here when only providers may answer', async () => {
   const { client, lane } = startWithProvider({ policy: 'only-remote' });
   await lane.script([unauthorized]);
-  expect(await rejection(client.embeddings.create({ input: 'a' }))).toMatchObject({
+  expect(await catchRejection(client.embeddings.create({ input: 'a' }))).toMatchObject({
     name: 'AuthenticationError',
     status: 401,
     code: 'authentication_failed',
@@ -115,7 +115,7 @@ test('computes nothing here when only providers may answer', async () => {
 test("doesn't move on after an error that another target can't cure", async () => {
   const { client, lane } = startWithProvider({ policy: 'prefer-remote' });
   await lane.script([{ kind: 'status', status: 400, path: '/embeddings' }]);
-  expect(await rejection(client.embeddings.create({ input: 'a' }))).toMatchObject({
+  expect(await catchRejection(client.embeddings.create({ input: 'a' }))).toMatchObject({
     name: 'BadRequestError',
     status: 400,
   });
@@ -143,7 +143,7 @@ test('says when another target answers, and why', async () => {
 test('lists every target that failed, with its cause', async () => {
   const { client, lane } = startWithProvider(BROKEN);
   await lane.script([unauthorized]);
-  const error = await rejection(client.embeddings.create({ input: 'a' }));
+  const error = await catchRejection(client.embeddings.create({ input: 'a' }));
   expect(error).toMatchObject({
     name: 'AllTargetsFailedError',
     attempts: [
@@ -158,7 +158,7 @@ test('sends a request that names a provider’s model to that provider', async (
   const response = await client.embeddings.create({ input: 'a', model: 'text-embedding-3-small', dimensions: 3 });
   expect(response.data[0]?.embedding).toEqual(expectedVector('a', 3));
   expect((await lane.log()).requests).toHaveLength(1);
-  expect(await rejection(client.embeddings.create({ input: 'a', model: 'another' }))).toMatchObject({
+  expect(await catchRejection(client.embeddings.create({ input: 'a', model: 'another' }))).toMatchObject({
     code: 'model_not_found',
   });
   expect((await client.models.list()).data.map(({ id }) => id)).toEqual([

@@ -3,7 +3,7 @@ import type { EmbeddingClientOptions } from 'inpage-embeddings';
 import { SpaceMismatchError } from 'inpage-embeddings';
 import { infinity, openaiCompatible } from 'inpage-embeddings/providers';
 import { beforeEach, expect, inject, onTestFinished, test, vi } from 'vitest';
-import { rejection, startClient } from '../../support/client.js';
+import { catchRejection, startClient } from '../../support/client.js';
 import { LANE_KEY, openLane, type Lane } from '../../support/provider-lane.js';
 
 const BROKEN = { assetsUrl: '/nowhere/' };
@@ -38,7 +38,7 @@ test('a provider as wide as the local model may not stand in for it', async () =
   const response = await first.embeddings.create({ input: 'one two' });
   expect(response.data[0]?.embedding).toHaveLength(768);
   const client = startClient({ ...model, ...BROKEN, fallback: [provide(lane)] });
-  const error = await rejection(client.embeddings.create({ input: 'one two' }));
+  const error = await catchRejection(client.embeddings.create({ input: 'one two' }));
   expect(error).toBeInstanceOf(SpaceMismatchError);
   expect(error).toMatchObject({ code: 'space_mismatch', expected: response.space });
   expect((error as SpaceMismatchError).actual).toContain('foreign@');
@@ -83,7 +83,7 @@ test('a width that was asked for is no other space, and another full width is', 
   await client.embeddings.create({ input: 'a', dimensions: 4 });
   await client.embeddings.create({ input: 'a' });
   await lane.script([], { width: 16 });
-  expect(await rejection(client.embeddings.create({ input: 'a' }))).toMatchObject({ code: 'space_mismatch' });
+  expect(await catchRejection(client.embeddings.create({ input: 'a' }))).toMatchObject({ code: 'space_mismatch' });
 });
 
 test('of parts of one call that different targets answered, none is given', async () => {
@@ -180,7 +180,7 @@ test('a claim that cannot be compared isn’t believed where there are vectors a
   serveModel();
   localStorage.setItem('inpage-embeddings/space/notes', 'universal-sentence-encoder-lite@1;dimensions=512');
   const client = startClient({ ...BROKEN, device: 'wasm', spaceName: 'notes', fallback: [sameModel()] });
-  const error = await rejection(client.embeddings.create({ input: 'a cat' }));
+  const error = await catchRejection(client.embeddings.create({ input: 'a cat' }));
   expect(error).toBeInstanceOf(SpaceMismatchError);
   expect(String(error)).toContain('could not be compared');
   expect((error as Error).cause).toMatchObject({ name: 'AllTargetsFailedError' });

@@ -2,7 +2,7 @@
 import { topK as topKOfEntry } from 'inpage-embeddings';
 import { topK, VectorIndex } from 'inpage-embeddings/search';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { rejection } from '../../support/client.js';
+import { catchRejection } from '../../support/client.js';
 import { DIMENSIONS, expectNearest, haveSameBytes, makeLarge } from '../../support/large-vectors.js';
 import { FORMATS, makeVectors } from '../../support/search-reference.js';
 import { watchWorkers } from '../../support/watch-workers.js';
@@ -13,7 +13,7 @@ const workers = watchWorkers();
 beforeEach(async () => {
   const controller = new AbortController();
   const vectors = makeLarge('int8');
-  const aborted = rejection(topK(vectors.slice(0, DIMENSIONS), vectors, 1, { signal: controller.signal }));
+  const aborted = catchRejection(topK(vectors.slice(0, DIMENSIONS), vectors, 1, { signal: controller.signal }));
   controller.abort();
   await aborted;
   workers.length = 0;
@@ -80,7 +80,7 @@ test('rejects when it is aborted, and ends its worker', async () => {
   const copy = vectors.slice();
   const controller = new AbortController();
   const reason = new Error('changed my mind');
-  const aborted = rejection(topK(vectors.slice(0, DIMENSIONS), vectors, 3, { signal: controller.signal }));
+  const aborted = catchRejection(topK(vectors.slice(0, DIMENSIONS), vectors, 3, { signal: controller.signal }));
   const terminate = vi.spyOn(workers[0] as Worker, 'terminate');
   controller.abort(reason);
   expect(await aborted).toBe(reason);
@@ -100,9 +100,9 @@ test('starts another worker when one stops', async () => {
 test('names a row with NaN, and a script that is missing', async () => {
   const vectors = makeLarge('float');
   const query = makeVectors('float', DIMENSIONS, 1);
-  const missing = await rejection(topK(query, vectors, 3, { assetsUrl: '/nowhere' }));
+  const missing = await catchRejection(topK(query, vectors, 3, { assetsUrl: '/nowhere' }));
   expect(missing).toMatchObject({ name: 'ModelLoadError', code: 'worker_script_failed' });
   vectors[7 * DIMENSIONS + 3] = NaN;
-  const error = await rejection(topK(query, vectors, 3));
+  const error = await catchRejection(topK(query, vectors, 3));
   expect(error).toMatchObject({ param: 'vectors', message: expect.stringContaining('row 7 ') as string });
 });

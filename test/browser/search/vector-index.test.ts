@@ -1,7 +1,7 @@
 /** Search in vectors that a worker holds: right, off the main thread, and over when it should be. */
 import { VectorIndex, type PackedVectors } from 'inpage-embeddings/search';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { rejection } from '../../support/client.js';
+import { catchRejection } from '../../support/client.js';
 import { DIMENSIONS, expectNearest, makeLarge, ROWS } from '../../support/large-vectors.js';
 import { FORMATS, makeVectors } from '../../support/search-reference.js';
 import { watchWorkers } from '../../support/watch-workers.js';
@@ -60,7 +60,7 @@ test('names a row with NaN, and goes on', async () => {
   const vectors = makeLarge('float');
   vectors[7 * DIMENSIONS + 3] = NaN;
   const index = openIndex(vectors);
-  const error = await rejection(index.topK(makeVectors('float', DIMENSIONS, 1), 3));
+  const error = await catchRejection(index.topK(makeVectors('float', DIMENSIONS, 1), 3));
   expect(error).toMatchObject({
     name: 'BadRequestError',
     param: 'vectors',
@@ -102,7 +102,7 @@ test('says that vectors were lost with the worker they were handed over to', asy
   const query = makeVectors('float', DIMENSIONS, 1);
   await index.topK(query, 3);
   workers[0]?.dispatchEvent(new ErrorEvent('error', { message: 'it is out of memory' }));
-  expect(await rejection(index.topK(query, 3))).toMatchObject({ name: 'WorkerDiedError', code: 'worker_died' });
+  expect(await catchRejection(index.topK(query, 3))).toMatchObject({ name: 'WorkerDiedError', code: 'worker_died' });
 });
 
 test('lets the worker go at rest, and starts another', async () => {
@@ -118,8 +118,8 @@ test('rejects what waits when it is aborted or disposed of', async () => {
   const index = openIndex(makeLarge('float'));
   const query = makeVectors('float', DIMENSIONS, 1);
   const controller = new AbortController();
-  const aborted = rejection(index.topK(query, 3, { signal: controller.signal }));
-  const disposed = rejection(index.topK(query, 3));
+  const aborted = catchRejection(index.topK(query, 3, { signal: controller.signal }));
+  const disposed = catchRejection(index.topK(query, 3));
   const reason = new Error('changed my mind');
   controller.abort(reason);
   expect(await aborted).toBe(reason);
@@ -129,7 +129,7 @@ test('rejects what waits when it is aborted or disposed of', async () => {
 
 test('says which script is missing', async () => {
   const index = openIndex(makeLarge('float'), { assetsUrl: '/nowhere' });
-  const error = await rejection(index.topK(makeVectors('float', DIMENSIONS, 1), 3));
+  const error = await catchRejection(index.topK(makeVectors('float', DIMENSIONS, 1), 3));
   expect(error).toMatchObject({ name: 'ModelLoadError', code: 'worker_script_failed' });
   expect(error).toMatchObject({ url: expect.stringMatching(/\/nowhere\/worker-search\.js$/) as string });
 });

@@ -5,7 +5,7 @@ import { chunk } from '../../../src/chunk/chunk.js';
 import type { TokenCounts } from '../../../src/targets/target.js';
 import { EmbeddingError, ModelLoadError } from '../../../src/errors/errors.js';
 import type { PlannedTarget } from '../../../src/plan/plan.js';
-import { catchRejection } from '../catch-error.js';
+import { catchRejection } from '../../support/catch-error.js';
 import { makePlanned, makeTarget, type FakeTarget } from '../route/support.js';
 
 const COUNTS: TokenCounts = { counts: Uint32Array.of(3), frame: 2, maxTokens: 8 };

@@ -5,7 +5,7 @@ import { checkOptions } from '../../../src/client/check-options.js';
 import type { ErrorCode } from '../../../src/errors/codes.js';
 import { BadRequestError } from '../../../src/errors/errors.js';
 import { BUNDLED_MODEL } from '../../../src/models/bundled-model.js';
-import { catchError } from '../catch-error.js';
+import { catchError } from '../../support/catch-error.js';
 
 /** Checks what a caller without types may send. */
 function check(options: unknown): void {

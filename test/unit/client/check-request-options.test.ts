@@ -3,7 +3,7 @@ import type { RequestOptions } from '../../../src/api/embeddings.js';
 import { checkRequestOptions } from '../../../src/client/calls/check-input.js';
 import type { ErrorCode } from '../../../src/errors/codes.js';
 import { BadRequestError } from '../../../src/errors/errors.js';
-import { catchError } from '../catch-error.js';
+import { catchError } from '../../support/catch-error.js';
 
 /** Checks what a caller without types may send. */
 function check(options: unknown): void {

@@ -3,7 +3,7 @@ import type { ModelStats } from '../../../src/api/models.js';
 import { ModelCatalog } from '../../../src/client/calls/model-catalog.js';
 import { NotFoundError } from '../../../src/errors/errors.js';
 import type { PlannedTarget } from '../../../src/plan/plan.js';
-import { catchRejection } from '../catch-error.js';
+import { catchRejection } from '../../support/catch-error.js';
 import { makePlanned } from '../route/support.js';
 
 const STATS: ModelStats = { queue_fraction: 0.5, queue_absolute: 100_000, results_pending: 100_016, batch_size: 16 };

@@ -3,7 +3,7 @@ import type { EgressAnswer, EgressRequest } from '../../../src/api/egress.js';
 import { EgressDeniedError } from '../../../src/errors/errors.js';
 import { EgressGate, type EgressRules } from '../../../src/egress/egress-gate.js';
 import { createDeferred } from '../../../src/util/deferred.js';
-import { catchRejection } from '../catch-error.js';
+import { catchRejection } from '../../support/catch-error.js';
 
 const { signal } = new AbortController();
 const TO = { provider: 'infinity', host: 'some.example' };

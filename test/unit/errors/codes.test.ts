@@ -8,7 +8,7 @@ import { EmbeddingError } from '../../../src/errors/errors.js';
 import { createErrorReply } from '../../../src/adapters/fetch/reply.js';
 import { judgeFailure } from '../../../src/jobs/judge-failure.js';
 import { fromErrorRecord, toErrorRecord } from '../../../src/ports/error-record.js';
-import { catchRejection } from '../catch-error.js';
+import { catchRejection } from '../../support/catch-error.js';
 import { makePlanned, makeRouter, makeTarget, OPTIONS, REQUEST, ROWS } from '../route/support.js';
 
 const CODES = Object.keys(ERROR_TRAITS) as ErrorCode[];

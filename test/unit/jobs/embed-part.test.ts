@@ -4,7 +4,7 @@ import type { ErrorCode } from '../../../src/errors/codes.js';
 import { BadRequestError, EmbeddingError, WorkerDiedError } from '../../../src/errors/errors.js';
 import { embedPart } from '../../../src/jobs/embed-part.js';
 import { countInputs, isRows, type StoredPart } from '../../../src/jobs/stored-part.js';
-import { catchRejection } from '../catch-error.js';
+import { catchRejection } from '../../support/catch-error.js';
 import { makeRows } from './support.js';
 
 const INPUTS = ['one', 'two', 'three', 'four', 'five', 'six'];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { runLanes } from '../../../src/jobs/run-lanes.js';
-import { catchRejection } from '../catch-error.js';
+import { catchRejection } from '../../support/catch-error.js';
 
 /** Lets promises that need no more than turns of the event loop settle. */
 async function settle(): Promise<void> {

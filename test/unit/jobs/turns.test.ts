@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Turns } from '../../../src/jobs/turns.js';
 import { createDeferred } from '../../../src/util/deferred.js';
-import { catchRejection } from '../catch-error.js';
+import { catchRejection } from '../../support/catch-error.js';
 
 const { signal } = new AbortController();
 

@@ -4,7 +4,7 @@ import { BadRequestError } from '../../../src/errors/errors.js';
 import { answerCalls, type AnswerCall } from '../../../src/links/answer-calls.js';
 import { Caller } from '../../../src/links/caller.js';
 import { openOutcome } from '../../../src/links/outcome.js';
-import { catchRejection } from '../catch-error.js';
+import { catchRejection } from '../../support/catch-error.js';
 
 function connect<Request, Value>(answer: AnswerCall<Request, Value>): Caller<Request, Value> {
   const { port1, port2 } = new MessageChannel();

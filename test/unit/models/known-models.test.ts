@@ -14,7 +14,7 @@ import { findKnownModel } from '../../../src/models/registry.js';
 import type { FileRecipe } from '../../../src/runtime/recipe/model-recipe.js';
 import { NO_MODULES } from '../../../src/runtime/recipe/module-plan.js';
 import { resolveRecipe, type ResolvedRecipe } from '../../../src/runtime/recipe/resolve-recipe.js';
-import { catchError } from '../catch-error.js';
+import { catchError } from '../../support/catch-error.js';
 
 const MODELS = KNOWN_MODELS.map(({ ids: [id] }) => findKnownModel(id) ?? expect.fail(`${id} isn't known.`));
 const IDS = MODELS.flatMap(({ ids }) => ids);

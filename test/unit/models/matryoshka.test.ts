@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkWidth, cutDimensions, describeWidths, offersWidth } from '../../../src/models/matryoshka.js';
 import { BadRequestError } from '../../../src/errors/errors.js';
-import { catchError } from '../catch-error.js';
+import { catchError } from '../../support/catch-error.js';
 
 /** Rows whose first numbers aren't all near zero, so that they have a direction in float32. */
 const element = fc

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { TASKS, type Task } from '../../../src/api/vocabulary.js';
 import { BadRequestError } from '../../../src/errors/errors.js';
 import { choosePrompt, listPrompts, resolvePrompts, type PromptSources } from '../../../src/models/prompts.js';
-import { catchError } from '../catch-error.js';
+import { catchError } from '../../support/catch-error.js';
 
 function prompt(sources: PromptSources, task?: Task): string {
   return choosePrompt(resolvePrompts(sources), task);

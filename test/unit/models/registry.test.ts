@@ -3,7 +3,7 @@ import { findRecipe } from '../../../src/models/recipes.js';
 import { BadRequestError } from '../../../src/errors/errors.js';
 import { BUNDLED_MODEL } from '../../../src/models/bundled-model.js';
 import { findClientModel, findKnownModel } from '../../../src/models/registry.js';
-import { catchError } from '../catch-error.js';
+import { catchError } from '../../support/catch-error.js';
 
 describe('findRecipe', () => {
   test.each(['', 'toString', 'owner/model'])('says nothing of "%s"', (name) => {

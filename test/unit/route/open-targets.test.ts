@@ -3,7 +3,7 @@ import { EmbeddingError, ModelLoadError } from '../../../src/errors/errors.js';
 import { OpenTargets, type LoadTarget } from '../../../src/route/open-targets.js';
 import type { Target } from '../../../src/targets/target.js';
 import { createDeferred } from '../../../src/util/deferred.js';
-import { catchRejection } from '../catch-error.js';
+import { catchRejection } from '../../support/catch-error.js';
 import { makePlanned, makeTarget, type FakeTarget } from './support.js';
 
 const IDLE = { queue_fraction: 0, queue_absolute: 0, results_pending: 0, batch_size: 1 };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { EmbeddingError } from '../../../src/errors/errors.js';
 import type { PlannedTarget } from '../../../src/plan/plan.js';
-import { catchRejection } from '../catch-error.js';
+import { catchRejection } from '../../support/catch-error.js';
 import { makePlanned, makeRouter, makeTarget, OPTIONS, REQUEST, ROWS, type FakeTarget } from './support.js';
 
 function countCalls(...targets: readonly FakeTarget[]): number[] {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { EmbeddingError, RateLimitError } from '../../../src/errors/errors.js';
 import type { Router } from '../../../src/route/router.js';
-import { catchRejection } from '../catch-error.js';
+import { catchRejection } from '../../support/catch-error.js';
 import { makePlanned, makeRouter, makeTarget, OPTIONS, REQUEST, ROWS, type FakeTarget } from './support.js';
 
 const ROGUE = makeTarget(new Error('Expected only the targets of the plan to be made.'));

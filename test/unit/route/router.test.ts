@@ -4,7 +4,7 @@ import { AllTargetsFailedError, EmbeddingError } from '../../../src/errors/error
 import type { PlannedTarget } from '../../../src/plan/plan.js';
 import type { Router } from '../../../src/route/router.js';
 import { createDeferred } from '../../../src/util/deferred.js';
-import { catchRejection } from '../catch-error.js';
+import { catchRejection } from '../../support/catch-error.js';
 import { makePlanned, makeRouter, makeTarget, OPTIONS, REQUEST, ROWS, type FakeTarget } from './support.js';
 
 const CODES = Object.keys(ERROR_TRAITS) as ErrorCode[];

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../../../src/errors/codes.js';
 import { EmbeddingError, ModelLoadError } from '../../../src/errors/errors.js';
 import { FailedTargets } from '../../../src/route/failed-targets.js';
 import { tryInOrder } from '../../../src/route/try-in-order.js';
-import { catchRejection } from '../catch-error.js';
+import { catchRejection } from '../../support/catch-error.js';
 import { makePlanned } from './support.js';
 
 const [ONE, TWO, THREE] = ['one', 'two', 'three'].map((id) => makePlanned(id)) as [

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { ModelLoadError } from '../../../src/errors/errors.js';
 import { openTokenizer } from '../../../src/runtime/tokens/tokenizer.js';
-import { catchError } from '../catch-error.js';
+import { catchError } from '../../support/catch-error.js';
 
 const URL = 'https://hub.test/model/tokenizer.json';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { SpaceMismatchError } from '../../../src/errors/errors.js';
 import { SpaceBinding } from '../../../src/spaces/space-binding.js';
-import { catchError } from '../catch-error.js';
+import { catchError } from '../../support/catch-error.js';
 import { stubStorage } from '../storage/stub-storage.js';
 
 const A = 'model-a@main;pooling=mean;dimensions=4';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { readObject, readText, removeText, writeObject, writeText } from '../../../src/storage/local-store.js';
-import { catchError } from '../catch-error.js';
+import { catchError } from '../../support/catch-error.js';
 import { stubStorage } from './stub-storage.js';
 
 afterEach(() => {

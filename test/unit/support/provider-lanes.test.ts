@@ -5,7 +5,7 @@ import { openLane } from '../../support/provider-lane.js';
 import { startProviderServer, type ProviderServer } from '../../support/provider-server/start.js';
 import { expectedVector } from '../../support/provider-server/vector.js';
 import type { Lane } from '../../support/provider-server/wire.js';
-import { catchRejection } from '../catch-error.js';
+import { catchRejection } from '../../support/catch-error.js';
 import { bearer, postJson, xApiKey, type JsonAnswer } from './post-json.js';
 
 let server: ProviderServer;

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { APIConnectionTimeoutError } from '../../../src/errors/errors.js';
 import { startDeadline, waitUnder } from '../../../src/util/deadline.js';
 import { createDeferred } from '../../../src/util/deferred.js';
-import { catchRejection } from '../catch-error.js';
+import { catchRejection } from '../../support/catch-error.js';
 
 beforeEach(() => {
   vi.useFakeTimers();

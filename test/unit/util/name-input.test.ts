@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { BadRequestError, EmbeddingError, ModelLoadError } from '../../../src/errors/errors.js';
 import { nameInput, shiftInput } from '../../../src/util/name-input.js';
-import { catchRejection } from '../catch-error.js';
+import { catchRejection } from '../../support/catch-error.js';
 
 const tooLong = new BadRequestError('context_length_exceeded', `Expected less in each text of 'input'.`, {
   param: 'input',

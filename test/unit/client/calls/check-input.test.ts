@@ -6,7 +6,7 @@ import { checkParams } from '../../../../src/client/calls/check-input.js';
 import type { ErrorCode } from '../../../../src/errors/codes.js';
 import { BadRequestError, NotFoundError } from '../../../../src/errors/errors.js';
 import type { TargetRequest } from '../../../../src/targets/target.js';
-import { catchError } from '../../catch-error.js';
+import { catchError } from '../../../support/catch-error.js';
 
 const MODEL = 'owner/some-model';
 const TEXT = 'SECRET-TEXT';

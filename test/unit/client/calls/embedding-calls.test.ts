@@ -10,7 +10,7 @@ import { UnknownTextWatch } from '../../../../src/client/calls/unknown-text.js';
 import type { Router } from '../../../../src/route/router.js';
 import type { EmbeddedRows } from '../../../../src/targets/target.js';
 import { BadRequestError, SpaceMismatchError } from '../../../../src/errors/errors.js';
-import { catchRejection } from '../../catch-error.js';
+import { catchRejection } from '../../../support/catch-error.js';
 
 const provider: ProviderInfo = { kind: 'local', id: 'fake', device: 'wasm', runtime: 'onnxruntime', dtype: 'q8' };
 

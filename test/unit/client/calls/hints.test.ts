@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { EmbeddingCreateParams } from '../../../../src/api/embeddings.js';
 import { checkParams, checkRequestOptions } from '../../../../src/client/calls/check-input.js';
 import { checkListener, checkOptions } from '../../../../src/client/check-options.js';
-import { catchError } from '../../catch-error.js';
+import { catchError } from '../../../support/catch-error.js';
 
 const TEXT = 'SECRET-TEXT';
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readGroups, type InputGroup } from '../../../../src/client/calls/read-groups.js';
 import type { TargetRequest } from '../../../../src/targets/target.js';
 import { createDeferred } from '../../../../src/util/deferred.js';
-import { catchRejection } from '../../catch-error.js';
+import { catchRejection } from '../../../support/catch-error.js';
 
 type Item = string | number[];
 

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { SpeedRequirement } from '../../../../src/route/trials/require-speed.js';
-import { catchRejection } from '../../catch-error.js';
+import { catchRejection } from '../../../support/catch-error.js';
 import { makePlanned, makeTarget } from '../support.js';
 
 const { signal } = new AbortController();

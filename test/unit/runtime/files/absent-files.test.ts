@@ -4,7 +4,7 @@ import type { EmbeddingError } from '../../../../src/errors/errors.js';
 import type { LoadRequest } from '../../../../src/ports/worker-api.js';
 import { fetchModelFiles, type ModelFiles } from '../../../../src/runtime/files/model-files.js';
 import { requestTiny, useTinyHub } from '../../../support/tiny-hub.js';
-import { catchRejection } from '../../catch-error.js';
+import { catchRejection } from '../../../support/catch-error.js';
 
 const OPTIONAL = 'sentence_bert_config.json';
 const LIST = '/api/models/tests/mean/revision/main';

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { checkRoom } from '../../../../src/runtime/files/check-room.js';
-import { catchError } from '../../catch-error.js';
+import { catchError } from '../../../support/catch-error.js';
 
 const LARGE = { bytes: 100e6, perModelByte: 4 };
 const SMALL = { bytes: 20e6, perModelByte: 1.2 };

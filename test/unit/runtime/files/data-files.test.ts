@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { encodeModel } from '../../../../src/runtime/onnx/write-onnx.js';
 import { checkDataFile, countDataFiles, listDataFiles } from '../../../../src/runtime/files/data-files.js';
 import { makeExternalModel } from '../../../support/external-model.js';
-import { catchError } from '../../catch-error.js';
+import { catchError } from '../../../support/catch-error.js';
 
 const PATH = 'onnx/model.onnx';
 const list = (...locations: string[]): unknown => listDataFiles(makeExternalModel(locations), PATH, 'http://hub/x');

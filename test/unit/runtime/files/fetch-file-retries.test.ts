@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { ModelLoadError } from '../../../../src/errors/errors.js';
 import { fetchFile, type FetchedFile, type FetchFileOptions } from '../../../../src/runtime/files/fetch-file.js';
 import { useFaultyFile } from '../../../support/faulty-file.js';
-import { catchRejection } from '../../catch-error.js';
+import { catchRejection } from '../../../support/catch-error.js';
 
 const CONTENT = Buffer.from(Array.from({ length: 5000 }, (_, index) => index % 251));
 /** The server asks for no wait, so that no test waits. */

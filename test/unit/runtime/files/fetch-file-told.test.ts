@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fetchFile, type FetchedFile } from '../../../../src/runtime/files/fetch-file.js';
 import { startFileServer, type FileServer } from '../../../support/file-server.js';
-import { catchRejection } from '../../catch-error.js';
+import { catchRejection } from '../../../support/catch-error.js';
 
 const WEIGHTS = Buffer.from(Array.from({ length: 5000 }, (_, index) => index % 251));
 const HASH = createHash('sha256').update(WEIGHTS).digest('hex');

@@ -7,7 +7,7 @@ import type { RemoteFile } from '../../../../src/runtime/files/bundled-files.js'
 import { fetchFile, type FetchedFile, type FetchFileOptions } from '../../../../src/runtime/files/fetch-file.js';
 import { useFaultyFile } from '../../../support/faulty-file.js';
 import { startFileServer } from '../../../support/file-server.js';
-import { catchRejection } from '../../catch-error.js';
+import { catchRejection } from '../../../support/catch-error.js';
 
 const JSON_TEXT = '{"model_type": "bert"}';
 const WEIGHTS = Buffer.from(Array.from({ length: 5000 }, (_, index) => index % 251));

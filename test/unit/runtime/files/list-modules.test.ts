@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ModelLoadError } from '../../../../src/errors/errors.js';
 import { listModuleFiles, listModules, nameFormerSettings } from '../../../../src/runtime/files/list-modules.js';
-import { catchError } from '../../catch-error.js';
+import { catchError } from '../../../support/catch-error.js';
 
 const TRANSFORMER = { idx: 0, name: '0', path: '', type: 'sentence_transformers.base.modules.transformer.Transformer' };
 

@@ -6,7 +6,7 @@ import { EmbeddingError } from '../../../../src/errors/errors.js';
 import type { LoadProgress } from '../../../../src/ports/worker-api.js';
 import { fetchModelFiles, type FileRules, type ModelFiles } from '../../../../src/runtime/files/model-files.js';
 import { requestTiny, useTinyHub } from '../../../support/tiny-hub.js';
-import { catchRejection } from '../../catch-error.js';
+import { catchRejection } from '../../../support/catch-error.js';
 
 const hub = useTinyHub();
 

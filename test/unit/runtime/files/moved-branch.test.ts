@@ -7,7 +7,7 @@ import type { LoadRequest } from '../../../../src/ports/worker-api.js';
 import { fetchModelFiles, type ModelFiles } from '../../../../src/runtime/files/model-files.js';
 import { sendFile, startFileServer, type FileServer } from '../../../support/file-server.js';
 import { writeTinyModels } from '../../../support/tiny-models.js';
-import { catchRejection } from '../../catch-error.js';
+import { catchRejection } from '../../../support/catch-error.js';
 
 /** What `main` is at. */
 let head = 'aaaa';

@@ -6,7 +6,7 @@ import { Pipeline } from '../../../../src/runtime/host/pipeline.js';
 import type { PoolingMode } from '../../../../src/runtime/recipe/module-plan.js';
 import type { ResolvedRecipe } from '../../../../src/runtime/recipe/resolve-recipe.js';
 import type { Runtime } from '../../../../src/runtime/host/runtime.js';
-import { catchRejection } from '../../catch-error.js';
+import { catchRejection } from '../../../support/catch-error.js';
 
 /** Ids of the tokens that a tokenizer puts around every text. */
 const [START, END] = [1, 2];

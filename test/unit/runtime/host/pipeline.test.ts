@@ -4,7 +4,7 @@ import type { DenseModule, ModulePlan, PoolingMode, VectorModule } from '../../.
 import { checkPooledWidth, Pipeline } from '../../../../src/runtime/host/pipeline.js';
 import type { ResolvedRecipe } from '../../../../src/runtime/recipe/resolve-recipe.js';
 import { writeSafetensors } from '../../../support/safetensors.js';
-import { catchError, catchRejection } from '../../catch-error.js';
+import { catchError, catchRejection } from '../../../support/catch-error.js';
 
 /** Three tokens of two numbers. */
 const TOKENS = { data: Float32Array.of(1, -2, 3, 4, -5, 6), count: 3, width: 2 };

@@ -9,7 +9,7 @@ import type { ModelFiles } from '../../../../src/runtime/files/model-files.js';
 import type { Runtime, RuntimeSetup } from '../../../../src/runtime/host/runtime.js';
 import { makeTokenizer } from '../../../support/tiny-models.js';
 import { toIds } from '../../../support/tiny-vectors.js';
-import { catchError, catchRejection } from '../../catch-error.js';
+import { catchError, catchRejection } from '../../../support/catch-error.js';
 
 vi.mock('../../../../src/runtime/kernel/start-kernel.js');
 

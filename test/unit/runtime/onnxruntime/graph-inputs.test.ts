@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { GraphValue } from '../../../../src/runtime/onnx/read-values.js';
 import { planInputs } from '../../../../src/runtime/onnxruntime/graph-inputs.js';
-import { catchError } from '../../catch-error.js';
+import { catchError } from '../../../support/catch-error.js';
 
 const [INT64, INT32, FLOAT, HALF] = [7, 6, 1, 10];
 const make = (name: string, type = INT64, dims: GraphValue['dims'] = [undefined, undefined]): GraphValue => ({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { GraphValue } from '../../../../src/runtime/onnx/read-values.js';
 import { chooseOutput } from '../../../../src/runtime/recipe/graph-output.js';
-import { catchError } from '../../catch-error.js';
+import { catchError } from '../../../support/catch-error.js';
 
 /** An output of that rank, of float32 unless it is another type. */
 const make = (name: string, rank: number, type = 1): GraphValue => ({

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ModelLoadError } from '../../../../src/errors/errors.js';
 import type { ModelFiles } from '../../../../src/runtime/files/model-files.js';
 import { readRecipe } from '../../../../src/runtime/recipe/model-recipe.js';
-import { catchError } from '../../catch-error.js';
+import { catchError } from '../../../support/catch-error.js';
 
 /** A model's files as far as they matter here. Source: sentence-transformers/all-MiniLM-L6-v2. */
 const MINI_LM = {

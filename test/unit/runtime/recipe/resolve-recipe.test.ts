@@ -9,7 +9,7 @@ import {
   resolveRecipe,
   type ResolvedRecipe,
 } from '../../../../src/runtime/recipe/resolve-recipe.js';
-import { catchError } from '../../catch-error.js';
+import { catchError } from '../../../support/catch-error.js';
 
 /** Known to pool by CLS with a prompt for queries, 512 tokens. */
 const BGE = 'bge-small-en-v1.5';

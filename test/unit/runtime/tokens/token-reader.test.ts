@@ -4,7 +4,7 @@ import { BadRequestError, ModelLoadError } from '../../../../src/errors/errors.j
 import { maxCharacters } from '../../../../src/models/text-limit.js';
 import type { EmbedItem } from '../../../../src/ports/worker-api.js';
 import { TokenReader } from '../../../../src/runtime/tokens/token-reader.js';
-import { catchError } from '../../catch-error.js';
+import { catchError } from '../../../support/catch-error.js';
 
 const MAX_CHARACTERS = maxCharacters(128);
 

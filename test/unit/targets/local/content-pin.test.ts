@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ModelContent } from '../../../../src/ports/model-content.js';
 import { ContentPin } from '../../../../src/targets/local/content-pin.js';
-import { catchRejection } from '../../catch-error.js';
+import { catchRejection } from '../../../support/catch-error.js';
 import { stubStorage } from '../../storage/stub-storage.js';
 
 const RECIPE = { 'tokenizer.json': 't', 'modules.json': '' };

@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { Provider } from '../../../../src/targets/provider.js';
 import { LoadBalancer } from '../../../../src/targets/remote/balance-load.js';
 import type { PlannedRemote, PlannedTarget } from '../../../../src/plan/plan.js';
-import { catchRejection } from '../../catch-error.js';
+import { catchRejection } from '../../../support/catch-error.js';
 import { makePlanned } from '../../route/support.js';
 
 const { signal } = new AbortController();

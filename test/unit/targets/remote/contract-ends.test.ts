@@ -1,7 +1,7 @@
 /** How calls end early, and how many at once get through a server that often fails. */
 import { describe, expect, test } from 'vitest';
 import { createDice } from '../../../support/provider-server/vector.js';
-import { catchRejection } from '../../catch-error.js';
+import { catchRejection } from '../../../support/catch-error.js';
 import {
   connect,
   embed,

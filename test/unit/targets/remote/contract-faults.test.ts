@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { ERROR_TRAITS, type ErrorCode } from '../../../../src/errors/codes.js';
 import { PLATFORM } from '../../../../src/targets/remote/http/platform.js';
 import type { Fault, RowChange } from '../../../support/provider-server/wire.js';
-import { catchRejection } from '../../catch-error.js';
+import { catchRejection } from '../../../support/catch-error.js';
 import { connect, embed, expectRows, OPENAI, useLanes, VENDORS } from './vendors.js';
 
 const openLane = useLanes();

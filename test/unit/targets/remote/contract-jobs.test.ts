@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ProviderJobs } from '../../../../src/targets/provider.js';
 import type { Fault, Lane } from '../../../support/provider-server/wire.js';
-import { catchRejection } from '../../catch-error.js';
+import { catchRejection } from '../../../support/catch-error.js';
 import {
   connect,
   embed,

@@ -1,7 +1,7 @@
 /** No key and no text in anything a provider throws or prints, whatever the server says. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { LANE_KEY, type ErrorShape, type Fault } from '../../../support/provider-server/wire.js';
-import { catchRejection } from '../../catch-error.js';
+import { catchRejection } from '../../../support/catch-error.js';
 import { connect, embed, neverAborted, SEGMIND_ASYNC, useLanes, VENDORS } from './vendors.js';
 
 const openLane = useLanes();

@@ -1,7 +1,7 @@
 /** What every provider does when nothing goes wrong, over real sockets. */
 import { describe, expect, test } from 'vitest';
 import type { Task } from '../../../../src/api/vocabulary.js';
-import { catchRejection } from '../../catch-error.js';
+import { catchRejection } from '../../../support/catch-error.js';
 import {
   connect,
   embed,

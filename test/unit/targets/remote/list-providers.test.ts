@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ProviderRequest } from '../../../../src/targets/provider.js';
 import { infinity, nugen, openaiCompatible } from '../../../../src/targets/remote/vendors/index.js';
-import { catchRejection } from '../../catch-error.js';
+import { catchRejection } from '../../../support/catch-error.js';
 import { connect, listReply, NEVER, sendJson, startServer, type Handler } from './support.js';
 
 const ANSWER: Handler = (request, response) => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { promptOf, toProviderRequest } from '../../../../src/targets/remote/remote-request.js';
-import { catchError } from '../../catch-error.js';
+import { catchError } from '../../../support/catch-error.js';
 
 const REFERENCE = { dimensions: 4, prompts: { query: 'query: ', document: '' } };
 const TEXTS = { inputs: ['a', 'b'], truncate: 'end' } as const;

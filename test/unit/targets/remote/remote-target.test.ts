@@ -7,7 +7,7 @@ import { EgressCounter } from '../../../../src/egress/egress-counter.js';
 import { LONG_PROBE_TEXT, PROBE_TEXTS, type ProbeReference } from '../../../../src/spaces/parity/parity-probe.js';
 import { RemoteTarget, type RemoteSettings } from '../../../../src/targets/remote/remote-target.js';
 import { SpaceBinding } from '../../../../src/spaces/space-binding.js';
-import { catchRejection } from '../../catch-error.js';
+import { catchRejection } from '../../../support/catch-error.js';
 import { OPTIONS, REQUEST } from '../../route/support.js';
 
 /** What a provider answers to some inputs. */

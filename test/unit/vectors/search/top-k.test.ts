@@ -1,7 +1,7 @@
 /** Small searches, which need no worker, and everything that is refused. */
 import { describe, expect, test } from 'vitest';
 import { topK, VectorIndex } from '../../../../src/vectors/search/index.js';
-import { catchError } from '../../catch-error.js';
+import { catchError } from '../../../support/catch-error.js';
 
 const VECTORS = Float32Array.of(1, 0, 0, 1, 0.6, 0.8, 1, 0);
 

@@ -5,7 +5,7 @@ import { startKernel } from '../../../../../src/runtime/kernel/start-kernel.js';
 import { checkSizes, checkTokens } from '../../../../../src/runtime/kernel/wasm/check-sizes.js';
 import { readGraph } from '../../../../../src/runtime/onnx/read-graph.js';
 import { makeRandomEncoder, type RandomEncoderOptions } from '../../../../support/random-encoder.js';
-import { catchError } from '../../../catch-error.js';
+import { catchError } from '../../../../support/catch-error.js';
 
 const PREFIX = 'The kernel does not know this model. ';
 

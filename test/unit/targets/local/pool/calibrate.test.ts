@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { calibrate } from '../../../../../src/targets/local/pool/calibrate.js';
 import type { Target } from '../../../../../src/targets/target.js';
-import { catchRejection } from '../../../catch-error.js';
+import { catchRejection } from '../../../../support/catch-error.js';
 
 /** Tokens the fake device counts for each text. */
 const TOKENS = 50;

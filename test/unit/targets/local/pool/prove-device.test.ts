@@ -3,7 +3,7 @@ import type { DeviceVerdict, VerdictNotes } from '../../../../../src/ports/devic
 import { proveDevice, type ReferenceSettings } from '../../../../../src/targets/local/pool/prove-device.js';
 import type { ReadyWorker } from '../../../../../src/targets/local/pool/worker-handle.js';
 import type { EmbeddedBatch, LoadedModel } from '../../../../../src/ports/worker-api.js';
-import { catchRejection } from '../../../catch-error.js';
+import { catchRejection } from '../../../../support/catch-error.js';
 
 // A worker on WASM, whose vectors are the right ones.
 vi.mock('../../../../../src/targets/local/pool/worker-handle.js', () => ({

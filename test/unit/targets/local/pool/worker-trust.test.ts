@@ -4,7 +4,7 @@ import type { ReadyWorker } from '../../../../../src/targets/local/pool/worker-h
 import { trustSelfProof, type WorkerTrust } from '../../../../../src/targets/local/pool/worker-trust.js';
 import { EmbeddingError } from '../../../../../src/errors/errors.js';
 import type { LoadRequest } from '../../../../../src/ports/worker-api.js';
-import { catchRejection } from '../../../catch-error.js';
+import { catchRejection } from '../../../../support/catch-error.js';
 
 const KEY = 'q8+fp32';
 const SUBJECT = 'a1 last_hidden_state';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { boundAnswer } from '../../../../../src/targets/remote/http/read-body.js';
 import { infinity } from '../../../../../src/targets/remote/vendors/index.js';
 import { LANE_KEY } from '../../../../support/provider-server/wire.js';
-import { catchRejection } from '../../../catch-error.js';
+import { catchRejection } from '../../../../support/catch-error.js';
 import { connect, embed, makeTexts, neverAborted, SEGMIND_SMALL, useLanes, VENDORS } from '../vendors.js';
 
 const openLane = useLanes();

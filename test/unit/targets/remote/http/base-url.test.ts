@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { resolveBaseUrl, urlBelow, withoutVersion } from '../../../../../src/targets/remote/http/base-url.js';
-import { catchError } from '../../../catch-error.js';
+import { catchError } from '../../../../support/catch-error.js';
 
 afterEach(() => {
   vi.unstubAllGlobals();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkRows, type ReplyRow } from '../../../../../src/targets/remote/http/check-rows.js';
-import { catchError } from '../../../catch-error.js';
+import { catchError } from '../../../../support/catch-error.js';
 
 /** Little-endian float32 in base64. */
 function encode(numbers: readonly number[]): string {

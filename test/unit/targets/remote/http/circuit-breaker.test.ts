@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { APIConnectionError, APIConnectionTimeoutError, EmbeddingError } from '../../../../../src/errors/errors.js';
 import { CircuitBreaker, type Pass } from '../../../../../src/targets/remote/http/circuit-breaker.js';
-import { catchRejection } from '../../../catch-error.js';
+import { catchRejection } from '../../../../support/catch-error.js';
 import { NEVER } from '../support.js';
 
 const DOWN = new APIConnectionError('connection_failed', 'down');

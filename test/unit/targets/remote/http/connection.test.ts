@@ -5,7 +5,7 @@ import { createListApi } from '../../../../../src/targets/remote/vendors/list-ap
 import { readOptions, type ProviderOptions } from '../../../../../src/targets/remote/http/read-options.js';
 import { openaiCompatible, segmind } from '../../../../../src/targets/remote/vendors/index.js';
 import { createDeferred } from '../../../../../src/util/deferred.js';
-import { catchRejection } from '../../../catch-error.js';
+import { catchRejection } from '../../../../support/catch-error.js';
 import { connect, createClock, listReply, NEVER, sendJson, startServer, vectorOf, type Handler } from '../support.js';
 
 const ANSWER: Handler = (request, response) => {

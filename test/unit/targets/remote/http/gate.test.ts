@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Gate } from '../../../../../src/targets/remote/http/gate.js';
 import { createDeferred } from '../../../../../src/util/deferred.js';
-import { catchRejection } from '../../../catch-error.js';
+import { catchRejection } from '../../../../support/catch-error.js';
 import { NEVER } from '../support.js';
 
 test('lets as many in as it is wide, the others in their order', async () => {

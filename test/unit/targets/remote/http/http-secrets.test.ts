@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { catchRejection } from '../../../catch-error.js';
+import { catchRejection } from '../../../../support/catch-error.js';
 import { createSender, KEY, serve, TEXT } from './sender.js';
 import { sendJson, showAll, startServer, type Handler } from '../support.js';
 

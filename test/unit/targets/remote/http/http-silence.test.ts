@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { PLATFORM } from '../../../../../src/targets/remote/http/platform.js';
-import { catchRejection } from '../../../catch-error.js';
+import { catchRejection } from '../../../../support/catch-error.js';
 import { createSender, serve } from './sender.js';
 import { sendJson, startServer, type Handler } from '../support.js';
 

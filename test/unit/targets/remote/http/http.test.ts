@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SentTexts } from '../../../../../src/targets/provider.js';
 import { Http } from '../../../../../src/targets/remote/http/http.js';
-import { catchRejection } from '../../../catch-error.js';
+import { catchRejection } from '../../../../support/catch-error.js';
 import { createSender, KEY, serve, TEXT } from './sender.js';
 import { createClock, NEVER, OPEN_PASS, sendJson, showAll, startServer } from '../support.js';
 

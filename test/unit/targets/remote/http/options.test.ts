@@ -6,7 +6,7 @@ import {
   segmind,
   type Provider,
 } from '../../../../../src/targets/remote/vendors/index.js';
-import { catchError } from '../../../catch-error.js';
+import { catchError } from '../../../../support/catch-error.js';
 import { showAll } from '../support.js';
 
 const KEY = 'sk-test-Abcd1234Efgh5678';

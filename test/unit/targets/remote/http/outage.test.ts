@@ -6,7 +6,7 @@ import type { ProviderRows } from '../../../../../src/targets/provider.js';
 import { createProvider } from '../../../../../src/targets/remote/http/create-provider.js';
 import { createListApi } from '../../../../../src/targets/remote/vendors/list-api.js';
 import { readOptions, type ProviderOptions } from '../../../../../src/targets/remote/http/read-options.js';
-import { catchRejection } from '../../../catch-error.js';
+import { catchRejection } from '../../../../support/catch-error.js';
 import { createClock, listReply, NEVER, sendJson } from '../support.js';
 
 const servers: Server[] = [];

@@ -7,7 +7,7 @@ import {
   segmind,
   type ProviderOptions,
 } from '../../../../../src/targets/remote/vendors/index.js';
-import { catchError, catchRejection } from '../../../catch-error.js';
+import { catchError, catchRejection } from '../../../../support/catch-error.js';
 import { connect, listReply, NEVER, sendJson, showAll, startServer, type TestServer } from '../support.js';
 
 const SECRET = 'azure-key-9f8e7d6c5b4a';

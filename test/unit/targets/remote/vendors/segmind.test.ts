@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Task } from '../../../../../src/api/vocabulary.js';
 import type { ProviderJobs } from '../../../../../src/targets/provider.js';
 import { segmind, type SegmindOptions } from '../../../../../src/targets/remote/vendors/index.js';
-import { catchRejection } from '../../../catch-error.js';
+import { catchRejection } from '../../../../support/catch-error.js';
 import { connect, NEVER, sendJson, showAll, startServer, vectorOf, type Handler, type TestServer } from '../support.js';
 
 const TEXT = 'My diary of Tuesday, which nobody but me may ever read.';
