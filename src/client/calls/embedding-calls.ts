@@ -14,7 +14,7 @@ import type { DeviceTrial } from '../../route/trials/device-trial.js';
 import type { SpeedRequirement } from '../../route/trials/require-speed.js';
 import type { CallScope, EmbeddedRows, TargetOptions, TargetRequest } from '../../targets/target.js';
 import { startDeadline } from '../../util/deadline.js';
-import { mapInOrder } from '../../util/map-in-order.js';
+import { mapInOrder } from '../../util/concurrency.js';
 import { shiftInput } from '../../util/name-input.js';
 import type { AnsweredModels } from './answered-models.js';
 import { checkIterable, checkParams, checkRequestOptions } from './check-input.js';

@@ -3,7 +3,7 @@ import type { ProviderCallOptions, ProviderContext, ProviderRequest, ProviderRow
 import { EmbeddingError, isEmbeddingError } from '../../../errors/errors.js';
 import { startDeadline, type Deadline } from '../../../util/deadline.js';
 import { callSafely } from '../../../util/emitter.js';
-import { mapInOrder } from '../../../util/map-in-order.js';
+import { mapInOrder } from '../../../util/concurrency.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import type { ApiTools, BatchRows, EmbeddingApi } from './embedding-api.js';
 import { Gate } from './gate.js';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { Gate } from '../../../../../src/targets/remote/http/gate.js';
-import { createDeferred } from '../../../../../src/util/deferred.js';
-import { catchRejection } from '../../../../support/catch-error.js';
-import { NEVER } from '../support.js';
+import { Gate } from '../../../src/targets/remote/http/gate.js';
+import { createDeferred } from '../../../src/util/deferred.js';
+import { catchRejection } from '../../support/catch-error.js';
+import { NEVER } from '../targets/remote/support.js';
 
 test('lets as many in as it is wide, the others in their order', async () => {
   const gate = new Gate(2);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createDeferred } from '../../../src/util/deferred.js';
-import { mapInOrder } from '../../../src/util/map-in-order.js';
+import { mapInOrder } from '../../../src/util/concurrency.js';
 import { catchRejection } from '../../support/catch-error.js';
 
 async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
