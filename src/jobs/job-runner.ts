@@ -1,6 +1,7 @@
 /** Works on a client's jobs: each under its lock, local ones one after the other. */
 import { InferenceFailed, isEmbeddingError } from '../errors/errors.js';
 import { JOBS_CHANNEL } from '../storage/names.js';
+import { Limiter } from '../util/concurrency.js';
 import { startDeadline } from '../util/deadline.js';
 import { Emitter } from '../util/emitter.js';
 import { Backoff } from './backoff.js';
@@ -12,7 +13,6 @@ import { describeFailure, judgeFailure } from './judge-failure.js';
 import { workLocally } from './local-work.js';
 import { watchPageLife } from './page-life.js';
 import { workRemotely, type RemoteContext } from './remote-work.js';
-import { Turns } from './turns.js';
 
 /** How often a provider is asked while nobody waits. Source: Segmind's client, `interval=1.0`. */
 const INTERVAL_MS = 1_000;
@@ -35,7 +35,8 @@ type Memory = Pick<RemoteContext, 'consent' | 'failuresByPart'>;
 export class JobRunner {
   readonly #options: JobRunnerOptions;
   readonly #changes = new Emitter<{ ended: string }>();
-  readonly #turns = new Turns();
+  /** A device has one job at a time. */
+  readonly #localWork = new Limiter(1);
   readonly #channel = openChannel();
   readonly #disposed = new AbortController();
   /** The jobs that are worked on here, or will be when their lock is free. */
@@ -105,7 +106,7 @@ export class JobRunner {
   }
 
   /** Has a provider asked at least so often, until the returned function is called. */
-  hurry(id: string, ms: number): () => void {
+  pollEvery(id: string, ms: number): () => void {
     const intervals = this.#intervals.get(id) ?? new Set();
     const entry = { ms };
     this.#intervals.set(id, intervals.add(entry));
@@ -213,7 +214,7 @@ export class JobRunner {
     } else if (record.remote !== undefined) {
       throw new InferenceFailed(id, `Its requests are held by '${record.remote}', which this client doesn't name.`);
     } else {
-      await this.#turns.take(signal, async () => {
+      await this.#localWork.run(signal, async () => {
         if (await store.begin(id, undefined)) await workLocally(record, backend, context);
       });
     }

@@ -1,13 +1,13 @@
 /** Works on a job part by part, on whichever target answers; begins where it was left. */
 import type { EmbeddedRows, TargetRequest } from '../targets/target.js';
 import { isEmbeddingError } from '../errors/errors.js';
+import { forEachConcurrently } from '../util/concurrency.js';
 import { Backoff } from './backoff.js';
 import { embedPart } from './embed-part.js';
 import type { JobBackend } from './job-backend.js';
 import type { JobRecord } from './job-record.js';
 import type { JobStore } from './job-store.js';
 import { judgeFailure } from './judge-failure.js';
-import { runLanes } from './run-lanes.js';
 import type { StoredPart } from './stored-part.js';
 
 /** So that every worker has something to do, and enough texts wait to put those of like length together. */
@@ -43,7 +43,7 @@ export async function workLocally(
   const embed = (inputs: TargetRequest['inputs']): Promise<EmbeddedRows> =>
     backend.embed({ ...request, inputs }, { signal, priority: 'bulk' });
   let countedUntil = performance.now();
-  await runLanes(missing, PARTS_UNDER_WAY, async (start) => {
+  await forEachConcurrently(missing, PARTS_UNDER_WAY, async (start) => {
     signal.throwIfAborted();
     const inputs = await store.readInputs(id, start);
     if (inputs.length === 0) return;

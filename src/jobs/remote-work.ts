@@ -5,13 +5,13 @@
 import type { ProviderRequest } from '../targets/provider.js';
 import type { RemoteJobs } from '../targets/remote-jobs.js';
 import { isEmbeddingError } from '../errors/errors.js';
+import { forEachConcurrently } from '../util/concurrency.js';
 import { measureTexts } from '../util/count-bytes.js';
 import { pause } from '../util/pause.js';
 import { HARMLESS } from './embed-part.js';
 import type { JobRecord } from './job-record.js';
 import { describeFailure, judgeFailure } from './judge-failure.js';
 import { commit, isSuspect, noteFailure, type WorkContext } from './local-work.js';
-import { runLanes } from './run-lanes.js';
 
 /** HTTP requests to send inputs at once, and as many to ask for them. */
 const REQUESTS_AT_ONCE = 4;
@@ -81,7 +81,7 @@ async function submitAll(
   open: Map<number, string>,
 ): Promise<void> {
   const { store, remote, signal } = context;
-  await runLanes(readRequests(record, context), REQUESTS_AT_ONCE, async ({ index, request }) => {
+  await forEachConcurrently(readRequests(record, context), REQUESTS_AT_ONCE, async ({ index, request }) => {
     if (!unsent.has(index)) return;
     signal.throwIfAborted();
     const isSuspected = isSuspect(index, context);
@@ -110,7 +110,7 @@ async function fetchAll(
   let failures = 0;
   while (open.size > 0 || !submission.isOver) {
     try {
-      await runLanes([...open], REQUESTS_AT_ONCE, async ([index, requestId]) => {
+      await forEachConcurrently([...open], REQUESTS_AT_ONCE, async ([index, requestId]) => {
         if (await fetchOne(record, context, index, requestId)) open.delete(index);
       });
       failures = 0;

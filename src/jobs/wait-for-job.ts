@@ -36,7 +36,7 @@ export async function waitForJob(id: string, options: JobWaitOptions, context: W
   };
   if (disposed.aborted) onDisposed();
   disposed.addEventListener('abort', onDisposed);
-  const relax = runner.hurry(id, intervalMs);
+  const stopPolling = runner.pollEvery(id, intervalMs);
   try {
     for (;;) {
       const record = await waitUnder(deadline.signal, context.read());
@@ -47,7 +47,7 @@ export async function waitForJob(id: string, options: JobWaitOptions, context: W
       await untilChange(id, Math.min(intervalMs, leftMs, LONGEST_PAUSE_MS), deadline.signal, runner);
     }
   } finally {
-    relax();
+    stopPolling();
     disposed.removeEventListener('abort', onDisposed);
     deadline.clear();
   }

@@ -3,10 +3,9 @@ import type { ProviderCallOptions, ProviderContext, ProviderRequest, ProviderRow
 import { EmbeddingError, isEmbeddingError } from '../../../errors/errors.js';
 import { startDeadline, type Deadline } from '../../../util/deadline.js';
 import { callSafely } from '../../../util/emitter.js';
-import { mapInOrder } from '../../../util/concurrency.js';
+import { Limiter, mapInOrder } from '../../../util/concurrency.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import type { ApiTools, BatchRows, EmbeddingApi } from './embedding-api.js';
-import { Gate } from './gate.js';
 import { Http } from './http.js';
 import { joinRows } from './join-rows.js';
 import type { Platform } from './platform.js';
@@ -21,7 +20,7 @@ export class Connection {
   readonly #http: Http;
   readonly #breaker: CircuitBreaker;
   /** One for all calls: a large call comes as several. */
-  readonly #gate: Gate;
+  readonly #limiter: Limiter;
   readonly #open = new Set<Deadline>();
   #isDisposed = false;
 
@@ -32,7 +31,7 @@ export class Connection {
     this.#platform = platform;
     this.#http = new Http({ ...settings, host, keyHeaders: api.keyHeaders, onSend: context.onSend }, platform);
     this.#breaker = new CircuitBreaker(host, platform.now);
-    this.#gate = new Gate(settings.maxConcurrency);
+    this.#limiter = new Limiter(settings.maxConcurrency);
   }
 
   /** See `ProviderTarget.embed`. The first batch that fails ends the others. */
@@ -47,7 +46,7 @@ export class Connection {
         let completed = 0;
         const embedBatch = async (batch: Batch): Promise<BatchRows> => {
           try {
-            const rows = await this.#gate.run(tools.call.signal, () => this.#embedBatch(batch, request, tools));
+            const rows = await this.#limiter.run(tools.call.signal, () => this.#embedBatch(batch, request, tools));
             completed += batch.inputs.length;
             if (onProgress) callSafely(onProgress, completed);
             return rows;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { runLanes } from '../../../src/jobs/run-lanes.js';
+import { forEachConcurrently } from '../../../src/util/concurrency.js';
 import { catchRejection } from '../../support/catch-error.js';
 
 /** Lets promises that need no more than turns of the event loop settle. */
@@ -7,12 +7,12 @@ async function settle(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
 }
 
-describe('runLanes', () => {
+describe('forEachConcurrently', () => {
   test('works on every item once, with so many under way', async () => {
     const seen: number[] = [];
     let running = 0;
     let most = 0;
-    await runLanes([1, 2, 3, 4, 5], 2, async (item) => {
+    await forEachConcurrently([1, 2, 3, 4, 5], 2, async (item) => {
       most = Math.max(most, ++running);
       await settle();
       running -= 1;
@@ -30,7 +30,7 @@ describe('runLanes', () => {
       }
     }
     const seen: number[] = [];
-    await runLanes(read(), 4, (item) => {
+    await forEachConcurrently(read(), 4, (item) => {
       seen.push(item);
       return Promise.resolve();
     });
@@ -39,7 +39,7 @@ describe('runLanes', () => {
 
   test('begins nothing after a failure, which it rejects with', async () => {
     const seen: number[] = [];
-    const work = runLanes([1, 2, 3, 4, 5], 2, async (item) => {
+    const work = forEachConcurrently([1, 2, 3, 4, 5], 2, async (item) => {
       seen.push(item);
       if (item === 1) throw new Error('broken');
       await settle();
