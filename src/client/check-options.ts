@@ -4,7 +4,7 @@ import type { ClientEvents } from '../api/events.js';
 import { BUILTINS, DEVICES, DTYPES, POLICIES, POOLINGS, RUNTIMES, TASKS } from '../api/vocabulary.js';
 import { BadRequestError } from '../errors/errors.js';
 import { BUNDLED_MODEL } from '../models/bundled-model.js';
-import { findRefusedDtypes } from '../models/refused-dtypes.js';
+import { findRefusedDtypes } from '../models/start-up.js';
 import { RUNTIME_REGISTRY } from '../runtimes/registry.js';
 import { checkChoice, checkInteger, checkKnown, checkObject, checkString, describe } from '../util/check-value.js';
 
@@ -154,11 +154,11 @@ function checkBundled(options: EmbeddingClientOptions): void {
 /** A runtime the app wants may lack the device or the number format that it wants too. */
 function checkRuntime({ runtime = 'auto', device = 'auto', dtype = 'auto' }: EmbeddingClientOptions): void {
   if (runtime === 'auto') return;
-  const { label, devices, lacks, terms } = RUNTIME_REGISTRY[runtime];
+  const { devices, lacks, terms } = RUNTIME_REGISTRY[runtime];
   const isElsewhere = device !== 'auto' && !devices.includes(device);
   if (!isElsewhere && !lacks.includes(dtype)) return;
   const param = isElsewhere ? 'device' : 'dtype';
-  throw new BadRequestError('invalid_value', `${label} ${terms}. Leave '${param}' out, or 'runtime'.`, { param });
+  throw new BadRequestError('invalid_value', `${terms} Leave '${param}' out, or 'runtime'.`, { param });
 }
 
 /** A number format in which the model is known to give wrong vectors. */

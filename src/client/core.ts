@@ -5,7 +5,7 @@ import type { Dtype, Policy } from '../api/vocabulary.js';
 import { EgressCounter } from '../egress/egress-counter.js';
 import type { JobService } from '../jobs/job-service.js';
 import { BUNDLED_MODEL } from '../models/bundled-model.js';
-import { findRefusedDtypes } from '../models/refused-dtypes.js';
+import { findRefusedDtypes } from '../models/start-up.js';
 import { LivePlan } from '../plan/live-plan.js';
 import type { PlannedTarget } from '../plan/plan.js';
 import { Router } from '../route/router.js';

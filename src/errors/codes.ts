@@ -133,5 +133,5 @@ export const ERROR_TRAITS: Readonly<Record<ErrorCode, ErrorTraits>> = {
   internal: { status: 500, type: 'api_error', retryable: false, canFallBack: true },
 };
 
-/** By these a runtime leaves a model to another one: they say nothing against the model. */
-export const RUNTIME_REFUSALS: readonly ErrorCode[] = ['kernel_unsupported'];
+/** By this a runtime leaves a model to another one: it says nothing against the model. */
+export const RUNTIME_REFUSAL: ErrorCode = 'kernel_unsupported';

@@ -1,6 +1,7 @@
 /** What is known of models beforehand. A model's own files win over what stands here, where they speak. */
 import { BadRequestError } from '../errors/errors.js';
-import { KNOWN_MODELS, type ModelFacts } from './known-models.js';
+import { KNOWN_MODELS } from './known-models.js';
+import type { ModelFacts } from './record.js';
 
 /** One known model. */
 export interface KnownModel extends ModelFacts {
@@ -11,7 +12,7 @@ export interface KnownModel extends ModelFacts {
 /** What is known of a model by its id on a hub. */
 export function findKnownModel(id: string): KnownModel | undefined {
   const facts = KNOWN_MODELS.find(({ ids }) => ids.includes(id));
-  return facts && { ...facts, canonicalName: facts.ids[0].replace(/.*\//, '') };
+  return facts && { ...facts, canonicalName: String(facts.ids[0]).replace(/.*\//, '') };
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { EmbeddingClientOptions } from '../api/client-options.js';
 import type { Device, Dtype, RuntimeName } from '../api/vocabulary.js';
 import type { DeviceVerdict } from '../ports/device-verdict.js';
-import { isFaithfulIn8Bits } from '../models/refused-dtypes.js';
+import { isFaithfulIn8Bits } from '../models/start-up.js';
 import type { RuntimeDescriptor } from '../runtimes/descriptor.js';
 import { RUNTIME_REGISTRY } from '../runtimes/registry.js';
 import type { Capability } from './capability.js';
@@ -113,31 +113,26 @@ function makeTarget(input: LocalPlanInput, { device, runtime, dtypes, wasm }: Ca
   const [dtype = 'fp32'] = dtypes;
   const obstacle =
     findObstacle(input.capability) ??
-    (runtime.lacks.includes(dtype) ? `${runtime.label} doesn't read ${dtype} weights.` : undefined) ??
+    runtime.findObstacle?.(input.options) ??
     (isGpu ? findGpuObstacle(input, dtype, verdict) : findWasmObstacle(input, runtime, verdict));
-  const reason = isGpu ? compareWith(wasm, verdict) : runtime.explain(input.options);
   return {
     id: `local/${device}${runtime.idEnd}${isGpu ? `/${key}` : ''}`,
     kind: 'local',
     ...part,
     dtypes,
     usable: obstacle === undefined,
-    reason: obstacle ?? reason,
+    reason: obstacle ?? (isGpu ? compareWith(wasm, verdict) : runtime.explain(input.options)),
     ...(tokensPerMs !== undefined && { tokensPerMs }),
   };
 }
 
 function findWasmObstacle(
   { options }: LocalPlanInput,
-  { name, label, findObstacle: findOwn }: RuntimeDescriptor,
+  { disproof }: RuntimeDescriptor,
   verdict: DeviceVerdict | undefined,
 ): string | undefined {
-  return (
-    (options.runtime === name ? undefined : findOwn?.(options)) ??
-    verdict?.obstacle ??
-    (verdict?.proof?.passed === false ? `${label} gave wrong vectors on this device.` : undefined) ??
-    findSlowness(verdict, options.minimumSpeed)
-  );
+  const known = verdict?.obstacle ?? (verdict?.proof?.passed === false ? disproof : undefined);
+  return known ?? findSlowness(verdict, options.minimumSpeed);
 }
 
 function isHalf(dtype: Dtype): boolean {

@@ -51,19 +51,6 @@ export interface HubAccess {
   readonly credentials?: RequestCredentials;
 }
 
-/** How a model turns token vectors into one vector, as far as it is known. */
-export interface ModelRecipe {
-  readonly pooling?: Pooling;
-  /** Whether the model itself scales vectors to unit length. */
-  readonly normalize?: boolean;
-  /** Tokens that count, special tokens included. */
-  readonly maxTokens?: number;
-  /** Tokens over which the model gives no good vectors, whatever its files promise. */
-  readonly mostTokens?: number;
-  /** Prompt name → text put before the input. */
-  readonly prompts?: Readonly<Record<string, string>>;
-}
-
 /** What the app decided of a model's use. */
 export interface ChosenRecipe {
   /** For a model whose files don't say. */

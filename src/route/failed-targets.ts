@@ -1,5 +1,5 @@
 /** Which targets failed for one request, and what of it the caller is told. */
-import { RUNTIME_REFUSALS, type ErrorCode } from '../errors/codes.js';
+import { RUNTIME_REFUSAL, type ErrorCode } from '../errors/codes.js';
 import type { EmbeddingError, FailedAttempt } from '../errors/errors.js';
 import type { PlannedTarget } from '../plan/plan.js';
 
@@ -53,7 +53,7 @@ export class FailedTargets {
   list(): FailedAttempt[] {
     const isNews = ({ planned, error }: Failure, index: number): boolean => {
       const twin = this.#failures.slice(index + 1).find((later) => areTwins(later.planned, planned));
-      return !twin || (!RUNTIME_REFUSALS.includes(error.code) && error.code !== twin.error.code);
+      return !twin || (error.code !== RUNTIME_REFUSAL && error.code !== twin.error.code);
     };
     return this.#failures.filter(isNews).map(({ planned, error }) => ({ target: planned.id, error }));
   }

@@ -8,13 +8,11 @@ export type RuntimeChoice = Pick<EmbeddingClientOptions, 'dtype' | 'device' | 'r
 /** One runtime. What its workers need stands in `workers/`, which is loaded with the engine. */
 export interface RuntimeDescriptor {
   readonly name: RuntimeName;
-  /** What sentences about it begin with. */
-  readonly label: string;
   /** The parts of a device it runs on. */
   readonly devices: readonly Device[];
   /** Number formats whose weights it doesn't read. */
   readonly lacks: readonly (Dtype | 'auto')[];
-  /** What `devices` and `lacks` come to: a sentence's rest, after the label. */
+  /** What `devices` and `lacks` come to, in one sentence; empty where every device and format is there. */
   readonly terms: string;
   /** What its targets' ids have after their device: nothing, or a slash and a word. */
   readonly idEnd: string;
@@ -27,6 +25,8 @@ export interface RuntimeDescriptor {
   readonly nameFindings: (device: Device, gpu: string) => string;
   /** Why it is planned on WASM, in one sentence. */
   readonly explain: (choice: RuntimeChoice) => string;
-  /** What speaks against it where the app leaves the choice of runtime to the plan, in one sentence. */
+  /** What speaks against it, in one sentence: its formats, and where the app leaves the runtime to the plan, what suits others. */
   readonly findObstacle?: (choice: RuntimeChoice) => string | undefined;
+  /** What is said where it is known to give wrong vectors on WASM. */
+  readonly disproof?: string;
 }

@@ -4,10 +4,9 @@ import type { RuntimeDescriptor } from './descriptor.js';
 /** ONNX Runtime Web. */
 export const onnxruntime: RuntimeDescriptor = {
   name: 'onnxruntime',
-  label: 'ONNX Runtime Web',
   devices: ['wasm', 'webgpu'],
   lacks: [],
-  terms: 'runs on WASM and WebGPU',
+  terms: '',
   idEnd: '',
   // Its version is part of the key of all findings.
   nameFindings: (device, gpu) => (device === 'wasm' ? device : `${device}:${gpu}`),

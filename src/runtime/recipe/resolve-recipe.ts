@@ -2,8 +2,9 @@
 import type { Pooling, PromptSet } from '../../api/vocabulary.js';
 import { BadRequestError, ModelLoadError } from '../../errors/errors.js';
 import { resolvePrompts } from '../../models/prompts.js';
-import { findRecipe } from '../../models/recipes.js';
-import type { ChosenRecipe, LoadRequest, ModelRecipe, Scale } from '../../ports/worker-api.js';
+import { findModelUse } from '../../models/model-use.js';
+import type { ModelUse } from '../../models/record.js';
+import type { ChosenRecipe, LoadRequest, Scale } from '../../ports/worker-api.js';
 import type { OutputChoice } from './graph-output.js';
 import type { FileRecipe } from './model-recipe.js';
 import { describePlan, endsInNormalize, type ModulePlan, type PoolingRule } from './module-plan.js';
@@ -41,7 +42,7 @@ export function resolveRecipe(
   recipe: FileRecipe,
   output: OutputChoice,
 ): ResolvedRecipe {
-  const known = findRecipe(canonicalName);
+  const known = findModelUse(canonicalName);
   if (known) checkIsKnown(canonicalName, recipe.plan);
   const prompts = choosePrompts(chosen, recipe, known);
   if (output.isPooled && recipe.plan.hasRoutes === true) {
@@ -84,7 +85,7 @@ export function needsTokenVectors(
   { canonicalName, chosen }: Pick<LoadRequest, 'canonicalName' | 'chosen'>,
   recipe: FileRecipe,
 ): boolean {
-  return leavesPromptOut(recipe, choosePrompts(chosen, recipe, findRecipe(canonicalName)));
+  return leavesPromptOut(recipe, choosePrompts(chosen, recipe, findModelUse(canonicalName)));
 }
 
 function leavesPromptOut({ plan }: FileRecipe, prompts: PromptSet): boolean {
@@ -93,7 +94,7 @@ function leavesPromptOut({ plan }: FileRecipe, prompts: PromptSet): boolean {
 
 function choosePlan(
   recipe: FileRecipe,
-  known: ModelRecipe | undefined,
+  known: ModelUse | undefined,
   chosen: Exclude<Pooling, 'model'> | undefined,
   output: OutputChoice,
 ): ModulePlan {
@@ -118,7 +119,7 @@ function choosePlan(
 }
 
 /** The graph's own pooling wins, since it includes every module that the model's maker put there. */
-function choosePooledPlan(recipe: FileRecipe, known: ModelRecipe | undefined, chosen: Pooling | undefined): ModulePlan {
+function choosePooledPlan(recipe: FileRecipe, known: ModelUse | undefined, chosen: Pooling | undefined): ModulePlan {
   if (chosen !== undefined) {
     throw new BadRequestError('unsupported_parameter', `The model's graph pools by itself; leave 'pooling' out.`, {
       param: 'pooling',
@@ -133,7 +134,7 @@ function choosePooledPlan(recipe: FileRecipe, known: ModelRecipe | undefined, ch
 }
 
 /** Files without modules can't say that vectors are scaled, but the registry may know. */
-function addNormalize(plan: ModulePlan, { hasModules }: FileRecipe, known: ModelRecipe | undefined): ModulePlan {
+function addNormalize(plan: ModulePlan, { hasModules }: FileRecipe, known: ModelUse | undefined): ModulePlan {
   if (hasModules || known?.normalize !== true) return plan;
   return { ...plan, onVectors: [...plan.onVectors, { kind: 'normalize' }] };
 }
@@ -151,7 +152,7 @@ function checkChosenPooling(chosen: Pooling, { modes }: PoolingRule): void {
   );
 }
 
-function choosePrompts(chosen: ChosenRecipe, recipe: FileRecipe, known: ModelRecipe | undefined): PromptSet {
+function choosePrompts(chosen: ChosenRecipe, recipe: FileRecipe, known: ModelUse | undefined): PromptSet {
   const { prompts: files = {}, defaultPrompt: defaultName } = recipe;
   if (defaultName !== undefined && !Object.hasOwn(files, defaultName)) {
     throw unsupported(`The model's files name '${defaultName}' as the prompt for every text, and don't have it`);
@@ -160,8 +161,8 @@ function choosePrompts(chosen: ChosenRecipe, recipe: FileRecipe, known: ModelRec
 }
 
 /** The app's limit if it fits, else the model's own, what is known of it, the tokenizer's; never over what the network takes. */
-function chooseMaxTokens(chosen: number | undefined, recipe: FileRecipe, known: ModelRecipe = {}): number {
-  const most = Math.min(recipe.maxPositions ?? Infinity, known.mostTokens ?? Infinity);
+function chooseMaxTokens(chosen: number | undefined, recipe: FileRecipe, known: ModelUse = {}): number {
+  const most = Math.min(recipe.maxPositions ?? Infinity, known.hardLimitTokens ?? Infinity);
   if (chosen !== undefined && chosen > most) {
     throw new BadRequestError(
       'integer_above_max_value',
@@ -169,7 +170,7 @@ function chooseMaxTokens(chosen: number | undefined, recipe: FileRecipe, known: 
       { param: 'maxTokens' },
     );
   }
-  const limit = chosen ?? recipe.maxTokens ?? known.maxTokens ?? known.mostTokens ?? recipe.tokenizerLimit;
+  const limit = chosen ?? recipe.maxTokens ?? known.maxTokens ?? known.hardLimitTokens ?? recipe.tokenizerLimit;
   return Math.min(limit ?? DEFAULT_MAX_TOKENS, most);
 }
 

@@ -12,7 +12,7 @@ import type {
   TokenCounts,
 } from '../target.js';
 import { EmbeddingError, RateLimitError } from '../../errors/errors.js';
-import type { ModelFacts } from '../../models/known-models.js';
+import type { ModelFacts } from '../../models/record.js';
 import { checkWidth, cutDimensions } from '../../models/matryoshka.js';
 import { choosePrompt, listPrompts } from '../../models/prompts.js';
 import { waitUnder } from '../../util/deadline.js';

@@ -1,7 +1,7 @@
 /** A request as a provider gets it. Pure. */
 import type { ProviderRequest } from '../provider.js';
 import type { TargetRequest } from '../target.js';
-import type { ModelFacts } from '../../models/known-models.js';
+import type { ModelFacts } from '../../models/record.js';
 import { checkWidth } from '../../models/matryoshka.js';
 import { choosePrompt } from '../../models/prompts.js';
 import { BadRequestError } from '../../errors/errors.js';

@@ -5,7 +5,7 @@ import type { ProviderRows, ProviderTarget } from '../provider.js';
 import type { RemoteJobs } from '../remote-jobs.js';
 import type { CallScope, EmbeddedRows, OtherTarget, TargetOptions, TargetRequest } from '../target.js';
 import { BadRequestError } from '../../errors/errors.js';
-import type { ModelFacts } from '../../models/known-models.js';
+import type { ModelFacts } from '../../models/record.js';
 import type { EgressCounter } from '../../egress/egress-counter.js';
 import { EgressGate, type EgressRules } from '../../egress/egress-gate.js';
 import { PROBE_SIZE, type ProbeReference } from '../../spaces/parity/parity-probe.js';

@@ -8,21 +8,21 @@ import { checkOptions } from '../../../src/client/check-options.js';
 import { KNOWN_MODELS } from '../../../src/models/known-models.js';
 import { checkWidth } from '../../../src/models/matryoshka.js';
 import { choosePrompt } from '../../../src/models/prompts.js';
-import { findRecipe } from '../../../src/models/recipes.js';
-import { findRefusedDtypes } from '../../../src/models/refused-dtypes.js';
+import { findModelUse } from '../../../src/models/model-use.js';
+import { findRefusedDtypes, isFaithfulIn8Bits } from '../../../src/models/start-up.js';
 import { findKnownModel } from '../../../src/models/registry.js';
 import type { FileRecipe } from '../../../src/runtime/recipe/model-recipe.js';
 import { NO_MODULES } from '../../../src/runtime/recipe/module-plan.js';
 import { resolveRecipe, type ResolvedRecipe } from '../../../src/runtime/recipe/resolve-recipe.js';
 import { catchError } from '../../support/catch-error.js';
 
-const MODELS = KNOWN_MODELS.map(({ ids: [id] }) => findKnownModel(id) ?? expect.fail(`${id} isn't known.`));
+const MODELS = KNOWN_MODELS.map(({ ids: [id = ''] }) => findKnownModel(id) ?? expect.fail(`${id} isn't known.`));
 const IDS = MODELS.flatMap(({ ids }) => ids);
 
 /** How a worker uses an export of the model whose files say nothing but what is given. */
 function resolve(canonicalName: string, files: Partial<FileRecipe> = {}): ResolvedRecipe {
   const silent: FileRecipe = { vocabularySize: 10, plan: NO_MODULES, hasModules: false, lowercases: false };
-  const isPooled = findRecipe(canonicalName)?.pooling === undefined;
+  const isPooled = findModelUse(canonicalName)?.pooling === undefined;
   const output = { name: isPooled ? 'sentence_embedding' : 'last_hidden_state', isPooled };
   return resolveRecipe({ canonicalName, chosen: {} }, { ...silent, ...files }, output);
 }
@@ -56,13 +56,13 @@ describe.each(MODELS)('$canonicalName', (model) => {
   test('takes a smaller limit from its files always, a larger one unless it is known to be wrong', () => {
     const { maxTokens: known } = resolve(canonicalName);
     expect(resolve(canonicalName, { maxTokens: 64 }).maxTokens).toBe(64);
-    const isBound = findRecipe(canonicalName)?.mostTokens !== undefined;
+    const isBound = findModelUse(canonicalName)?.hardLimitTokens !== undefined;
     expect(resolve(canonicalName, { maxTokens: 100_000 }).maxTokens).toBe(isBound ? known : 100_000);
   });
 
   test('serves every task, uses each prompt that is known for one, and joins it to no word of the text', () => {
     const prompts = TASKS.map((task) => promptOf(canonicalName, task));
-    expect(Object.values(findRecipe(canonicalName)?.prompts ?? {}).filter((text) => !prompts.includes(text))).toEqual(
+    expect(Object.values(findModelUse(canonicalName)?.prompts ?? {}).filter((text) => !prompts.includes(text))).toEqual(
       [],
     );
     expect(prompts.filter((text) => text !== '' && !/^\S.*(: |:)$/s.test(text))).toEqual([]);
@@ -84,6 +84,18 @@ describe.each(MODELS)('$canonicalName', (model) => {
     }
     // The whole vector is offered among shorter ones, and nothing longer.
     if (widths !== undefined) expect(Math.max(...offered)).toBe(dimensions);
+  });
+
+  test('has in the entry what its record says of number formats, by each of its ids', () => {
+    const { refusedDtypes = [], isFaithfulIn8Bits: isFaithful = true } = findModelUse(canonicalName) ?? {};
+    for (const id of ids) {
+      expect(findRefusedDtypes(id)).toEqual(refusedDtypes);
+      expect(isFaithfulIn8Bits(id)).toBe(isFaithful);
+    }
+  });
+
+  test('has both parts of its record', () => {
+    expect(findModelUse(canonicalName)).toBeDefined();
   });
 
   test('is loaded in every dtype but those that break it, and these are refused with advice', () => {

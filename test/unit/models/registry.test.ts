@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { findRecipe } from '../../../src/models/recipes.js';
+import { findModelUse } from '../../../src/models/model-use.js';
 import { BadRequestError } from '../../../src/errors/errors.js';
 import { BUNDLED_MODEL } from '../../../src/models/bundled-model.js';
 import { findClientModel, findKnownModel } from '../../../src/models/registry.js';
 import { catchError } from '../../support/catch-error.js';
 
-describe('findRecipe', () => {
+describe('findModelUse', () => {
   test.each(['', 'toString', 'owner/model'])('says nothing of "%s"', (name) => {
-    expect(findRecipe(name)).toBeUndefined();
+    expect(findModelUse(name)).toBeUndefined();
   });
 });
 
@@ -27,7 +27,7 @@ describe('findKnownModel', () => {
     expect(findKnownModel(id)).toMatchObject({
       canonicalName: 'all-MiniLM-L6-v2',
     });
-    expect(findRecipe('all-MiniLM-L6-v2')).toEqual({ pooling: 'mean', normalize: true, maxTokens: 256 });
+    expect(findModelUse('all-MiniLM-L6-v2')).toEqual({ pooling: 'mean', normalize: true, maxTokens: 256 });
   });
 
   test.each([

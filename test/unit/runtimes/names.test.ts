@@ -20,9 +20,7 @@ const ALLOWED = [
 ];
 
 /** What runtimes go by, without blanks and in lower case. */
-const NAMES = Object.values(RUNTIME_REGISTRY).flatMap(({ name, label }) =>
-  [name, label.replace(/^the /i, '')].map(squeeze),
-);
+const NAMES = RUNTIMES.map(squeeze);
 
 function squeeze(text: string): string {
   return text.toLowerCase().replaceAll(/[\s_-]/g, '');

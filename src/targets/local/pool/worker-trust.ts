@@ -1,6 +1,6 @@
 /** How workers come to be trusted: what they are asked for, what is compared, and what is remembered of it. */
 import type { VerdictNotes } from '../../../ports/device-verdict.js';
-import { RUNTIME_REFUSALS } from '../../../errors/codes.js';
+import { RUNTIME_REFUSAL } from '../../../errors/codes.js';
 import { EmbeddingError, isEmbeddingError } from '../../../errors/errors.js';
 import type { LoadRequest } from '../../../ports/worker-api.js';
 import { proveDevice } from './prove-device.js';
@@ -61,9 +61,8 @@ export function trustSelfProof(notes: VerdictNotes, { disproof, key, onRefused }
     refuse: (error) => {
       // A wrong number, and a graph that isn't known, stay what they are for this model and build of the runtime. What
       // couldn't start may start another time.
-      if (!isEmbeddingError(error)) return;
-      const isDisproved = error.code === 'device_disproved';
-      if (!isDisproved && !RUNTIME_REFUSALS.includes(error.code)) return;
+      const isDisproved = isEmbeddingError(error, 'device_disproved');
+      if (!isDisproved && !isEmbeddingError(error, RUNTIME_REFUSAL)) return;
       notes.remember(key, { obstacle: error.message, ...(isDisproved && { proof: { passed: false } }) });
       onRefused();
     },
