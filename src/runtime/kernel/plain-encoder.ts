@@ -12,7 +12,7 @@ export type Rounding = 'exact' | 'bytes';
 type Rows = readonly Float64Array[];
 
 /** The largest number of a byte. */
-const MOST = 255;
+const MAX_BYTE = 255;
 
 const ACTIVATIONS: Readonly<Record<FeedForward['activation'] | 'tanh' | 'none', UnaryFunction>> = {
   gelu,
@@ -154,7 +154,7 @@ function apply(linear: Linear, rows: Rows, rounding: Rounding): Rows {
 function roundRow(row: Float64Array): { values: Float64Array; scale: number } {
   const low = row.reduce((least, x) => Math.min(least, x), 0);
   const range = row.reduce((most, x) => Math.max(most, x), 0) - low;
-  const scale = range / MOST;
+  const scale = range / MAX_BYTE;
   const steps = range > 0 ? 1 / scale : 0;
   return { values: row.map((x) => roundToEven(x * steps)), scale };
 }

@@ -1,4 +1,4 @@
-/** What a search worker compares with: `kernel/search`, compiled. It is inside of the script, so that no file can be missing. */
+/** What a search worker compares with: `assembly/`, compiled. It is inside of the script, so that no file can be missing. */
 import { fromBase64 } from '../../util/base64.js';
 
 /** Base64 of the WebAssembly, which the build puts in place of the name. */

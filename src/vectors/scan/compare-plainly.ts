@@ -1,6 +1,6 @@
 /**
  * Compares a query with every row in plain JavaScript: for sets too small for a worker, and where WASM has no SIMD. Gives
- * the same numbers as `kernel/search`, bit for bit, so that no score depends on where it was computed.
+ * the same numbers as `src/runtime/search/assembly`, bit for bit, so that no score depends on where it was computed.
  */
 import type { PackedVectors } from '../../api/search.js';
 import type { VectorFormat } from '../../ports/search-messages.js';

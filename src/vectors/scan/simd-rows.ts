@@ -1,10 +1,10 @@
-/** Rows in the memory of `kernel/search`, compared four to sixteen numbers at a time. */
+/** Rows in the memory of the search's WASM, compared four to sixteen numbers at a time. */
 import type { PackedVectors } from '../../api/search.js';
 import type { RowsShape, VectorFormat } from '../../ports/search-messages.js';
 import type { HeldRows } from './held-rows.js';
 import type { Comparison } from './ranking.js';
 
-/** What `kernel/search/index.ts` exports. Addresses are in `memory`. */
+/** What `src/runtime/search/assembly/index.ts` exports. Addresses are in `memory`. */
 interface SearchExports {
   readonly memory: WebAssembly.Memory;
   firstFree(): number;

@@ -13,7 +13,7 @@ export interface LinearParts {
 }
 
 /** The largest byte that floats are rounded to; symmetric, so that zero stays zero. */
-const MOST = 127;
+const MAX_BYTE = 127;
 
 /** A linear map of some of the weights' columns, or of all. */
 export function toLinear({ weights, gain, bias }: LinearParts, columns?: readonly number[]): Linear {
@@ -136,7 +136,7 @@ function requantize(
   const toFloat = createReader(weights);
   const scales = new Float64Array(chosen.length);
   visitWeights(weights, groups, chosen, (value, _to, row, column, group) => {
-    const size = Math.abs(toFloat(value, row, column)) / MOST;
+    const size = Math.abs(toFloat(value, row, column)) / MAX_BYTE;
     if (size > (scales[group] ?? 0)) scales[group] = size;
   });
   const bytes = new Int8Array(countOf(weights, groups, chosen));

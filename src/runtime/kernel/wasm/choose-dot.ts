@@ -27,17 +27,17 @@ const RELAXED = [UNSIGNED, SIGNED, SATURATING];
 /**
  * Starts the first build, and of it the first inner product, whose products are right.
  *
- * @param findMostWeight - the model's largest weight, up or down; asked for only where it matters.
+ * @param findMaxWeight - the model's largest weight, up or down; asked for only where it matters.
  * @throws EmbeddingError `device_disproved` when a build was started and no product is right; when none could be started,
  *   `runtime_file_failed` or `insufficient_memory`.
  */
-export async function chooseDot(urls: KernelFiles, findMostWeight: () => number): Promise<ChosenDot> {
+export async function chooseDot(urls: KernelFiles, findMaxWeight: () => number): Promise<ChosenDot> {
   const relaxed = await startModule(urls.relaxed);
-  const chosen = relaxed && tryKinds(relaxed, RELAXED, findMostWeight);
+  const chosen = relaxed && tryKinds(relaxed, RELAXED, findMaxWeight);
   if (chosen) return chosen;
   const plain = await startModule(urls.plain);
   if (!plain) throw refusedBuild(urls.plain);
-  const fallback = tryKinds(plain, [WIDENING], findMostWeight);
+  const fallback = tryKinds(plain, [WIDENING], findMaxWeight);
   if (fallback) return fallback;
   const message = 'The kernel multiplies wrongly on this device, so it is not used.';
   throw new EmbeddingError('device_disproved', message);
@@ -46,13 +46,13 @@ export async function chooseDot(urls: KernelFiles, findMostWeight: () => number)
 function tryKinds(
   kernel: KernelExports,
   kinds: readonly DotKind[],
-  findMostWeight: () => number,
+  findMaxWeight: () => number,
 ): ChosenDot | undefined {
   const arena = new Arena(kernel.memory, kernel.firstFree());
   for (const dot of kinds) {
     const check = new DotCheck(kernel, arena, dot);
     if (!check.passesFully()) continue;
-    if (dot === SATURATING && findMostWeight() > dot.maxWeight) continue;
+    if (dot === SATURATING && findMaxWeight() > dot.maxWeight) continue;
     return { kernel, arena, dot, check };
   }
   return undefined;

@@ -17,7 +17,7 @@ export function findLinears({ layers, head }: Encoder): readonly Linear[] {
 }
 
 /** The largest of all weights in bytes, up or down. */
-export function findMostWeight(encoder: Encoder): number {
+export function findMaxWeight(encoder: Encoder): number {
   let most = 0;
   for (const linear of findLinears(encoder)) {
     for (const weight of linear.quantize().weights) most = Math.max(most, Math.abs(weight));

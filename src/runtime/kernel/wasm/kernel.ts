@@ -3,7 +3,7 @@ import type { Encoder } from '../encoder.js';
 import { EmbeddingError } from '../../../errors/errors.js';
 import { checkSizes } from './check-sizes.js';
 import { chooseDot, type ChosenDot, type KernelFiles } from './choose-dot.js';
-import { findMostWeight } from './find-linears.js';
+import { findMaxWeight } from './find-linears.js';
 import { packEncoder } from './pack-encoder.js';
 import { createHead, type Head } from './run-head.js';
 import { checkLength, findRows, type PositionRule } from './text-rows.js';
@@ -47,7 +47,7 @@ export class Kernel {
    */
   static async create(encoder: Encoder, maxTokens: number, urls: KernelFiles): Promise<Kernel> {
     checkSizes(encoder);
-    const chosen = await chooseDot(urls, () => findMostWeight(encoder));
+    const chosen = await chooseDot(urls, () => findMaxWeight(encoder));
     return new Kernel(encoder, Math.min(maxTokens, encoder.maxTokens), chosen);
   }
 

@@ -72,7 +72,7 @@ export function layOutWorkspace(arena: Arena, sizes: WorkspaceSizes, dot: DotKin
     values: words(paddedTokens * headWidth),
     queries: words(BLOCK_ROWS * headWidth),
     scores: floats(BLOCK_ROWS * paddedTokens),
-    shares: words(BLOCK_ROWS * paddedTokens),
+    probabilities: words(BLOCK_ROWS * paddedTokens),
   };
   const { stream, projected, attended } = parts;
   const address = arena.struct(parts);

@@ -33,7 +33,7 @@ function firstOfSixteen(count: i32): v128 {
 
 /**
  * f32 dot products with `count` rows of f32 `[width]`. Eight sums, every eighth number to one of them, are added in pairs
- * at the end; `src/scan/compare-plainly.ts` does the same, bit for bit.
+ * at the end; `src/vectors/scan/compare-plainly.ts` does the same, bit for bit.
  */
 export function scoreFloats(query: usize, rows: usize, count: i32, width: i32, scores: usize): void {
   const tail = width & 7;

@@ -1,6 +1,6 @@
 /**
  * Scaled dot-product attention of every token to every token, one head after the other, in 16-bit whole numbers: queries
- * and keys with 12 bits, shares and values with 16.
+ * and keys with 12 bits, probabilities and values with 16.
  *
  * Source: Vaswani et al., "Attention Is All You Need", 2017, equation 1.
  */
@@ -8,8 +8,8 @@ import { BLOCK_ROWS, PANEL } from '../memory-layout';
 import { WIDE } from './dot';
 import { multiplyPanel } from './gemm';
 import { findPeak, toWords } from './quantize';
-import { shareOut } from './softmax';
-import { Layer, scoreStride, shareStride, Workspace } from './structs';
+import { softmax } from './softmax';
+import { Layer, probabilityStride, scoreStride, Workspace } from './structs';
 
 /** Sums of up to 512 products of two such numbers stay within 32 bits. */
 const QUERY_PEAK: f32 = 2047;
@@ -43,8 +43,8 @@ function attendHead(
     const rows = min(BLOCK_ROWS, tokens - start);
     quantizeQueries(work, queries + <usize>start * stride, stride, rows, width, keyScale * layer.scale);
     score(work, rows, tokens, width);
-    for (let row = 0; row < rows; row++) shareOut(work, row, tokens, valueScale);
-    mix(work, rows, tokens, width, out + <usize>start * widthBytes, widthBytes);
+    for (let row = 0; row < rows; row++) softmax(work, row, tokens, valueScale);
+    weighValues(work, rows, tokens, width, out + <usize>start * widthBytes, widthBytes);
   }
 }
 
@@ -115,13 +115,13 @@ function score(work: Workspace, rows: i32, tokens: i32, width: i32): void {
   }
 }
 
-/** Shares times values; the sums are turned to floats in place. */
-function mix(work: Workspace, rows: i32, tokens: i32, width: i32, out: usize, outStride: usize): void {
+/** Probabilities times values; the sums are turned to floats in place. */
+function weighValues(work: Workspace, rows: i32, tokens: i32, width: i32, out: usize, outStride: usize): void {
   const groups = (tokens + 1) >> 1;
   const panelBytes = (<usize>groups) << 5;
   let values = work.values;
   for (let column = 0; column < width; column += PANEL) {
-    multiplyPanel(WIDE, work.shares, shareStride(tokens), rows, values, groups, out, outStride);
+    multiplyPanel(WIDE, work.probabilities, probabilityStride(tokens), rows, values, groups, out, outStride);
     let at = out;
     for (let row: usize = 0; row < <usize>rows; row++) {
       const scale = v128.load_splat<i32>(work.rowScales + (row << 2));

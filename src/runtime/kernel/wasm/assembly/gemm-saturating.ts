@@ -9,7 +9,7 @@ import { dotAdd, dotPairs, widenAdd } from './dot';
 import { storePair } from './lanes';
 
 /** Weights of one sign that add up to more could overflow: 255 · 128 < 2¹⁵. */
-const MOST_SUM: i16 = 128;
+const MAX_SUM: i16 = 128;
 /** Bytes that a panel takes for one group of inputs. */
 const STEP: usize = 32;
 
@@ -30,7 +30,7 @@ function hasLargeSums(weights: usize): bool {
   const above = addPairs(i8x16.max_s(first, zero), i8x16.max_s(second, zero));
   const below = addPairs(i8x16.min_s(first, zero), i8x16.min_s(second, zero));
   const most = i16x8.max_s(above, i16x8.neg(below));
-  return v128.any_true(i16x8.gt_s(most, i16x8.splat(MOST_SUM)));
+  return v128.any_true(i16x8.gt_s(most, i16x8.splat(MAX_SUM)));
 }
 
 // @ts-ignore: decorator
@@ -55,7 +55,7 @@ export function multiplySaturating(
   out: usize,
   outStride: usize,
 ): void {
-  let count = (rows + MOST_ROWS - 1) / MOST_ROWS;
+  let count = (rows + MAX_ROWS - 1) / MAX_ROWS;
   while (count > 0) {
     const height = (rows + count - 1) / count;
     if (height == 4) tile(4, from, stride, weights, marks, pairs, out, outStride);
@@ -70,7 +70,7 @@ export function multiplySaturating(
 }
 
 /** As many rows as their sums, weights and one row's numbers fit into 16 registers with. */
-const MOST_ROWS: i32 = 4;
+const MAX_ROWS: i32 = 4;
 
 /** `height` is a constant where this is inlined, so what isn't needed falls away. */
 // @ts-ignore: decorator

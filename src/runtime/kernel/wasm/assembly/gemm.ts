@@ -47,7 +47,7 @@ function multiplyWide(
 /** As many rows as their sums, the weights and one row's numbers fit into 16 registers with. */
 // @ts-ignore: decorator
 @inline
-function mostRows(kind: i32): i32 {
+function maxRows(kind: i32): i32 {
   return kind == DOT_UNSIGNED ? 6 : 4;
 }
 
@@ -64,7 +64,7 @@ function tiles(
   out: usize,
   outStride: usize,
 ): void {
-  let count = (rows + mostRows(kind) - 1) / mostRows(kind);
+  let count = (rows + maxRows(kind) - 1) / maxRows(kind);
   while (count > 0) {
     const height = (rows + count - 1) / count;
     if (height == 6) tile(kind, 6, from, stride, weights, groups, out, outStride);
@@ -93,7 +93,7 @@ function tile(
   out: usize,
   outStride: usize,
 ): void {
-  if (height > mostRows(kind)) return;
+  if (height > maxRows(kind)) return;
   const none = i32x4.splat(0);
   let a0 = none, a1 = none, b0 = none, b1 = none, c0 = none, c1 = none;
   let d0 = none, d1 = none, e0 = none, e1 = none, f0 = none, f1 = none;

@@ -1,21 +1,21 @@
-/** Scores to shares of one row. */
+/** Scores to probabilities of one row. */
 import { exp2Below } from './exponential';
 import { integerSumOf, multiplyAdd, roundProduct, sumOf } from './lanes';
-import { padTokens, scoreStride, shareStride, Workspace } from './structs';
+import { padTokens, probabilityStride, scoreStride, Workspace } from './structs';
 
 const LOG2_E: f32 = 1.4426950408889634;
-/** The shares of a row add up to about this, so that 16 bits hold any of them and 32 bits any mix of values. */
+/** The probabilities of a row add up to about this, so that 16 bits hold any of them and 32 bits any mix of values. */
 const WHOLE: f32 = 32767;
 
 /**
- * Writes a row of `work.shares`, i16, from one of `work.scores`, i32, whose unit is in `work.rowScales`; that place then
- * holds what a mix of values is worth, given what one unit of a value is.
+ * Writes a row of `work.probabilities`, i16, from one of `work.scores`, i32, whose unit is in `work.rowScales`; that place
+ * then holds what a mix of values is worth, given what one unit of a value is.
  *
- * softmax(x)ᵢ = 2^((xᵢ − max x) log₂ e) / Σ. Shares are rounded, so it is their own sum that mixes are divided by.
+ * softmax(x)ᵢ = 2^((xᵢ − max x) log₂ e) / Σ. Probabilities are rounded, so it is their own sum that mixes are divided by.
  */
-export function shareOut(work: Workspace, row: i32, tokens: i32, valueUnit: f32): void {
+export function softmax(work: Workspace, row: i32, tokens: i32, valueUnit: f32): void {
   const scores = work.scores + <usize>row * scoreStride(tokens);
-  const shares = work.shares + <usize>row * shareStride(tokens);
+  const probabilities = work.probabilities + <usize>row * probabilityStride(tokens);
   const padded = padTokens(tokens);
   // Padding takes part in whole vectors: as the first score it can't be a new largest one, and later it is taken out.
   const first = load<i32>(scores);
@@ -38,14 +38,14 @@ export function shareOut(work: Workspace, row: i32, tokens: i32, valueUnit: f32)
     sums = f32x4.add(sums, power);
   }
   const surplus = <f32>(padded - tokens) * load<f32>(scores);
-  const total = roundShares(scores, shares, tokens, padded, WHOLE / (sumOf(sums) - surplus));
+  const total = roundProbabilities(scores, probabilities, tokens, padded, WHOLE / (sumOf(sums) - surplus));
   store<f32>(unit, valueUnit / <f32>total);
 }
 
 /** Powers to whole numbers; what is padding becomes 0. Returns their sum. */
 // @ts-ignore: decorator
 @inline
-function roundShares(powers: usize, shares: usize, tokens: i32, padded: i32, scale: f32): i32 {
+function roundProbabilities(powers: usize, probabilities: usize, tokens: i32, padded: i32, scale: f32): i32 {
   const factor = f32x4.splat(scale);
   const one = i16x8.splat(1);
   let sums = i32x4.splat(0);
@@ -55,10 +55,10 @@ function roundShares(powers: usize, shares: usize, tokens: i32, padded: i32, sca
       roundProduct(v128.load(powers), factor),
       roundProduct(v128.load(powers, 16), factor),
     );
-    v128.store(shares, words);
+    v128.store(probabilities, words);
     sums = i32x4.add(sums, i32x4.dot_i16x8_s(words, one));
     powers += 32;
-    shares += 16;
+    probabilities += 16;
   }
   return integerSumOf(sums);
 }

@@ -98,7 +98,7 @@ export class Workspace {
   /** i32 `[BLOCK_ROWS, tokens]`, then f32 in the same place. */
   scores: usize;
   /** i16 `[BLOCK_ROWS, tokens]`. */
-  shares: usize;
+  probabilities: usize;
 }
 
 /** So many tokens, filled up to whole panels. */
@@ -115,9 +115,9 @@ export function scoreStride(tokens: i32): usize {
   return (<usize>padTokens(tokens)) << 2;
 }
 
-/** Bytes of a row of shares. */
+/** Bytes of a row of probabilities. */
 // @ts-ignore: decorator
 @inline
-export function shareStride(tokens: i32): usize {
+export function probabilityStride(tokens: i32): usize {
   return (<usize>padTokens(tokens)) << 1;
 }
