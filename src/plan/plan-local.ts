@@ -70,12 +70,11 @@ export function speedKey({ dtypes }: Pick<PlannedLocal, 'dtypes'>): string {
 /** One target a runtime, and on a GPU a dtype: a worker that failed can't try another one. */
 function planOn(device: Device, input: LocalPlanInput, wasm?: PlannedLocal): readonly PlannedLocal[] {
   const { runtime: asked = 'auto' } = input.options;
-  const isMeant = ({ name, devices }: RuntimeDescriptor): boolean =>
-    devices.includes(device) && (asked === 'auto' || asked === name);
   const choices = device === 'wasm' ? [listWasmDtypes(input)] : listGpuDtypes(input).map((dtype) => [dtype]);
-  return Object.values(RUNTIME_REGISTRY)
-    .filter(isMeant)
-    .flatMap((runtime) => choices.map((dtypes) => makeTarget(input, { device, runtime, dtypes, wasm })));
+  return Object.values(RUNTIME_REGISTRY).flatMap((runtime) => {
+    const isMeant = runtime.devices.includes(device) && ['auto', runtime.name].includes(asked);
+    return isMeant ? choices.map((dtypes) => makeTarget(input, runtime, { device, dtypes }, wasm)) : [];
+  });
 }
 
 /** All runtimes load the same weights. */
@@ -96,15 +95,13 @@ function listGpuDtypes({
   return able.length > 0 ? able : candidates;
 }
 
-interface Candidate {
-  readonly device: Device;
-  readonly runtime: RuntimeDescriptor;
-  readonly dtypes: readonly Dtype[];
-  /** What a GPU is compared with. */
-  readonly wasm: PlannedLocal | undefined;
-}
-
-function makeTarget(input: LocalPlanInput, { device, runtime, dtypes, wasm }: Candidate): PlannedLocal {
+/** @param wasm - what a GPU is compared with. */
+function makeTarget(
+  input: LocalPlanInput,
+  runtime: RuntimeDescriptor,
+  { device, dtypes }: Pick<PlannedLocal, 'device' | 'dtypes'>,
+  wasm: PlannedLocal | undefined,
+): PlannedLocal {
   const key = speedKey({ dtypes });
   const part = { device, runtime: runtime.name };
   const verdict = input.recall(part, key);
