@@ -162,7 +162,7 @@ function roundRow(row: Float64Array): { values: Float64Array; scale: number } {
 /** Rows of the matrix that are worked on at once: each result is then read and written a quarter as often. */
 const BLOCK = 4;
 
-/** `rows · weights`, four inputs at a time; every count of inputs is a multiple of 8. */
+/** `rows · weights`, four inputs at a time; what is behind the last input counts as 0. */
 function multiply({ inputs, outputs }: Linear, rows: Rows, weights: Float32Array): Rows {
   const out = rows.map(() => new Float64Array(outputs));
   for (let input = 0; input < inputs; input += BLOCK) {

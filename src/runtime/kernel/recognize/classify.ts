@@ -112,16 +112,24 @@ function findNormalize(map: RowMap, width: number): Classified | undefined {
 }
 
 function findNorm(map: RowMap, width: number): Classified | undefined {
-  if (width % 2 !== 0) return undefined;
-  // A vector without variance gives beta; one of large variance, whose mean is 0 and deviation `size`, gives gamma.
-  const alternate = (size: number): Float64Array =>
+  const isOdd = width % 2 !== 0;
+  if (width < 2) return undefined;
+  // A vector without variance gives beta; one of large variance, whose mean is 0, gives gamma: of numbers that are `size` or
+  // its opposite, but for the first or the last one of an odd count, which is 0 and gives nothing.
+  const variance = isOdd ? (width - 1) / width : 1;
+  const alternate = (size: number, isLastOut = true): Float64Array =>
     applyMap(
       map,
-      Float64Array.from({ length: width }, (_, index) => (index % 2 === 0 ? size : -size)),
+      Float64Array.from({ length: width }, (_, index) => {
+        if (isOdd && index === (isLastOut ? width - 1 : 0)) return 0;
+        return index % 2 === 0 ? size : -size;
+      }),
     );
   const beta = applyMap(map, new Float64Array(width));
-  const gamma = alternate(FAR * FAR).map((y, at) => (y - (beta[at] ?? 0)) * (at % 2 === 0 ? 1 : -1));
-  const epsilon = findEpsilon(alternate, gamma, beta);
+  const far = alternate(FAR * FAR);
+  if (isOdd) far[width - 1] = alternate(FAR * FAR, false)[width - 1] ?? NaN;
+  const gamma = far.map((y, at) => (y - (beta[at] ?? 0)) * (at % 2 === 0 ? 1 : -1) * Math.sqrt(variance));
+  const epsilon = findEpsilon(alternate, gamma, beta, variance);
   if (epsilon === undefined) return undefined;
   const norm = { gamma: Float32Array.from(gamma), beta: Float32Array.from(beta), epsilon };
   const isIt = SIZES.every((size) =>
@@ -140,12 +148,15 @@ function findEpsilon(
   alternate: (size: number) => Float64Array,
   gamma: Float64Array,
   beta: Float64Array,
+  variance: number,
 ): number | undefined {
-  const place = gamma.reduce((best, x, at) => (Math.abs(x) > Math.abs(gamma[best] ?? 0) ? at : best), 0);
+  // The last of an odd count is 0 where the others are tried.
+  const tried = gamma.length % 2 === 0 ? gamma : gamma.subarray(0, -1);
+  const place = tried.reduce((best, x, at) => (Math.abs(x) > Math.abs(tried[best] ?? 0) ? at : best), 0);
   for (let size = 1; size > 1e-9; size /= 4) {
     const y = (alternate(size)[place] ?? NaN) - (beta[place] ?? NaN);
     const ratio = Math.abs(y / (gamma[place] ?? NaN));
-    if (ratio < 0.9) return size * size * (1 / (ratio * ratio) - 1);
+    if (ratio < 0.9) return size * size * (1 / (ratio * ratio) - variance);
   }
   return undefined;
 }

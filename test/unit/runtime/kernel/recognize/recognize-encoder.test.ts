@@ -65,6 +65,8 @@ describe('recognizeEncoder', () => {
   // What computes has limits, and what recognises has none.
   test.each<RandomEncoderOptions>([
     { heads: 1, headWidth: 20, opset: 11 },
+    { heads: 3, headWidth: 5, opset: 11 },
+    { heads: 1, headWidth: 15, norms: 'before', opset: 14 },
     { heads: 4, headWidth: 4, opset: 17 },
     { heads: 1, headWidth: 136, layers: 1, opset: 17 },
     { heads: 65, headWidth: 16, feedForward: 16, layers: 1, opset: 11 },
