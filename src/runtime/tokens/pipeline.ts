@@ -1,14 +1,15 @@
 /** A tokenizer of tokenizer.json: added tokens, normalizer, pre-tokenizer, model, post-processor, in that order. */
 import { AddedTokens, type AddedTokenFile } from './added-tokens.js';
+import { alignText } from './align-text.js';
 import { createFrame, type Frame, type FrameFile } from './frame.js';
 import { createBpe, type BpeFile } from './model/bpe.js';
-import type { TokenModel } from './model/model.js';
+import type { Spans, TokenModel } from './model/model.js';
 import { createUnigram, type UnigramFile } from './model/unigram.js';
 import { createWordLevel, createWordPiece, type WordLevelFile, type WordPieceFile } from './model/word-piece.js';
-import { createNormalizer } from './normalize/normalize.js';
-import type { Normalize, NormalizerFile } from './normalize/normalizer-file.js';
+import { createNormalizer, listSteps } from './normalize/normalize.js';
+import type { Normalize, NormalizerFile, NormalizeStep } from './normalize/normalizer-file.js';
 import { createSplit } from './split/split.js';
-import type { Split, SplitFile } from './split/split-file.js';
+import type { Emit, Split, SplitFile } from './split/split-file.js';
 import { UnknownPartError } from './unknown-part.js';
 
 /** What is read of a tokenizer.json. Its truncation and padding aren't: texts are cut by this library. */
@@ -41,11 +42,13 @@ export class TokenPipeline {
   readonly #added: ReadonlyMap<string, number>;
   readonly #normalize: Normalize | undefined;
   readonly #split: Split | undefined;
+  readonly #file: TokenizerFile;
 
   /** @throws UnknownPartError for a kind of part that isn't known here; Error for what can't be read. */
   constructor(file: TokenizerFile) {
     this.#normalize = file.normalizer ? createNormalizer(file.normalizer) : undefined;
-    this.#split = file.pre_tokenizer ? createSplit(file.pre_tokenizer) : undefined;
+    this.#split = file.pre_tokenizer ? createSplit(file.pre_tokenizer, { hasPlaces: false }) : undefined;
+    this.#file = file;
     this.frame = file.post_processor ? createFrame(file.post_processor) : { before: [], behind: [] };
     this.model = createModel(file.model);
     const added = (file.added_tokens ?? []).map((token) => ({
@@ -92,6 +95,64 @@ export class TokenPipeline {
     });
     for (const id of this.frame.behind) ids.push(id);
     return ids;
+  }
+
+  /**
+   * As {@link encode}, with where each token is in the text, in UTF-16 units: `ranges` has two numbers a token, its start and
+   * its end. A special token around the text has an empty range where it stands.
+   */
+  encodeWithRanges(text: string): { ids: number[]; ranges: number[] } {
+    const { before, behind } = this.frame;
+    const ids = [...before];
+    const ranges = before.flatMap(() => [0, 0]);
+    this.#plain.split(text, (from, to, id) => {
+      if (id === undefined) this.#findRanges(text.slice(from, to), from, ids, ranges);
+      else {
+        ids.push(id);
+        ranges.push(from, to);
+      }
+    });
+    for (const id of behind) {
+      ids.push(id);
+      ranges.push(text.length, text.length);
+    }
+    return { ids, ranges };
+  }
+
+  #listSteps(): NormalizeStep[] {
+    return this.#file.normalizer ? listSteps(this.#file.normalizer) : [];
+  }
+
+  #findRanges(text: string, start: number, ids: number[], ranges: number[]): void {
+    const { normal, places } = alignText(text, this.#listSteps());
+    const split = this.#file.pre_tokenizer ? createSplit(this.#file.pre_tokenizer, { hasPlaces: true }) : undefined;
+    const add = (id: number, from: number, to: number): void => {
+      ids.push(id);
+      const begin = places.startOf(from);
+      ranges.push(start + begin, start + Math.max(begin, places.endOf(to)));
+    };
+    this.#normalized.split(normal, (from, to, id) => {
+      if (id !== undefined) {
+        add(id, from, to);
+        return;
+      }
+      const encode: Emit = (piece, place, own) => {
+        const base = place - start;
+        const made: number[] = [];
+        const spans: Spans = [];
+        this.model.encode(piece, made, spans);
+        for (const [index, token] of made.entries()) {
+          const [first = 0, last = 0] = [spans[2 * index], spans[2 * index + 1]];
+          add(
+            token,
+            own ? (own.starts[first] ?? start) - start : base + first,
+            own ? (own.ends[last - 1] ?? start) - start : base + last,
+          );
+        }
+      };
+      if (split) split(normal.slice(from, to), start + from, encode);
+      else encode(normal.slice(from, to), start + from);
+    });
   }
 
   #encodeSection(text: string, start: number, ids: number[]): void {

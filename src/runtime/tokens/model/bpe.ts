@@ -2,7 +2,7 @@
 import { byteTokens } from './byte-tokens.js';
 import { MergeQueue } from './merge-queue.js';
 import { MergeTable } from './merge-table.js';
-import { MissingUnknownError, rememberPieces, type TokenModel } from './model.js';
+import { MissingUnknownError, rememberPieces, type Spans, type TokenModel } from './model.js';
 
 /** The fields of a BPE model in tokenizer.json that count. */
 export interface BpeFile {
@@ -28,12 +28,23 @@ export function createBpe(file: BpeFile): TokenModel {
   const table = new MergeTable(file.merges, idOf, file.continuing_subword_prefix ?? '');
   const unknownId = typeof file.unk_token === 'string' ? idOf(file.unk_token) : undefined;
   const readSymbols = createReader(file, idOf, unknownId);
-  const encode: TokenModel['encode'] = (piece, ids) => {
+  const encode: TokenModel['encode'] = (piece, ids, spans) => {
     const whole = file.ignore_merges === true ? idOf(piece) : undefined;
-    if (whole === undefined) mergeAll(readSymbols(piece), table, ids);
-    else ids.push(whole);
+    if (whole === undefined) {
+      mergeAll(readSymbols(piece), table, ids, spans);
+      return;
+    }
+    ids.push(whole);
+    spans?.push(0, piece.length);
   };
   return { ...(unknownId !== undefined && { unknownId }), idOf, encode: rememberPieces(encode) };
+}
+
+/** A piece's characters, and later what was joined of them. */
+interface Symbols {
+  readonly ids: number[];
+  readonly starts: number[];
+  readonly ends: number[];
 }
 
 /** The ids of a piece's characters. */
@@ -41,39 +52,45 @@ function createReader(
   { unk_token: unknown, continuing_subword_prefix: prefix, end_of_word_suffix: suffix, ...file }: BpeFile,
   idOf: (token: string) => number | undefined,
   unknownId: number | undefined,
-): (piece: string) => number[] {
+): (piece: string) => Symbols {
   const bytes = file.byte_fallback === true ? byteTokens(idOf) : undefined;
   return (piece) => {
-    const ids: number[] = [];
+    const symbols: Symbols = { ids: [], starts: [], ends: [] };
     let pending = false;
-    const characters = Array.from(piece);
-    for (const [index, character] of characters.entries()) {
-      const start = index > 0 ? (prefix ?? '') : '';
-      const token = start + character + (index === characters.length - 1 ? (suffix ?? '') : '');
+    let place = 0;
+    const add = (id: number, length: number): void => {
+      symbols.ids.push(id);
+      symbols.starts.push(place);
+      symbols.ends.push(place + length);
+    };
+    for (const character of piece) {
+      const { length } = character;
+      const start = place > 0 ? (prefix ?? '') : '';
+      const token = start + character + (place + length === piece.length ? (suffix ?? '') : '');
       const id = idOf(token);
+      const asBytes = id === undefined ? bytes?.(token) : undefined;
       if (id !== undefined) {
         pending = false;
-        ids.push(id);
-        continue;
-      }
-      const asBytes = bytes?.(token);
-      if (asBytes) {
+        add(id, length);
+      } else if (asBytes) {
         // What is unknown before them comes after them, as it does in Rust.
-        const last = pending ? ids.pop() : undefined;
-        for (const byte of asBytes) ids.push(byte);
-        if (last !== undefined) ids.push(last);
+        const last = pending ? symbols.ids.pop() : undefined;
+        for (const byte of asBytes) add(byte, length);
+        if (last !== undefined) symbols.ids.push(last);
       } else if (typeof unknown === 'string') {
         if (unknownId === undefined) throw new MissingUnknownError('There is no id for what the vocabulary lacks.');
-        if (!(pending && file.fuse_unk === true)) ids.push(unknownId);
+        if (pending && file.fuse_unk === true) symbols.ends[symbols.ends.length - 1] = place + length;
+        else add(unknownId, length);
         pending = true;
       }
+      place += length;
     }
-    return ids;
+    return symbols;
   };
 }
 
 /** Merges in place; adds what is left. */
-function mergeAll(symbols: number[], table: MergeTable, ids: number[]): void {
+function mergeAll({ ids: symbols, starts, ends }: Symbols, table: MergeTable, ids: number[], spans?: Spans): void {
   if (symbols.length > 1) {
     const size = symbols.length;
     const next = Int32Array.from(symbols, (_, index) => (index + 1 < size ? index + 1 : -1));
@@ -93,6 +110,7 @@ function mergeAll(symbols: number[], table: MergeTable, ids: number[]): void {
       if (merge < 0 || table.resultOf(merge) !== table.resultOf(queue.rank)) continue;
       symbols[left] = table.resultOf(merge);
       symbols[right] = -1;
+      ends[left] = ends[right] ?? 0;
       const after = next[right] ?? -1;
       next[left] = after;
       if (after >= 0) previous[after] = left;
@@ -101,5 +119,10 @@ function mergeAll(symbols: number[], table: MergeTable, ids: number[]): void {
       if (after >= 0) offer(left, after);
     }
   }
-  for (const id of symbols) if (id >= 0) ids.push(id);
+  for (let index = 0; index < symbols.length; index++) {
+    const id = symbols[index] ?? -1;
+    if (id < 0) continue;
+    ids.push(id);
+    spans?.push(starts[index] ?? 0, ends[index] ?? 0);
+  }
 }

@@ -43,13 +43,17 @@ export function createUnigram({ vocab, unk_id: unknown, byte_fallback: usesBytes
   };
   const divide = createDivider(trie, scores, lowest - UNKNOWN_PENALTY, unknownId);
   const bytes = usesBytes ? byteTokens(idOf) : undefined;
-  const encode: TokenModel['encode'] = (text, ids) => {
+  const encode: TokenModel['encode'] = (text, ids, spans) => {
+    let start = 0;
     for (const piece of divide(text)) {
       const id = idOf(piece);
       const asBytes = id === undefined ? bytes?.(piece) : undefined;
-      if (asBytes) ids.push(...asBytes);
-      else if (id === undefined && unknownId < 0) throw missing();
-      else ids.push(id ?? unknownId);
+      if (!asBytes && id === undefined && unknownId < 0) throw missing();
+      for (const each of asBytes ?? [id ?? unknownId]) {
+        ids.push(each);
+        spans?.push(start, start + piece.length);
+      }
+      start += piece.length;
     }
   };
   return { ...(unknownId >= 0 && { unknownId }), idOf, encode: rememberPieces(encode) };

@@ -1,5 +1,5 @@
 /** WordPiece and WordLevel: the longest pieces of a word that a vocabulary has, from the left, or the whole word. */
-import { MissingUnknownError, rememberPieces, type TokenModel } from './model.js';
+import { MissingUnknownError, rememberPieces, type Spans, type TokenModel } from './model.js';
 import { ROOT, Trie } from './trie.js';
 
 /** The fields of a WordPiece model in tokenizer.json that count. */
@@ -17,15 +17,16 @@ export function createWordPiece(file: WordPieceFile): TokenModel {
   const trie = makeTrie(file.vocab);
   const unknownId = trie.get(unknown);
   const inside = trie.walk(prefix);
-  const giveUp = (start: number, ids: number[]): void => {
+  const giveUp = (word: string, start: number, ids: number[], spans?: Spans): void => {
     if (unknownId < 0) throw new MissingUnknownError('There is no id for what the vocabulary lacks.');
     ids.length = start;
     ids.push(unknownId);
+    spans?.splice(0, spans.length, 0, word.length);
   };
-  const encode: TokenModel['encode'] = (word, ids) => {
+  const encode: TokenModel['encode'] = (word, ids, spans) => {
     const first = ids.length;
     if (word.length > maxCharacters && countCharacters(word) > maxCharacters) {
-      giveUp(first, ids);
+      giveUp(word, first, ids, spans);
       return;
     }
     for (let start = 0; start < word.length;) {
@@ -38,10 +39,11 @@ export function createWordPiece(file: WordPieceFile): TokenModel {
         if (value >= 0) [id, end] = [value, index + 1];
       }
       if (id < 0) {
-        giveUp(first, ids);
+        giveUp(word, first, ids, spans);
         return;
       }
       ids.push(id);
+      spans?.push(start, end);
       start = end;
     }
   };
@@ -61,11 +63,12 @@ export function createWordLevel({ vocab, unk_token: unknown = '<unk>' }: WordLev
   return {
     ...(unknownId !== undefined && { unknownId }),
     idOf: (token) => known.get(token),
-    encode: (word, ids) => {
+    encode: (word, ids, spans) => {
       if (word === '') return;
       const id = known.get(word) ?? unknownId;
       if (id === undefined) throw new MissingUnknownError('There is no id for what the vocabulary lacks.');
       ids.push(id);
+      spans?.push(0, word.length);
     },
   };
 }

@@ -3,7 +3,7 @@ import { listCodes, NEWER, WHITE_SPACE } from '../characters.js';
 import { translateRegex } from '../regex.js';
 import { UnknownPartError } from '../unknown-part.js';
 import { createBertNormalizer } from './bert-normalizer.js';
-import type { Normalize, NormalizerFile } from './normalizer-file.js';
+import type { Normalize, NormalizerFile, NormalizeStep } from './normalizer-file.js';
 import { createCharsmap } from './charsmap.js';
 import { lowerCase } from './lower-case.js';
 import { normalForm } from './normal-form.js';
@@ -35,6 +35,12 @@ const KINDS: Readonly<Record<string, (file: NormalizerFile) => Normalize>> = {
   Nmt: () => (text) => text.replace(NMT_DROPS, '').replace(NMT_BLANKS, ' '),
   ByteLevel: () => toByteLevel,
 };
+
+/** The normalizers of a part of tokenizer.json in their order. @throws as {@link createNormalizer}. */
+export function listSteps(file: NormalizerFile): NormalizeStep[] {
+  if (file.type === 'Sequence') return (file.normalizers ?? []).flatMap(listSteps);
+  return [{ normalize: createNormalizer(file), ...(file.type === 'Prepend' && { prepends: file.prepend ?? '' }) }];
+}
 
 /**
  * By the part of tokenizer.json.

@@ -22,3 +22,10 @@ export interface NormalizerFile extends BertNormalizerFile {
   readonly strip_right?: boolean;
   readonly precompiled_charsmap?: string | null;
 }
+
+/** One normalizer of a sequence. */
+export interface NormalizeStep {
+  readonly normalize: Normalize;
+  /** What it puts before a text, where it does nothing else. */
+  readonly prepends?: string;
+}

@@ -1,9 +1,24 @@
 /** Pre-tokenizers as tokenizer.json has them, and what they are made to. */
 
-/** Takes a piece, and where in the text it starts, or a number over 0 for a later place. */
-export type Emit = (piece: string, start: number) => void;
+/** Where each unit of a piece comes from, in the coordinates of `start`; it is told only where asked for. */
+export interface Places {
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+}
+
+/**
+ * Takes a piece, and where in the text it starts, or a number over 0 for a later place. Units of a piece without places stand
+ * one behind the other from there on.
+ */
+export type Emit = (piece: string, start: number, places?: Places) => void;
 /** Divides a text. */
 export type Split = (text: string, start: number, emit: Emit) => void;
+
+/** How a split is made. */
+export interface SplitOptions {
+  /** Whether pieces that are written otherwise than the text have their places. */
+  readonly hasPlaces: boolean;
+}
 
 /** A pre-tokenizer in tokenizer.json: what the kinds known here have. */
 export interface SplitFile extends MetaspaceFile {

@@ -5,15 +5,15 @@ import { UnknownPartError } from '../unknown-part.js';
 import { createBertSplit } from './bert-split.js';
 import { createByteLevel } from './byte-level-split.js';
 import { createMetaspace } from './metaspace.js';
-import type { Split, SplitFile } from './split-file.js';
+import type { Places, Split, SplitFile, SplitOptions } from './split-file.js';
 import { splitAt } from './behaviour.js';
 import type { Behaviour, FindNext } from './split-file.js';
 import { createPattern, createTextPattern } from './pattern.js';
 import { splitScripts } from './scripts.js';
 
 /** Source: Rust's tokenizers, `pre_tokenizers`. */
-const KINDS: Readonly<Record<string, (file: SplitFile) => Split>> = {
-  Sequence: ({ pretokenizers = [] }) => chain(pretokenizers.map(createSplit)),
+const KINDS: Readonly<Record<string, (file: SplitFile, options: SplitOptions) => Split>> = {
+  Sequence: ({ pretokenizers = [] }, options) => chain(pretokenizers.map((part) => createSplit(part, options))),
   BertPreTokenizer: createBertSplit,
   ByteLevel: createByteLevel,
   Metaspace: createMetaspace,
@@ -32,10 +32,10 @@ const KINDS: Readonly<Record<string, (file: SplitFile) => Split>> = {
  *
  * @throws UnknownPartError for a kind that isn't known here; Error for a regular expression that can't be.
  */
-export function createSplit(file: SplitFile): Split {
+export function createSplit(file: SplitFile, options: SplitOptions): Split {
   const make = Object.hasOwn(KINDS, file.type) ? KINDS[file.type] : undefined;
   if (!make) throw new UnknownPartError('pre_tokenizer', file.type);
-  return make(file);
+  return make(file, options);
 }
 
 function findPattern({ String: text, Regex: source }: { readonly String?: string; readonly Regex?: string }): FindNext {
@@ -55,9 +55,26 @@ function chain(steps: readonly Split[]): Split {
   if (rest.length === 0) return first;
   const then = chain(rest);
   return (text, start, emit) => {
-    first(text, start, (piece, place) => {
-      then(piece, place, emit);
+    first(text, start, (piece, place, places) => {
+      then(
+        piece,
+        place,
+        places ? (inner, at, own) => { emit(inner, at, compose(inner, at - place, own, place, places)); } : emit,
+      );
     });
+  };
+}
+
+/** Places of a piece of a piece. */
+function compose(piece: string, offset: number, own: Places | undefined, start: number, outer: Places): Places {
+  const units = Array.from({ length: piece.length }, (_, index) => index);
+  const from = own ? own.starts.map((place) => place - start) : units.map((unit) => offset + unit);
+  const to = own ? own.ends.map((place) => place - start - 1) : from;
+  return {
+    starts: from.map((unit) => outer.starts[unit] ?? start),
+    ends: to.map((unit, index) =>
+      unit < (from[index] ?? 0) ? (outer.starts[unit + 1] ?? start) : (outer.ends[unit] ?? start),
+    ),
   };
 }
 
