@@ -8,6 +8,7 @@ export type { Embeddings } from './client/embeddings.js';
 export type { Jobs } from './client/jobs.js';
 export type { Models } from './client/models.js';
 export type { ChunkOptions, TextChunk } from './api/chunks.js';
+export type { TextTokens, TokensOptions } from './api/tokens.js';
 export { topK } from './client/top-k.js';
 export type { EmbeddingClientOptions, HubHeaders } from './api/client-options.js';
 export type {

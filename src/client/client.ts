@@ -6,6 +6,7 @@ import type { ChunkOptions, TextChunk } from '../api/chunks.js';
 import type { EmbeddingClientOptions } from '../api/client-options.js';
 import type { EgressReport } from '../api/egress.js';
 import type { ClientEvents } from '../api/events.js';
+import type { TextTokens, TokensOptions } from '../api/tokens.js';
 import { BUNDLED_MODEL } from '../models/bundled-model.js';
 import type { Capability } from '../plan/capability.js';
 import type { PlannedTarget } from '../plan/plan.js';
@@ -73,8 +74,22 @@ export class EmbeddingClient {
    * await client.embeddings.create({ input: chunks.map(({ text }) => text), task: 'document' });
    */
   async chunk(text: string, options: ChunkOptions = {}): Promise<TextChunk[]> {
-    const { chunk } = await loadScript(() => import('../chunk/chunk.js'));
-    return chunk(text, options, this.#core.plan, this.#core.router);
+    const { chunk } = await loadScript(() => import('../chunk/index.js'));
+    return chunk(text, options, this.#core);
+  }
+
+  /**
+   * The tokens of texts as the model gets them, and where each is in its text. Loads the model, whose tokenizer makes them;
+   * nothing is embedded and nothing leaves.
+   *
+   * @returns one a text, in order.
+   * @throws as {@link chunk}.
+   * @example
+   * const [{ ids, ranges, truncated }] = await client.tokens(note);
+   */
+  async tokens(input: string | readonly string[], options: TokensOptions = {}): Promise<TextTokens[]> {
+    const { tokens } = await loadScript(() => import('../chunk/index.js'));
+    return tokens(input, options, this.#core);
   }
 
   /** What this device offers, and which target is used, with the reason; as far as it is known at this moment. */

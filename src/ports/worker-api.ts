@@ -6,11 +6,11 @@
 import type { Device, Dtype, Pooling, PromptSet, Task, Truncate } from '../api/vocabulary.js';
 import type { DeviceProof } from './device-verdict.js';
 import type { ModelContent } from './model-content.js';
-import type { CountRequest, TokenCounts } from '../targets/target.js';
+import type { CountRequest, TokenCounts, TokenLists } from '../targets/target.js';
 import type { ErrorRecord } from './error-record.js';
 import type { Outcome } from './outcome.js';
 
-export type { CountRequest, TokenCounts };
+export type { CountRequest, TokenCounts, TokenLists };
 
 /** What one worker can do. Its life: `load` once, then `embed` and `countTokens` any number of times. After a failure it is thrown away. */
 export interface EngineWorkerApi<Urls = RuntimeUrls> {
@@ -27,6 +27,8 @@ export interface EngineWorkerApi<Urls = RuntimeUrls> {
   embed(request: EmbedBatch): Promise<Outcome<EmbeddedBatch>>;
   /** Counts tokens exactly as `embed` does, without running the model. */
   countTokens(request: CountRequest): Promise<Outcome<TokenCounts>>;
+  /** Lists tokens exactly as `embed` makes and cuts them, without running the model. */
+  listTokens(request: CountRequest): Promise<Outcome<TokenLists>>;
 }
 
 /** Where a model's files come from. */

@@ -36,6 +36,8 @@ export interface LocalTarget extends AnyTarget {
   recipe(): TargetRecipe | undefined;
   /** How many tokens its model makes of texts. Rejects as `embed`. */
   countTokens(request: CountRequest, signal: AbortSignal): Promise<TokenCounts>;
+  /** The tokens its model makes of texts. Rejects as `embed`. */
+  listTokens(request: CountRequest, signal: AbortSignal): Promise<TokenLists>;
   /** Lets go of what it holds as soon as it has nothing to do. It can still be asked. */
   rest(): void;
 }
@@ -55,6 +57,18 @@ export interface TokenCounts {
   readonly frame: number;
   /** The model's limit, over which a text is cut. */
   readonly maxTokens: number;
+}
+
+/** Texts' tokens, those of all texts one behind the other. */
+export interface TokenLists {
+  /** With special tokens and the prompt's, cut to the model's limit. */
+  readonly ids: Uint32Array;
+  /** Where each begins and ends in its text, in UTF-16 units, two numbers a token. Those that aren't the text's own have none. */
+  readonly ranges: Uint32Array;
+  /** Tokens per text. */
+  readonly counts: Uint32Array;
+  /** 1 where a text was cut. */
+  readonly truncated: Uint8Array;
 }
 
 /** Counts tokens, whoever does it. */

@@ -2,7 +2,14 @@
 import type { Device } from '../../api/vocabulary.js';
 import { EmbeddingError } from '../../errors/errors.js';
 import { toErrorRecord } from '../../ports/error-record.js';
-import type { CountRequest, EmbedBatch, EmbeddedBatch, LoadedModel, TokenCounts } from '../../ports/worker-api.js';
+import type {
+  CountRequest,
+  EmbedBatch,
+  EmbeddedBatch,
+  LoadedModel,
+  TokenCounts,
+  TokenLists,
+} from '../../ports/worker-api.js';
 import { norm } from '../recipe/pooling.js';
 import { checkPooledWidth, type Pipeline } from './pipeline.js';
 import { planRuns, type RunShape } from './plan-runs.js';
@@ -115,6 +122,11 @@ export class Embedder {
   /** How many tokens {@link embed} would make of each text, before it cuts them. @throws EmbeddingError for a text. */
   countTokens(request: CountRequest): TokenCounts {
     return this.#reader.count(request);
+  }
+
+  /** The tokens that {@link embed} would run of each text. @throws EmbeddingError for a text. */
+  listTokens(request: CountRequest): TokenLists {
+    return this.#reader.list(request);
   }
 
   /** One row of a run's output as the vector of its text. */

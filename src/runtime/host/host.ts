@@ -30,6 +30,7 @@ export function createHost<Urls>(kind: RuntimeKind<Urls>): EngineWorkerApi<Urls>
       }),
     embed: (batch) => toOutcome(async () => transferable(await loaded().embed(batch))),
     countTokens: (request) => toOutcome(() => loaded().countTokens(request)),
+    listTokens: (request) => toOutcome(() => loaded().listTokens(request)),
   };
 }
 

@@ -3,8 +3,9 @@ import type { Task } from '../../api/vocabulary.js';
 import { BadRequestError, EmbeddingError, ModelLoadError, isEmbeddingError } from '../../errors/errors.js';
 import { choosePrompt } from '../../models/prompts.js';
 import { maxCharacters, maxNormalized } from '../../models/text-limit.js';
-import type { CountRequest, EmbedItem, LoadedModel, TokenCounts } from '../../ports/worker-api.js';
+import type { CountRequest, EmbedItem, LoadedModel, TokenCounts, TokenLists } from '../../ports/worker-api.js';
 import { cutTokens, splitFrame } from './cut-tokens.js';
+import { locateTokens } from './locate-tokens.js';
 import { readTokens, type ReadTokens } from './read-tokens.js';
 import type { TextTokenizer } from './tokenizer.js';
 
@@ -71,6 +72,25 @@ export class TokenReader {
       counts: Uint32Array.from(texts, (text) => this.#tokenize(prompt, text, 'end').ids.length),
       frame: this.#countFrame(prompt),
       maxTokens: this.#model.maxTokens,
+    };
+  }
+
+  /** See `EngineWorkerApi.listTokens`. @throws as {@link read}. */
+  list({ texts, task }: CountRequest): TokenLists {
+    const { maxTokens } = this.#model;
+    const { specialTokens } = this.#tokenizer;
+    const prompt = this.#findPrompt(task);
+    const lists = texts.map((text) => {
+      const { ids, isWhole } = this.#readText(prompt, text, 'end');
+      const cut = cutTokens(ids, maxTokens, 'end', specialTokens);
+      const ranges = locateTokens(this.#tokenizer, { prompt, text }, cut.ids, maxTokens);
+      return { ids: cut.ids, ranges, isCut: cut.truncated || !isWhole };
+    });
+    return {
+      ids: Uint32Array.from(lists.flatMap(({ ids }) => ids)),
+      ranges: Uint32Array.from(lists.flatMap(({ ranges }) => ranges)),
+      counts: Uint32Array.from(lists, ({ ids }) => ids.length),
+      truncated: Uint8Array.from(lists, ({ isCut }) => Number(isCut)),
     };
   }
 

@@ -33,6 +33,8 @@ export interface TextTokenizer {
    *   .
    */
   tokenize(text: string): number[];
+  /** The same ids, and where each token begins and ends in the text: two numbers a token. @throws as {@link tokenize}. */
+  locate(text: string): { readonly ids: readonly number[]; readonly ranges: readonly number[] };
 }
 
 /** What SentencePiece writes for a blank. */
@@ -61,6 +63,13 @@ export function openTokenizer(tokenizer: object, config: object = {}, url = 'tok
   const { max_input_chars_per_word: longestWord } = file.model;
   const paddingId = findPadding(pipeline, config);
   const blankId = pipeline.idOf(BLANK);
+  const attempt = <T>(encode: () => T): T => {
+    try {
+      return encode();
+    } catch (error) {
+      throw error instanceof MissingUnknownError ? lacksUnknown(file, url) : error;
+    }
+  };
   return {
     specialTokens: { prefix: pipeline.frame.before, suffix: pipeline.frame.behind },
     ...(unknownId !== undefined && { unknownId }),
@@ -69,13 +78,8 @@ export function openTokenizer(tokenizer: object, config: object = {}, url = 'tok
     ...(typeof longestWord === 'number' && { longestWord }),
     ...((Array.isArray(file.model.vocab) || hasFixedLength(file.pre_tokenizer)) && { countsFromStart: true }),
     ...(pipeline.hasNormalizer && { countNormalized: (text) => pipeline.normalize(text).length }),
-    tokenize: (text) => {
-      try {
-        return pipeline.encode(toWellFormed(text));
-      } catch (error) {
-        throw error instanceof MissingUnknownError ? lacksUnknown(file, url) : error;
-      }
-    },
+    tokenize: (text) => attempt(() => pipeline.encode(toWellFormed(text))),
+    locate: (text) => attempt(() => pipeline.encodeWithRanges(toWellFormed(text))),
   };
 }
 

@@ -10,6 +10,7 @@ import type {
   TargetRecipe,
   TargetRequest,
   TokenCounts,
+  TokenLists,
 } from '../target.js';
 import { EmbeddingError, RateLimitError } from '../../errors/errors.js';
 import type { ModelFacts } from '../../models/record.js';
@@ -122,7 +123,19 @@ export class LocalEngine implements LocalTarget {
   async countTokens(request: CountRequest, signal: AbortSignal): Promise<TokenCounts> {
     signal.throwIfAborted();
     if (this.#disposed) throw this.#disposed;
-    return waitUnder(signal, this.#pool.countTokens(request));
+    return waitUnder(
+      signal,
+      this.#pool.ask((worker) => worker.countTokens(request)),
+    );
+  }
+
+  async listTokens(request: CountRequest, signal: AbortSignal): Promise<TokenLists> {
+    signal.throwIfAborted();
+    if (this.#disposed) throw this.#disposed;
+    return waitUnder(
+      signal,
+      this.#pool.ask((worker) => worker.listTokens(request)),
+    );
   }
 
   async measure(comparedTo?: number): Promise<number> {

@@ -99,6 +99,7 @@ export function makeTarget(error?: unknown): FakeTarget {
     countTokens: vi
       .fn<LocalTarget['countTokens']>()
       .mockResolvedValue({ counts: Uint32Array.of(1), frame: 0, maxTokens: 1 }),
+    listTokens: vi.fn<LocalTarget['listTokens']>(),
     recipe: vi.fn<LocalTarget['recipe']>(),
     rest: vi.fn<LocalTarget['rest']>(),
     dispose: vi.fn<LocalTarget['dispose']>(),

@@ -1,6 +1,6 @@
 /** One engine worker, whose calls Comlink carries. */
 import { proxy, wrap, type Remote } from 'comlink';
-import type { CountRequest, TokenCounts } from '../../target.js';
+import type { CountRequest, TokenCounts, TokenLists } from '../../target.js';
 import { WorkerDiedError, type EmbeddingError } from '../../../errors/errors.js';
 import { WorkerLink, type CallLimit, type WorkerKind } from '../../../links/worker-link.js';
 import type {
@@ -27,6 +27,7 @@ export interface ReadyWorker {
   readonly model: LoadedModel;
   embed(batch: EmbedBatch, limitMs: number): Promise<EmbeddedBatch>;
   countTokens(request: CountRequest): Promise<TokenCounts>;
+  listTokens(request: CountRequest): Promise<TokenLists>;
 }
 
 /**
@@ -78,6 +79,11 @@ export class WorkerHandle {
   /** Counts tokens; they may have to wait for a micro-batch. */
   countTokens(request: CountRequest): Promise<TokenCounts> {
     return this.#link.ask(within(SILENCE_TIMEOUT_MS), () => this.#api.countTokens(request));
+  }
+
+  /** Lists tokens, as {@link countTokens}. The answer's buffers are the caller's. */
+  listTokens(request: CountRequest): Promise<TokenLists> {
+    return this.#link.ask(within(SILENCE_TIMEOUT_MS), () => this.#api.listTokens(request));
   }
 
   /** Ends the worker, which gives its memory back, and rejects what it hasn't answered with `reason`. */

@@ -1,12 +1,12 @@
 /** The workers of one engine: one always, more while bulk work waits, all on the same queue. */
 import type { Priority } from '../../../api/vocabulary.js';
-import type { CountRequest, TokenCounts } from '../../target.js';
 import { EmbeddingError } from '../../../errors/errors.js';
 import type { LoadedModel, LoadProgress } from '../../../ports/worker-api.js';
 import { BatchBudget } from '../queue/batch-budget.js';
 import { isAnotherWorthIt, type PoolSize } from './pool-size.js';
 import type { EntryQueue } from '../queue/queue.js';
 import { ThreadChoice, type ThreadSettings } from './thread-choice.js';
+import type { ReadyWorker } from './worker-handle.js';
 import { WorkerLoop } from './worker-loop.js';
 import { WorkerSlot, type SlotSettings } from './worker-slot.js';
 
@@ -83,15 +83,15 @@ export class WorkerPool {
     this.#grow();
   }
 
-  /** Counts tokens by the first worker, started if there is none. */
-  async countTokens(request: CountRequest): Promise<TokenCounts> {
+  /** Asks the first worker, started if there is none, something that isn't an embedding. */
+  async ask<T>(question: (worker: ReadyWorker) => Promise<T>): Promise<T> {
     const loop = this.#first;
     try {
-      return await loop.use((worker) => worker.countTokens(request));
+      return await loop.use(question);
     } catch (error) {
       if (loop === this.#first) throw error;
       // Another one has taken its place.
-      return this.countTokens(request);
+      return this.ask(question);
     }
   }
 

@@ -82,6 +82,7 @@ export class WorkerSlot {
         model,
         embed: (batch, limitMs) => started.embed(batch, limitMs),
         countTokens: (request) => started.countTokens(request),
+        listTokens: (request) => started.listTokens(request),
       };
       await trust?.accept(worker, request, proof.signal);
       void started.ended.then((reason) => {

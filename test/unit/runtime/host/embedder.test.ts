@@ -44,6 +44,7 @@ function makeRuntime(poolsInGraph: boolean): FakeRuntime {
     specialTokens: { prefix: [START], suffix: [END] },
     poolsInGraph,
     tokenize: (text) => [START, ...Array.from(text, (letter) => letter.charCodeAt(0)), END],
+    locate: () => ({ ids: [], ranges: [] }),
     run: vi.fn<Runtime['run']>((batch, length) => {
       const padded = batch.map((ids) => [...ids, ...new Array<number>(length - ids.length).fill(999)]);
       const data = poolsInGraph ? batch.flatMap(meanVector) : padded.flat().flatMap(tokenVector);

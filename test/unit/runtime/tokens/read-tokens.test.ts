@@ -130,6 +130,7 @@ function countingTokenizer(tokenize: (text: string) => number[]): { tokenizer: T
       characters += text.length;
       return [1, ...tokenize(text), 2];
     },
+    locate: () => ({ ids: [], ranges: [] }),
   };
   return { tokenizer, given: () => characters };
 }

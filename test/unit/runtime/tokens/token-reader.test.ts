@@ -14,7 +14,12 @@ const UNKNOWN = 3;
 function makeReader(tokenize?: (text: string) => number[], prompts: PromptSet = { query: 'look for ' }): TokenReader {
   const idOf = (word: string): number => (/^[A-Z]/.test(word) ? UNKNOWN : word.charCodeAt(0));
   const byWord = (text: string): number[] => text.split(/\s+/).filter(Boolean).map(idOf);
+  const locate = (text: string): { ids: number[]; ranges: number[] } => {
+    const ranges = Array.from(text.matchAll(/\S+/g), ({ index, 0: word }) => [index, index + word.length]).flat();
+    return { ids: [1, ...byWord(text), 2], ranges: [0, 0, ...ranges, text.length, text.length] };
+  };
   const tokenizer = {
+    locate,
     specialTokens: { prefix: [1], suffix: [2] },
     unknownId: UNKNOWN,
     blankId: '_'.charCodeAt(0),
@@ -141,5 +146,29 @@ describe('TokenReader', () => {
     expect([counts[0], frame, maxTokens]).toEqual([6, 4, 8]);
     expect(counts[1]).toBeGreaterThan(8);
     expect(counts[1]).toBeLessThan(2000);
+  });
+});
+
+describe('TokenReader.list', () => {
+  test('lists the tokens of texts with where they are, and none of the prompt', () => {
+    const { ids, ranges, counts, truncated } = makeReader().list({ texts: ['one two', 'three'], task: 'query' });
+    const [look, forWord] = ['l'.charCodeAt(0), 'f'.charCodeAt(0)];
+    expect([...counts]).toEqual([6, 5]);
+    expect([...ids.subarray(0, 6)]).toEqual([1, look, forWord, 'o'.charCodeAt(0), 't'.charCodeAt(0), 2]);
+    expect([...ranges.subarray(0, 12)]).toEqual([0, 0, 0, 0, 0, 0, 0, 3, 4, 7, 7, 7]);
+    expect([...truncated]).toEqual([0, 0]);
+  });
+
+  test('cuts as the model does', () => {
+    const { ranges, counts, truncated } = makeReader().list({ texts: ['a b c d e f g h'] });
+    expect([...counts]).toEqual([8]);
+    expect([...ranges.subarray(12, 16)]).toEqual([10, 11, 11, 11]);
+    expect([...truncated]).toEqual([1]);
+  });
+
+  test('finds tokens far into a text', () => {
+    const text = `${'a '.repeat(2000)}end`;
+    const { ranges } = makeReader(undefined, {}).list({ texts: [text] });
+    expect([...ranges.subarray(2, 6)]).toEqual([0, 1, 2, 3]);
   });
 });

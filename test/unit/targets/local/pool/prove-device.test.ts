@@ -24,7 +24,8 @@ function answer(...vectors: number[]): Promise<EmbeddedBatch> {
 /** A GPU's worker with such vectors. */
 function makeGpu(...vectors: number[]): ReadyWorker {
   const model = { dtype: 'fp32', dimensions: 2, subject: SUBJECT } as LoadedModel;
-  return { model, embed: () => answer(...vectors), countTokens: () => Promise.reject(new Error('Not here.')) };
+  const notHere = (): Promise<never> => Promise.reject(new Error('Not here.'));
+  return { model, embed: () => answer(...vectors), countTokens: notHere, listTokens: notHere };
 }
 
 function makeNotes(known?: DeviceVerdict): VerdictNotes & { readonly found: DeviceVerdict[] } {
