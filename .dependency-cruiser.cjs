@@ -79,7 +79,7 @@ module.exports = {
     layer(
       'service-worker',
       '^src/adapters/service-worker/',
-      ['adapters/fetch', 'ports', ...SHARED],
+      ['adapters/fetch', 'links', 'ports', ...SHARED],
       'A service worker has no client: it asks a page, whose fetch answers.',
     ),
     layer(

@@ -15,7 +15,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   errors: [ANYWHERE],
   util: [ANYWHERE],
   models: [ANYWHERE],
-  ports: [ANYWHERE],
+  ports: ['links', ANYWHERE],
   links: ['links', ANYWHERE],
   client: ['index'],
   'client/calls': ['calls'],

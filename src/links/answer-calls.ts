@@ -12,8 +12,12 @@ export interface Answer<Value> {
 /** What answers one call; its signal aborts when nobody waits for that any more, and what it gives then is dropped. */
 export type AnswerCall<Request, Value> = (request: Request, signal: AbortSignal) => Promise<Answer<Value>>;
 
-/** Answers every call that comes, as they come; what `answer` throws crosses as a record. */
-export function answerCalls<Request, Value>(endpoint: Endpoint, answer: AnswerCall<Request, Value>): void {
+/**
+ * Answers every call that comes, as they come; what `answer` throws crosses as a record.
+ *
+ * @returns gives up what is under way, as if it had been cancelled.
+ */
+export function answerCalls<Request, Value>(endpoint: Endpoint, answer: AnswerCall<Request, Value>): () => void {
   const running = new Map<number, AbortController>();
   const run = async (id: number, request: Request): Promise<void> => {
     const controller = new AbortController();
@@ -34,4 +38,7 @@ export function answerCalls<Request, Value>(endpoint: Endpoint, answer: AnswerCa
     else if (data.kind === 'cancel') running.get(data.id)?.abort();
   });
   endpoint.start?.();
+  return () => {
+    for (const controller of running.values()) controller.abort();
+  };
 }

@@ -1,7 +1,8 @@
 /** What passes between the service worker and a page, on a port for one request: types, the word that begins it, and its pace. */
+import type { AnswerMessage, CallMessage } from './call-messages.js';
 
 /** The service worker has a request for whoever answers. Its number changes when a page of another version wouldn't understand. */
-export const OFFER = 'inpage-embeddings/request/1';
+export const OFFER = 'inpage-embeddings/request/2';
 
 /**
  * How often the service worker pings a page that works for it. Both sides count intervals without a word from the other rather
@@ -29,14 +30,8 @@ export interface PackedResponse {
   readonly body: ArrayBuffer;
 }
 
-/** From the service worker, on the port. */
-export type ToPage =
-  | { readonly kind: 'request'; readonly request: PackedRequest }
-  | { readonly kind: 'ping' }
-  | { readonly kind: 'abort' };
+/** From the service worker, on the port: the call with the request, and pings while it waits. */
+export type ToPage = CallMessage<PackedRequest> | { readonly kind: 'ping' };
 
 /** From the page, on the port. */
-export type FromPage =
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'alive' }
-  | { readonly kind: 'response'; readonly response: PackedResponse };
+export type FromPage = { readonly kind: 'ready' } | { readonly kind: 'alive' } | AnswerMessage<PackedResponse>;

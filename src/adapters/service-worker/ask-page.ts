@@ -1,11 +1,8 @@
 /** Asks one page, and notices when it can't answer any more. */
-import {
-  PING_MS,
-  type FromPage,
-  type PackedRequest,
-  type PackedResponse,
-  type ToPage,
-} from '../../ports/page-messages.js';
+import { Caller } from '../../links/caller.js';
+import type { Outcome } from '../../ports/outcome.js';
+import { PING_MS, type PackedRequest, type PackedResponse, type ToPage } from '../../ports/page-messages.js';
+import { startDeadline, waitUnder } from '../../util/deadline.js';
 import type { PageClients, ReadyPage } from './page-search.js';
 
 /** A page that leaves so many pings unanswered is frozen or stuck. */
@@ -20,7 +17,7 @@ export interface Asker {
 }
 
 /**
- * The page's response; undefined when it was closed or has fallen silent.
+ * The page's response, or what went wrong in it; undefined when it was closed or has fallen silent.
  *
  * @throws the signal's reason, and AbortError when the asker was closed; the page is told.
  */
@@ -29,42 +26,35 @@ export async function askPage(
   request: PackedRequest,
   clients: PageClients,
   asker: Asker,
-): Promise<PackedResponse | undefined> {
-  const { signal } = asker;
+): Promise<Outcome<PackedResponse> | undefined> {
+  asker.signal.throwIfAborted();
+  const call = startDeadline(asker.signal, undefined);
   let unanswered = 0;
+  port.addEventListener('message', () => {
+    unanswered = 0;
+  });
+  const isGone = async (): Promise<boolean> => {
+    if (asker.id !== '' && (await clients.get(asker.id)) === undefined) {
+      call.cancel(new DOMException('The page that asked was closed.', 'AbortError'));
+    }
+    if ((await clients.get(id)) === undefined || unanswered >= MAX_UNANSWERED) return true;
+    unanswered += 1;
+    port.postMessage({ kind: 'ping' } satisfies ToPage);
+    return false;
+  };
   let timer: ReturnType<typeof setInterval> | undefined;
-  let onAbort: (() => void) | undefined;
+  const gone = new Promise<undefined>((resolve, reject) => {
+    timer = setInterval(() => {
+      isGone().then((is) => {
+        if (is) resolve(undefined);
+      }, reject);
+    }, PING_MS);
+  });
   try {
-    return await new Promise<PackedResponse | undefined>((resolve, reject) => {
-      const abort = (reason: unknown): void => {
-        send(port, { kind: 'abort' });
-        reject(reason);
-      };
-      onAbort = (): void => {
-        abort(signal.reason);
-      };
-      signal.addEventListener('abort', onAbort);
-      port.onmessage = ({ data }: MessageEvent<FromPage>) => {
-        unanswered = 0;
-        if (data.kind === 'response') resolve(data.response);
-      };
-      const look = async (): Promise<void> => {
-        if (asker.id !== '' && (await clients.get(asker.id)) === undefined) {
-          abort(new DOMException('The page that asked was closed.', 'AbortError'));
-        }
-        if ((await clients.get(id)) === undefined || unanswered >= MAX_UNANSWERED) resolve(undefined);
-        unanswered += 1;
-        send(port, { kind: 'ping' });
-      };
-      timer = setInterval(() => void look().catch(reject), PING_MS);
-      send(port, { kind: 'request', request });
-    });
+    const answer = new Caller<PackedRequest, PackedResponse>(port).ask(request, [], call.signal);
+    return await waitUnder(call.signal, Promise.race([answer, gone]));
   } finally {
     clearInterval(timer);
-    if (onAbort) signal.removeEventListener('abort', onAbort);
+    call.clear();
   }
-}
-
-function send(port: MessagePort, message: ToPage): void {
-  port.postMessage(message);
 }

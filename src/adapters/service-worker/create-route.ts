@@ -6,6 +6,8 @@ import { createErrorReply, makeRequestId, toResponse } from '../fetch/reply.js';
 import { checkInteger, checkKnown, checkObject } from '../../util/check-value.js';
 import { startDeadline, waitUnder } from '../../util/deadline.js';
 import { askPage, type Asker } from './ask-page.js';
+import { fromErrorRecord } from '../../ports/error-record.js';
+import type { Outcome } from '../../ports/outcome.js';
 import type { PackedRequest, PackedResponse } from '../../ports/page-messages.js';
 import { PageSearch, type PageClients } from './page-search.js';
 
@@ -112,15 +114,16 @@ async function askPages(
   waitMs: number,
   asker: Asker,
 ): Promise<Response> {
-  let refusal: PackedResponse | undefined;
+  let refusal: Response | undefined;
   for (;;) {
     const page = await search.next(refusal ? BETTER_MS : waitMs, asker.signal);
     if (!page) {
-      if (refusal) return unpack(refusal);
+      if (refusal) return refusal;
       throw noPage(waitMs);
     }
-    const response = await askPage(page, request, clients, asker);
-    if (response && !MAY_HAVE_BETTER.includes(response.status)) return unpack(response);
+    const outcome = await askPage(page, request, clients, asker);
+    const response = outcome && unpack(outcome);
+    if (response && !MAY_HAVE_BETTER.includes(response.status)) return response;
     refusal ??= response;
   }
 }
@@ -131,7 +134,13 @@ async function pack(request: Request): Promise<PackedRequest> {
   return { url, method, body: body.size === 0 ? undefined : body };
 }
 
-function unpack({ status, headers, body }: PackedResponse): Response {
+function unpack(outcome: Outcome<PackedResponse>): Response {
+  if (!outcome.ok) {
+    const { error } = outcome;
+    // Of an error that isn't the library's own, nobody knows what its message quotes.
+    return toResponse(createErrorReply(error.code && fromErrorRecord(error)), makeRequestId());
+  }
+  const { status, headers, body } = outcome.value;
   return new Response(body, { status, headers: headers.map(([name, value]): [string, string] => [name, value]) });
 }
 

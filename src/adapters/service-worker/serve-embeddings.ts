@@ -1,8 +1,15 @@
 /** The page's side: answers what the service worker asks. */
 import { EmbeddingError } from '../../errors/errors.js';
 import { createFetch, type FetchClient, type FetchOptions } from '../fetch/index.js';
-import { createErrorReply, makeRequestId, toResponse } from '../fetch/reply.js';
-import { OFFER, PING_MS, type FromPage, type PackedRequest, type ToPage } from '../../ports/page-messages.js';
+import { answerCalls, type Answer } from '../../links/answer-calls.js';
+import {
+  OFFER,
+  PING_MS,
+  type FromPage,
+  type PackedRequest,
+  type PackedResponse,
+  type ToPage,
+} from '../../ports/page-messages.js';
 
 /** After so many intervals without a ping the service worker was stopped. The browser has it asked anew when it starts again. */
 const MAX_MISSED = 8;
@@ -39,47 +46,38 @@ export function serveEmbeddings(client: FetchClient, options: ServeOptions = {})
 }
 
 function answerOn(port: MessagePort, answer: typeof fetch): void {
-  const controller = new AbortController();
   let missed = 0;
-  port.onmessage = ({ data }: MessageEvent<ToPage>) => {
+  let isGivenUp = false;
+  port.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
     missed = 0;
-    if (data.kind === 'abort') controller.abort();
     // One that has been given up is nobody's reason to wait.
-    else if (data.kind === 'ping' && !controller.signal.aborted) send(port, { kind: 'alive' });
-    else if (data.kind === 'request') {
-      // Nothing tells that the other end of a port is gone with its service worker: tried in Chromium 156.
-      const timer = setInterval(() => {
-        missed += 1;
-        if (missed > MAX_MISSED) controller.abort();
-      }, PING_MS);
-      void answerRequest(port, data.request, answer, controller.signal).finally(() => {
-        clearInterval(timer);
-      });
+    if (data.kind === 'ping' && !isGivenUp) port.postMessage({ kind: 'alive' } satisfies FromPage);
+  });
+  const giveUp = answerCalls<PackedRequest, PackedResponse>(port, async (request, signal) => {
+    // Nothing tells that the other end of a port is gone with its service worker: tried in Chromium 156.
+    const timer = setInterval(() => {
+      missed += 1;
+      if (missed <= MAX_MISSED) return;
+      isGivenUp = true;
+      giveUp();
+    }, PING_MS);
+    try {
+      return await answerRequest(request, answer, signal);
+    } finally {
+      clearInterval(timer);
     }
-  };
-  send(port, { kind: 'ready' });
+  });
+  port.postMessage({ kind: 'ready' } satisfies FromPage);
 }
 
 async function answerRequest(
-  port: MessagePort,
   { url, method, body }: PackedRequest,
   answer: typeof fetch,
   signal: AbortSignal,
-): Promise<void> {
-  let response: Response;
-  try {
-    response = await answer(url, { method, signal, ...(body && { body }) });
-  } catch (error) {
-    if (signal.aborted) return;
-    response = toResponse(createErrorReply(error), makeRequestId());
-  }
+): Promise<Answer<PackedResponse>> {
+  const response = await answer(url, { method, signal, ...(body && { body }) });
   const buffer = await response.arrayBuffer();
-  const packed = { status: response.status, headers: [...response.headers], body: buffer };
-  send(port, { kind: 'response', response: packed }, [buffer]);
-}
-
-function send(port: MessagePort, message: FromPage, transfer: Transferable[] = []): void {
-  port.postMessage(message, transfer);
+  return { value: { status: response.status, headers: [...response.headers], body: buffer }, transfer: [buffer] };
 }
 
 function isOffer(data: unknown): boolean {

@@ -1,7 +1,9 @@
 /** The service worker's side with pages that misbehave as no browser can be told to. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { EmbeddingError } from '../../../../src/errors/errors.js';
 import type { RouteOptions } from '../../../../src/adapters/service-worker/create-route.js';
 import { createRoute } from '../../../../src/adapters/service-worker/create-route.js';
+import { toErrorRecord, type ErrorRecord } from '../../../../src/ports/error-record.js';
 import type { FromPage, ToPage } from '../../../../src/ports/page-messages.js';
 
 /** What a page does with a message; offers come as `undefined`. */
@@ -44,9 +46,17 @@ const answering =
   (status: number, text: string): Behaviour =>
   (message, say) => {
     if (message === undefined) say({ kind: 'ready' });
-    if (message?.kind !== 'request') return;
+    if (message?.kind !== 'call') return;
     const body = new TextEncoder().encode(text).buffer;
-    say({ kind: 'response', response: { status, headers: [['x-page', text]], body } });
+    const value = { status, headers: [['x-page', text] as const], body };
+    say({ kind: 'answer', id: message.id, outcome: { ok: true, value } });
+  };
+
+const failing =
+  (error: ErrorRecord): Behaviour =>
+  (message, say) => {
+    if (message === undefined) say({ kind: 'ready' });
+    if (message?.kind === 'call') say({ kind: 'answer', id: message.id, outcome: { ok: false, error } });
   };
 
 /** Comes forward, takes the request and says nothing more. */
@@ -90,7 +100,7 @@ test('a page that answers is asked, and the others are not', async () => {
   pages.set('one', answering(200, 'one')).set('two', answering(200, 'two'));
   const response = await ask();
   expect([response.status, response.headers.get('x-page'), await response.text()]).toEqual([200, 'one', 'one']);
-  expect(heard).toEqual([['one', 'request']]);
+  expect(heard).toEqual([['one', 'call']]);
 });
 
 test('the page that asks is preferred', async () => {
@@ -106,6 +116,15 @@ test.each([404, 503])('after %i another page may have better, and else it stands
   expect(await (await ask()).text()).toBe('two');
 });
 
+test('what a page throws is told by its status, and in words only when they are this library’s own', async () => {
+  pages.set('one', failing(toErrorRecord(new EmbeddingError('egress_denied', 'Nothing was sent.'))));
+  const denied = await ask();
+  expect([denied.status, await denied.text()]).toEqual([403, expect.stringContaining('Nothing was sent.') as string]);
+  pages.set('one', failing(toErrorRecord(new TypeError('a secret text'))));
+  const failed = await ask();
+  expect([failed.status, await failed.text()]).toEqual([500, expect.not.stringContaining('secret') as string]);
+});
+
 test('a page that falls silent is left for another', async () => {
   fakeTime();
   pages.set('frozen', silent).set('other', answering(200, 'other'));
@@ -119,22 +138,22 @@ test('a page that works for long is waited for, until the time is up, and told s
   pages.set('slow', busy);
   const response = ask({ timeoutMs: 60_000 });
   await pass(59_000);
-  expect(heard).not.toContainEqual(['slow', 'abort']);
+  expect(heard).not.toContainEqual(['slow', 'cancel']);
   await pass(2_000);
   const { status, headers } = await response;
   expect([status, headers.get('x-should-retry')]).toEqual([408, 'true']);
   await pass(100);
-  expect(heard).toContainEqual(['slow', 'abort']);
+  expect(heard).toContainEqual(['slow', 'cancel']);
 });
 
 test('giving up is told to the page', async () => {
   pages.set('slow', busy);
   const controller = new AbortController();
   const response = ask({}, { signal: controller.signal });
-  await expect.poll(() => heard).toContainEqual(['slow', 'request']);
+  await expect.poll(() => heard).toContainEqual(['slow', 'call']);
   controller.abort();
   expect((await response).type).toBe('error');
-  await expect.poll(() => heard).toContainEqual(['slow', 'abort']);
+  await expect.poll(() => heard).toContainEqual(['slow', 'cancel']);
 });
 
 test('without pages there is an answer all the same', async () => {
