@@ -1,6 +1,6 @@
 /** What the vectors of a job have in common: their space, and the very files they were computed by. Pure. */
 import { IntegrityError, SpaceMismatchError } from '../errors/errors.js';
-import { findContentConflict, mergeContent } from '../ports/model-content.js';
+import { findContentConflict, mergeContent } from '../models/compare-content.js';
 import type { JobRecord } from './job-record.js';
 import { isRows, type StoredPart } from './stored-part.js';
 

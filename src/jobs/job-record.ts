@@ -1,7 +1,7 @@
 /** What is stored of a job, and what follows from it. Pure. */
 import type { JobState, JobStatus } from '../api/jobs.js';
 import type { EncodingFormat } from '../api/vocabulary.js';
-import type { ModelContent } from '../models/model-content.js';
+import type { ModelContent } from '../ports/model-content.js';
 import type { TargetRequest } from '../targets/target.js';
 import { countInputs, isRows, type InputFailure, type StoredPart } from './stored-part.js';
 

@@ -2,7 +2,7 @@
 import type { EmbedProgress, ProviderInfo } from '../api/embeddings.js';
 import type { ModelStats } from '../api/models.js';
 import type { Priority, PromptSet, Task, Truncate } from '../api/vocabulary.js';
-import type { ModelContent } from '../models/model-content.js';
+import type { ModelContent } from '../ports/model-content.js';
 
 /** One way to answer an embedding request. It never tries another target and never shapes responses. */
 export type Target = LocalTarget | OtherTarget;

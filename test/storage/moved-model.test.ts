@@ -1,6 +1,6 @@
 /** A job whose model's files are others when it is gone on with: no vector of theirs joins those that are stored. */
 import { afterEach, expect, test } from 'vitest';
-import type { ModelContent } from '../../src/models/model-content.js';
+import type { ModelContent } from '../../src/ports/model-content.js';
 import { countStored, deleteJobs } from '../support/job-database.js';
 import { catchRejection } from '../support/catch-error.js';
 import { FakeDevice } from './fake-device.js';
