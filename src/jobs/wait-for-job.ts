@@ -1,6 +1,7 @@
 /** Waits for a job's end, whoever works on it. */
 import type { JobResult, JobState, JobWaitOptions } from '../api/jobs.js';
-import { EmbeddingError, InferenceFailed, InferenceTimeout } from '../errors/errors.js';
+import { disposedError } from '../errors/disposed.js';
+import { InferenceFailed, InferenceTimeout } from '../errors/errors.js';
 import { startDeadline, waitUnder } from '../util/deadline.js';
 import { pause } from '../util/pause.js';
 import type { JobRecord } from './job-record.js';
@@ -32,7 +33,7 @@ export async function waitForJob(id: string, options: JobWaitOptions, context: W
   const endsAt = performance.now() + timeoutMs;
   const deadline = startDeadline(options.signal, undefined);
   const onDisposed = (): void => {
-    deadline.cancel(new EmbeddingError('disposed', 'This client has been disposed of. Make a new one.'));
+    deadline.cancel(disposedError());
   };
   if (disposed.aborted) onDisposed();
   disposed.addEventListener('abort', onDisposed);

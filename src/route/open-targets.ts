@@ -1,6 +1,6 @@
 /** The targets of a client. Each is made, and its code loaded, when it is first needed. */
 import type { ModelStats } from '../api/models.js';
-import { EmbeddingError } from '../errors/errors.js';
+import { disposedError } from '../errors/disposed.js';
 import type { PlannedTarget } from '../plan/plan.js';
 import { sumStats } from '../targets/stats.js';
 import type { Target } from '../targets/target.js';
@@ -32,7 +32,7 @@ export class OpenTargets {
    * @throws EmbeddingError `disposed`; ModelLoadError when its code can't be loaded.
    */
   open(planned: PlannedTarget): Promise<Target> {
-    if (this.#isDisposed) return Promise.reject(disposed());
+    if (this.#isDisposed) return Promise.reject(disposedError());
     const { id } = planned;
     const known = this.#opening.get(id);
     if (known) return known;
@@ -41,7 +41,7 @@ export class OpenTargets {
         if (this.#opening.get(id) !== attempt) {
           // Ended while it was loading.
           target.dispose();
-          throw disposed();
+          throw disposedError();
         }
         this.#open.set(id, target);
         return target;
@@ -77,8 +77,4 @@ export class OpenTargets {
     this.#isDisposed = true;
     for (const id of [...this.#opening.keys()]) this.drop(id);
   }
-}
-
-function disposed(): EmbeddingError {
-  return new EmbeddingError('disposed', 'This client has been disposed of. Make a new one.');
 }

@@ -3,6 +3,7 @@
  * after that. A file beside this one says what each database holds.
  */
 import { deleteDB, openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb';
+import { disposedError } from '../errors/disposed.js';
 import { EmbeddingError, isEmbeddingError } from '../errors/errors.js';
 import { createDeferred } from '../util/deferred.js';
 import { Watchdog } from '../util/watchdog.js';
@@ -81,8 +82,7 @@ export class Database<Schema extends DBSchema> {
 
   #open(): Promise<IDBPDatabase<Schema>> {
     if (this.#isClosed) {
-      const message = 'This client has been disposed of. Make a new one.';
-      return Promise.reject(new EmbeddingError('disposed', message));
+      return Promise.reject(disposedError());
     }
     if (this.#opened) return this.#opened;
     const drop = (): void => {

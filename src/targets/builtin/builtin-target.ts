@@ -3,6 +3,7 @@ import type { ModelStats } from '../../api/models.js';
 import type { EmbeddedRows, OtherTarget, TargetOptions, TargetRequest } from '../target.js';
 import { IDLE } from '../stats.js';
 import { BUILTIN_SPACE } from '../../spaces/builtin-space.js';
+import { disposedError } from '../../errors/disposed.js';
 import { BadRequestError, EmbeddingError, isEmbeddingError } from '../../errors/errors.js';
 import { shareSuccess } from '../../util/share-success.js';
 import { waitUnder } from '../../util/deadline.js';
@@ -78,7 +79,7 @@ export class BuiltinTarget implements OtherTarget {
   }
 
   dispose(): void {
-    this.#end.abort(new EmbeddingError('disposed', 'This client has been disposed of. Make a new one.'));
+    this.#end.abort(disposedError());
     this.#embedder?.destroy();
   }
 

@@ -1,6 +1,7 @@
 /** Carries calls out at one provider: split, several at once, joined, ended together. */
 import type { ProviderCallOptions, ProviderContext, ProviderRequest, ProviderRows } from '../../provider.js';
-import { EmbeddingError, isEmbeddingError } from '../../../errors/errors.js';
+import { disposedError } from '../../../errors/disposed.js';
+import { isEmbeddingError } from '../../../errors/errors.js';
 import { startDeadline, type Deadline } from '../../../util/deadline.js';
 import { callSafely } from '../../../util/emitter.js';
 import { Limiter, mapInOrder } from '../../../util/concurrency.js';
@@ -112,8 +113,4 @@ export class Connection {
     const rows = await this.#embedBatch(first, request, tools);
     return joinRows([rows, await this.#embedBatch(second, request, tools)], tools.host);
   }
-}
-
-function disposedError(): EmbeddingError {
-  return new EmbeddingError('disposed', 'The client was disposed of. Make a new one.');
 }
