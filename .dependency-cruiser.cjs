@@ -73,7 +73,7 @@ module.exports = {
       'Jobs know who computes by interfaces.',
     ),
     layer('vectors', '^src/vectors/', ['links', 'ports', ...SHARED], 'Search knows vectors, whoever made them.'),
-    layer('chunk', '^src/chunk/', ['targets', 'route', ...SHARED], 'Chunks know sentences and budgets.'),
+    layer('chunk', '^src/chunk/', ['targets', 'route', 'ports', ...SHARED], 'Chunks know sentences and budgets.'),
     layer('links', '^src/links/', ['ports', ...SHARED], 'Workers and ports, whatever they do.'),
     layer('fetch', '^src/adapters/fetch/', ['client', ...SHARED], 'It answers from the client as an app would.'),
     layer(
@@ -102,7 +102,7 @@ module.exports = {
       'A worker never imports the page.',
     ),
     layer('onnx', '^src/runtime/onnx/', [], 'The ONNX format, whatever the model is for.'),
-    layer('ports', '^src/ports/', ['models', 'targets', ...SHARED], 'Types and records.'),
+    layer('ports', '^src/ports/', SHARED, 'What crosses from one thread to another: types and records.'),
     layer(
       'runtimes',
       '^src/runtimes/',

@@ -1,9 +1,9 @@
 /** Answers `client.tokens()`. */
+import type { TokenLists } from '../ports/worker-api.js';
 import type { TextTokens, TokensOptions } from '../api/tokens.js';
 import { TASKS } from '../api/vocabulary.js';
 import { BadRequestError } from '../errors/errors.js';
 import { askLocal, type LocalTargets } from './ask-local.js';
-import type { TokenLists } from '../targets/target.js';
 import { checkChoice, checkKnown, checkObject, describe } from '../util/check-value.js';
 
 const OPTIONS: readonly (keyof TokensOptions)[] = ['task', 'signal'];

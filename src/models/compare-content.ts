@@ -1,8 +1,6 @@
 /** Whether two loads of a model had the same content. Pure. */
 import type { ModelContent } from '../ports/model-content.js';
 
-export type { ModelContent };
-
 /**
  * What keeps two loads from being of one model: the path of a file that differs, or `commit`; undefined when nothing does.
  *

@@ -1,7 +1,7 @@
 /** The plan as it stands: what was asked of the browser, what was found out, and what follows. */
 import type { EmbeddingClientOptions } from '../api/client-options.js';
 import type { Dtype, Policy } from '../api/vocabulary.js';
-import type { VerdictNotes } from '../ports/device-verdict.js';
+import type { VerdictNotes } from '../storage/verdict-notes.js';
 import { BUILTIN_SPACE } from '../spaces/builtin-space.js';
 import type { Provider } from '../targets/provider.js';
 import { detectCapability, type Capability, type GpuCapability } from './capability.js';

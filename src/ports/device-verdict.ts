@@ -20,10 +20,3 @@ export interface DeviceProof {
   /** What it was made for, weights and output in a word: with other weights nothing is proved. */
   readonly subject?: string;
 }
-
-/** Remembers findings about one model on one device, by dtype. */
-export interface VerdictNotes {
-  recall(dtype: string): DeviceVerdict | undefined;
-  /** Adds to what is known; what the new finding doesn't say stays. */
-  remember(dtype: string, finding: DeviceVerdict): void;
-}

@@ -6,11 +6,8 @@
 import type { Device, Dtype, Pooling, PromptSet, Task, Truncate } from '../api/vocabulary.js';
 import type { DeviceProof } from './device-verdict.js';
 import type { ModelContent } from './model-content.js';
-import type { CountRequest, TokenCounts, TokenLists } from '../targets/target.js';
 import type { ErrorRecord } from './error-record.js';
 import type { Outcome } from './outcome.js';
-
-export type { CountRequest, TokenCounts, TokenLists };
 
 /** What one worker can do. Its life: `load` once, then `embed` and `countTokens` any number of times. After a failure it is thrown away. */
 export interface EngineWorkerApi<Urls = RuntimeUrls> {
@@ -151,6 +148,35 @@ export interface EmbedItem {
 /** One micro-batch. */
 export interface EmbedBatch {
   readonly items: readonly EmbedItem[];
+}
+
+/** Texts whose tokens are to be counted. */
+export interface CountRequest {
+  readonly texts: readonly string[];
+  /** Picks the prompt that is put before each text and counted with it. */
+  readonly task?: Task;
+}
+
+/** How many tokens texts have for a model. */
+export interface TokenCounts {
+  /** Per text, with prompt and special tokens. Of a text that is far over the limit only so much is counted as shows that. */
+  readonly counts: Uint32Array;
+  /** What every text has of them: the prompt's and the special tokens. */
+  readonly frame: number;
+  /** The model's limit, over which a text is cut. */
+  readonly maxTokens: number;
+}
+
+/** Texts' tokens, those of all texts one behind the other. */
+export interface TokenLists {
+  /** With special tokens and the prompt's, cut to the model's limit. */
+  readonly ids: Uint32Array;
+  /** Where each begins and ends in its text, in UTF-16 units, two numbers a token. Those that aren't the text's own have none. */
+  readonly ranges: Uint32Array;
+  /** Tokens per text. */
+  readonly counts: Uint32Array;
+  /** 1 where a text was cut. */
+  readonly truncated: Uint8Array;
 }
 
 /** A micro-batch's answers. Every buffer is transferred: the worker keeps none of it. */

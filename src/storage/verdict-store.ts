@@ -1,5 +1,6 @@
 /** Remembers findings about devices in the browser's local storage, so that each is made once. */
-import type { DeviceVerdict, VerdictNotes } from '../ports/device-verdict.js';
+import type { DeviceVerdict } from '../ports/device-verdict.js';
+import type { VerdictNotes } from './verdict-notes.js';
 import { readObject, writeObject } from './local-store.js';
 import { VERDICTS_KEY } from './names.js';
 

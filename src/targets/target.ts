@@ -3,6 +3,7 @@ import type { EmbedProgress, ProviderInfo } from '../api/embeddings.js';
 import type { ModelStats } from '../api/models.js';
 import type { Priority, PromptSet, Task, Truncate } from '../api/vocabulary.js';
 import type { ModelContent } from '../ports/model-content.js';
+import type { CountRequest, TokenCounts, TokenLists } from '../ports/worker-api.js';
 
 /** One way to answer an embedding request. It never tries another target and never shapes responses. */
 export type Target = LocalTarget | OtherTarget;
@@ -40,35 +41,6 @@ export interface LocalTarget extends AnyTarget {
   listTokens(request: CountRequest, signal: AbortSignal): Promise<TokenLists>;
   /** Lets go of what it holds as soon as it has nothing to do. It can still be asked. */
   rest(): void;
-}
-
-/** Texts whose tokens are to be counted. */
-export interface CountRequest {
-  readonly texts: readonly string[];
-  /** Picks the prompt that is put before each text and counted with it. */
-  readonly task?: Task;
-}
-
-/** How many tokens texts have for a model. */
-export interface TokenCounts {
-  /** Per text, with prompt and special tokens. Of a text that is far over the limit only so much is counted as shows that. */
-  readonly counts: Uint32Array;
-  /** What every text has of them: the prompt's and the special tokens. */
-  readonly frame: number;
-  /** The model's limit, over which a text is cut. */
-  readonly maxTokens: number;
-}
-
-/** Texts' tokens, those of all texts one behind the other. */
-export interface TokenLists {
-  /** With special tokens and the prompt's, cut to the model's limit. */
-  readonly ids: Uint32Array;
-  /** Where each begins and ends in its text, in UTF-16 units, two numbers a token. Those that aren't the text's own have none. */
-  readonly ranges: Uint32Array;
-  /** Tokens per text. */
-  readonly counts: Uint32Array;
-  /** 1 where a text was cut. */
-  readonly truncated: Uint8Array;
 }
 
 /** Counts tokens, whoever does it. */

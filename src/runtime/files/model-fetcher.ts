@@ -1,5 +1,5 @@
 /** Fetches one model's files at one revision, and remembers what came: contents, hashes, commits, progress. */
-import type { ModelContent } from '../../models/compare-content.js';
+import type { ModelContent } from '../../ports/model-content.js';
 import { EmbeddingError } from '../../errors/errors.js';
 import type { HubSource, LoadProgress, LoadRequest } from '../../ports/worker-api.js';
 import { sha256 } from '../../util/sha256.js';

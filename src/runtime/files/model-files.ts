@@ -1,6 +1,7 @@
 /** All files of one model, fetched and checked together. Knows the hub's layout, not what is in the files. */
 import type { Dtype } from '../../api/vocabulary.js';
-import { findContentConflict, type ModelContent } from '../../models/compare-content.js';
+import { findContentConflict } from '../../models/compare-content.js';
+import type { ModelContent } from '../../ports/model-content.js';
 import { IntegrityError, isEmbeddingError } from '../../errors/errors.js';
 import type { HubSource, LoadProgress, LoadRequest } from '../../ports/worker-api.js';
 import { checkRoom } from './check-room.js';

@@ -2,7 +2,8 @@
  * Holds a client to the content its model had when it was first loaded, so that workers, pages and stored vectors never mix
  * two states of a branch.
  */
-import { findContentConflict, mergeContent, type ModelContent } from '../../models/compare-content.js';
+import { findContentConflict, mergeContent } from '../../models/compare-content.js';
+import type { ModelContent } from '../../ports/model-content.js';
 import { IntegrityError } from '../../errors/errors.js';
 import { readObject, writeObject } from '../../storage/local-store.js';
 import { CONTENT_KEY } from '../../storage/names.js';

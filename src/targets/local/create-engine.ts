@@ -1,7 +1,7 @@
 /** Makes the engine for one target of the plan. The page loads this file and all it imports only when it embeds here. */
 import type { EmbeddingClientOptions } from '../../api/client-options.js';
 import type { Device, Dtype, RuntimeName } from '../../api/vocabulary.js';
-import type { VerdictNotes } from '../../ports/device-verdict.js';
+import type { VerdictNotes } from '../../storage/verdict-notes.js';
 import type { EmbeddingError } from '../../errors/errors.js';
 import { BUNDLED_MODEL } from '../../models/bundled-model.js';
 import { findClientModel } from '../../models/registry.js';

@@ -2,23 +2,14 @@
 import type { ProviderInfo } from '../../api/embeddings.js';
 import type { ModelStats } from '../../api/models.js';
 import type { Device, RuntimeName } from '../../api/vocabulary.js';
-import type {
-  CountRequest,
-  EmbeddedRows,
-  LocalTarget,
-  TargetOptions,
-  TargetRecipe,
-  TargetRequest,
-  TokenCounts,
-  TokenLists,
-} from '../target.js';
+import type { EmbeddedRows, LocalTarget, TargetOptions, TargetRecipe, TargetRequest } from '../target.js';
 import { EmbeddingError, RateLimitError } from '../../errors/errors.js';
 import type { ModelFacts } from '../../models/record.js';
 import { checkWidth, cutDimensions } from '../../models/matryoshka.js';
 import { choosePrompt, listPrompts } from '../../models/prompts.js';
 import { waitUnder } from '../../util/deadline.js';
 import { describeSpace } from '../../spaces/space.js';
-import type { LoadedModel } from '../../ports/worker-api.js';
+import type { CountRequest, LoadedModel, TokenCounts, TokenLists } from '../../ports/worker-api.js';
 import { calibrate } from './pool/calibrate.js';
 import { EmbedCall, type CallRows } from './queue/embed-call.js';
 import { EntryQueue } from './queue/queue.js';

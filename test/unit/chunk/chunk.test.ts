@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { ChunkOptions } from '../../../src/api/chunks.js';
 import { chunk } from '../../../src/chunk/chunk.js';
-import type { TokenCounts } from '../../../src/targets/target.js';
+import type { TokenCounts } from '../../../src/ports/worker-api.js';
 import { EmbeddingError, ModelLoadError } from '../../../src/errors/errors.js';
 import type { PlannedTarget } from '../../../src/plan/plan.js';
 import { catchRejection } from '../../support/catch-error.js';

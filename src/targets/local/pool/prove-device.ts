@@ -1,5 +1,6 @@
 /** Trusts no GPU unproved: its vectors for a few texts must agree with those that WASM gives from the same weights. */
-import type { DeviceProof, VerdictNotes } from '../../../ports/device-verdict.js';
+import type { DeviceProof } from '../../../ports/device-verdict.js';
+import type { VerdictNotes } from '../../../storage/verdict-notes.js';
 import { EmbeddingError, isEmbeddingError } from '../../../errors/errors.js';
 import type { EmbedBatch, EmbeddedBatch, LoadRequest } from '../../../ports/worker-api.js';
 import { minCosine } from '../../../util/cosine.js';

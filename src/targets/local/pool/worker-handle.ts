@@ -1,15 +1,17 @@
 /** One engine worker, whose calls Comlink carries. */
 import { proxy, wrap, type Remote } from 'comlink';
-import type { CountRequest, TokenCounts, TokenLists } from '../../target.js';
 import { WorkerDiedError, type EmbeddingError } from '../../../errors/errors.js';
 import { WorkerLink, type CallLimit, type WorkerKind } from '../../../links/worker-link.js';
 import type {
+  CountRequest,
   EmbedBatch,
   EmbeddedBatch,
   EngineWorkerApi,
-  LoadedModel,
   LoadProgress,
   LoadRequest,
+  LoadedModel,
+  TokenCounts,
+  TokenLists,
 } from '../../../ports/worker-api.js';
 
 const KIND: WorkerKind = {

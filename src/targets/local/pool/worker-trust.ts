@@ -1,5 +1,5 @@
 /** How workers come to be trusted: what they are asked for, what is compared, and what is remembered of it. */
-import type { VerdictNotes } from '../../../ports/device-verdict.js';
+import type { VerdictNotes } from '../../../storage/verdict-notes.js';
 import { RUNTIME_REFUSAL } from '../../../errors/codes.js';
 import { EmbeddingError, isEmbeddingError } from '../../../errors/errors.js';
 import type { LoadRequest } from '../../../ports/worker-api.js';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, beforeAll, describe, expect, test } from 'vitest';
-import type { ModelContent } from '../../../../src/models/compare-content.js';
+import type { ModelContent } from '../../../../src/ports/model-content.js';
 import type { LoadRequest } from '../../../../src/ports/worker-api.js';
 import { fetchModelFiles, type ModelFiles } from '../../../../src/runtime/files/model-files.js';
 import { sendFile, startFileServer, type FileServer } from '../../../support/file-server.js';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { ModelContent } from '../../../../src/models/compare-content.js';
+import type { ModelContent } from '../../../../src/ports/model-content.js';
 import { ContentPin } from '../../../../src/targets/local/content-pin.js';
 import { catchRejection } from '../../../support/catch-error.js';
 import { stubStorage } from '../../storage/stub-storage.js';

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { DeviceVerdict, VerdictNotes } from '../../../../../src/ports/device-verdict.js';
+import type { DeviceVerdict } from '../../../../../src/ports/device-verdict.js';
+import type { VerdictNotes } from '../../../../../src/storage/verdict-notes.js';
 import { proveDevice, type ReferenceSettings } from '../../../../../src/targets/local/pool/prove-device.js';
 import type { ReadyWorker } from '../../../../../src/targets/local/pool/worker-handle.js';
 import type { EmbeddedBatch, LoadedModel } from '../../../../../src/ports/worker-api.js';

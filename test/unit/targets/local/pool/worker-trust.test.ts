@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { DeviceProof, DeviceVerdict, VerdictNotes } from '../../../../../src/ports/device-verdict.js';
+import type { DeviceProof, DeviceVerdict } from '../../../../../src/ports/device-verdict.js';
+import type { VerdictNotes } from '../../../../../src/storage/verdict-notes.js';
 import type { ReadyWorker } from '../../../../../src/targets/local/pool/worker-handle.js';
 import { trustSelfProof, type WorkerTrust } from '../../../../../src/targets/local/pool/worker-trust.js';
 import { EmbeddingError } from '../../../../../src/errors/errors.js';
