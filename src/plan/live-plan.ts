@@ -102,7 +102,9 @@ export class LivePlan {
   }
 
   async #askGpu(): Promise<void> {
-    const gpus = this.#planWith({ ...this.#capability, gpu: BEST_GPU }).filter(({ device }) => device === 'webgpu');
+    const gpus = this.#planWith({ ...this.#capability, gpu: BEST_GPU }).filter(
+      (target) => target.kind === 'local' && target.device === 'webgpu',
+    );
     const isKnown = gpus.length > 0 && this.#settings.policy !== 'only-remote' && this.#store.hasSpeed('webgpu');
     if (!isKnown && !gpus.some(({ usable }) => usable)) return;
     // A script that can't be loaded is told to the call that needs it.
@@ -121,6 +123,7 @@ export class LivePlan {
       policy,
       providers,
       capability,
+      hasBuiltin: 'SemanticEmbedder' in globalThis,
       recall: (target, key) => this.notes(target).recall(key),
       findObstacle: (id) => this.#findObstacle(id),
     });

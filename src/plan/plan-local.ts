@@ -25,12 +25,6 @@ export interface PlannedLocal {
   readonly reason: string;
   /** Its measured speed on bulk work, in tokens per millisecond; absent until it is measured. */
   readonly tokensPerMs?: number;
-  /** Only providers have one. */
-  readonly provider?: undefined;
-  /** Only providers have one. */
-  readonly host?: undefined;
-  /** Only providers have one of their own. */
-  readonly model?: undefined;
 }
 
 /** What the local part of a plan follows from. */

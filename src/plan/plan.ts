@@ -20,29 +20,15 @@ export interface PlannedRemote {
   readonly usable: boolean;
   /** Why it is, or isn't, in one sentence. */
   readonly reason: string;
-  /** Only parts of this device have one. */
-  readonly device?: undefined;
-  /** Only parts of this device have one. */
-  readonly runtime?: undefined;
-  /** Only parts of this device have one. */
-  readonly dtypes?: undefined;
-  /** Only parts of this device are measured. */
-  readonly tokensPerMs?: undefined;
 }
 
 /** The browser's own embedder, chosen or ruled out. There is one in the plan where the app asks for it. */
-export interface PlannedBuiltin extends Omit<PlannedRemote, 'kind' | 'provider' | 'host' | 'model'> {
+export interface PlannedBuiltin extends Pick<PlannedRemote, 'id' | 'usable' | 'reason'> {
   /** `builtin`: a model of the browser's, on this device. */
   readonly kind: 'builtin';
-  /** Only providers have one. */
-  readonly provider?: undefined;
-  /** Only providers have one. */
-  readonly host?: undefined;
-  /** Only providers have one of their own. */
-  readonly model?: undefined;
 }
 
-/** One way to answer, chosen or ruled out. */
+/** One way to answer, chosen or ruled out. `kind` tells what else is said of it. */
 export type PlannedTarget = PlannedLocal | PlannedRemote | PlannedBuiltin;
 
 /** The id of the browser's own embedder in a plan. */
@@ -53,6 +39,8 @@ export interface PlanInput extends LocalPlanInput {
   readonly options: LocalPlanInput['options'] & Pick<EmbeddingClientOptions, 'builtin'>;
   readonly policy: Policy;
   readonly providers: readonly Provider[];
+  /** Whether the browser has an embedder of its own. */
+  readonly hasBuiltin: boolean;
   /** What was found out about a target that keeps it from answering, by the target's id. */
   readonly findObstacle: (id: string) => string | undefined;
 }
@@ -74,7 +62,7 @@ function planDevice(input: PlanInput): readonly (PlannedLocal | PlannedBuiltin)[
   const { builtin = 'never' } = input.options;
   const local = planLocal(input);
   if (builtin === 'never') return local;
-  const usable = 'SemanticEmbedder' in globalThis;
+  const usable = input.hasBuiltin;
   const reason = usable ? 'The app asked for it.' : 'This browser has no SemanticEmbedder.';
   const own = { id: BUILTIN_ID, kind: 'builtin', usable, reason } as const;
   const others = local.map((target) => ({ ...target, usable: false, reason: "The app asked for builtin: 'only'." }));

@@ -73,5 +73,6 @@ function tellsOf(failure: Failure, planned: PlannedTarget): boolean {
 
 /** Two runtimes on one device. */
 function areTwins(one: PlannedTarget, other: PlannedTarget): boolean {
-  return one.device !== undefined && one.device === other.device && one.runtime !== other.runtime;
+  if (one.kind !== 'local' || other.kind !== 'local') return false;
+  return one.device === other.device && one.runtime !== other.runtime;
 }

@@ -212,8 +212,8 @@ export class Router {
 }
 
 /** Whether a target is a server that tells how busy it is. */
-function tellsLoad({ kind, provider }: PlannedTarget): boolean {
-  return kind === 'remote' && provider === 'infinity';
+function tellsLoad(planned: PlannedTarget): boolean {
+  return planned.kind === 'remote' && planned.provider === 'infinity';
 }
 
 /** The next call may be another matter. */

@@ -30,8 +30,9 @@ export class ModelCatalog {
 
   #describe(id: string): Model {
     const { current } = this.#router;
-    const isOwn = id === this.#models.own && current?.kind !== 'remote';
-    const backend = isOwn ? current?.device : 'remote';
+    const isRemote = id !== this.#models.own || current?.kind === 'remote';
+    const device = current?.kind === 'local' ? current.device : undefined;
+    const backend = isRemote ? 'remote' : device;
     return {
       id,
       object: 'model',

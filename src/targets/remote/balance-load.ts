@@ -84,8 +84,8 @@ export class LoadBalancer {
   }
 }
 
-function tellsLoad({ kind, provider }: PlannedTarget): boolean {
-  return kind === 'remote' && provider === 'infinity';
+function tellsLoad(planned: PlannedTarget): boolean {
+  return planned.kind === 'remote' && planned.provider === 'infinity';
 }
 
 /** Whether each may answer for the others: parts of one call must be of one space. */

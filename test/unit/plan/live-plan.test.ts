@@ -63,6 +63,13 @@ async function isSettled(promise: Promise<unknown>): Promise<boolean> {
 }
 
 describe('LivePlan', () => {
+  test("looks for the browser's own embedder at the moment it is asked", () => {
+    const plan = makePlan({ builtin: 'prefer' });
+    expect(plan.targets[0]).toMatchObject({ id: 'local/builtin', usable: false });
+    vi.stubGlobal('SemanticEmbedder', {});
+    expect(plan.targets[0]).toMatchObject({ id: 'local/builtin', usable: true });
+  });
+
   test('begins on WASM, and has the GPU once the browser has told of it', async () => {
     const plan = makePlan();
     expect(plan.capability.gpu).toBeUndefined();
@@ -163,7 +170,8 @@ describe('LivePlan with two runtimes', () => {
     const plan = makePlan({ runtime: 'auto' });
     plan.rememberSpeed(find(plan, 'local/wasm/kernel'), 6);
     plan.rememberSpeed(find(plan, 'local/wasm'), 2);
-    expect(plan.targets.slice(0, 2).map(({ tokensPerMs }) => tokensPerMs)).toEqual([6, 2]);
+    const speeds = plan.targets.slice(0, 2).map(({ id }) => find(plan, id).tokensPerMs);
+    expect(speeds).toEqual([6, 2]);
   });
 
   test('keeps what is known of the kernel for one version of it', () => {
