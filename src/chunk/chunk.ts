@@ -6,8 +6,6 @@ import { BadRequestError } from '../errors/errors.js';
 import { askLocal, type LocalTargets } from './ask-local.js';
 import { checkChoice, checkInteger, checkKnown, checkObject, checkString, describe } from '../util/check-value.js';
 
-const OPTIONS = ['maxTokens', 'overlapTokens', 'locale', 'task', 'signal'];
-
 /** See `EmbeddingClient.chunk`. */
 export async function chunk(text: string, options: ChunkOptions, targets: LocalTargets): Promise<TextChunk[]> {
   check(text, options);
@@ -24,7 +22,8 @@ function check(text: unknown, options: ChunkOptions): void {
     throw new BadRequestError('invalid_type', message, { param: 'text' });
   }
   checkObject(options, 'the options');
-  checkKnown(options, OPTIONS, 'option');
+  const known = { maxTokens: true, overlapTokens: true, locale: true, task: true, signal: true };
+  checkKnown(options, known, 'option');
   checkChoice('task', options.task, TASKS);
   checkString('locale', options.locale);
   if (options.maxTokens !== undefined) checkInteger('maxTokens', options.maxTokens, 1);

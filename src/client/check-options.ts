@@ -57,7 +57,7 @@ const PLAIN_PATH = /^(?!\.)[\w.-]+(\/(?!\.)[\w.-]+)*$/;
 /** The options, when every one of them can be honoured. @throws BadRequestError with `param` and `code`. */
 export function checkOptions(options: EmbeddingClientOptions): void {
   checkObject(options, 'the options');
-  checkKnown(options, Object.keys(OPTIONS), 'option', (name) => (OF_SERVERS.includes(name) ? ` ${USE_PROVIDER}` : ''));
+  checkKnown(options, OPTIONS, 'option', (name) => (OF_SERVERS.includes(name) ? ` ${USE_PROVIDER}` : ''));
   for (const [name, rule] of Object.entries(OPTIONS)) {
     const value = options[name as keyof EmbeddingClientOptions];
     if (typeof rule === 'object') checkChoice(name, value, rule);

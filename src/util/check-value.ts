@@ -10,17 +10,19 @@ export function checkObject(value: unknown, what: string): void {
 /**
  * Refuses properties that aren't in `known`; one that is undefined counts as absent.
  *
+ * @param known - has every property of the object's type, whatever their values: one that is forgotten doesn't compile.
  * @param hint - what was meant by such a name, to stand behind the message.
  */
-export function checkKnown(
-  object: object,
-  known: readonly string[],
+export function checkKnown<T extends object>(
+  object: T,
+  known: Readonly<Record<keyof T, unknown>>,
   what: 'parameter' | 'option',
   hint?: (name: string) => string,
 ): void {
-  const unknown = Object.entries(object).find(([key, value]) => value !== undefined && !known.includes(key))?.[0];
+  const names = Object.keys(known);
+  const unknown = Object.entries(object).find(([key, value]) => value !== undefined && !names.includes(key))?.[0];
   if (unknown === undefined) return;
-  const message = `Unknown ${what}: '${unknown}'. Known are ${known.join(', ')}.${hint?.(unknown) ?? ''}`;
+  const message = `Unknown ${what}: '${unknown}'. Known are ${names.join(', ')}.${hint?.(unknown) ?? ''}`;
   throw new BadRequestError('unknown_parameter', message, { param: unknown });
 }
 

@@ -32,7 +32,7 @@ function omitDefaults(fields: Readonly<Record<string, unknown>>): Readonly<Recor
 /** Source: Nugen's API document. */
 export async function answerNugen(question: Question): Promise<Reply> {
   const fields = await readFields(question);
-  checkKnown(fields, ['model', 'input', 'dimensions'], 'parameter');
+  checkKnown(fields, { model: true, input: true, dimensions: true }, 'parameter');
   const { usage, ...response } = await embed(question, fields);
   const body = {
     ...response,

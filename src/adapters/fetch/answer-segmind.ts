@@ -57,7 +57,7 @@ type Fields = Readonly<Record<string, unknown>>;
 /** Both models' fields, for any model. */
 async function readSegmindFields(question: Question): Promise<Fields> {
   const fields = await readFields(question);
-  checkKnown(fields, ['prompt', 'input', 'task_type', 'output_dimensionality'], 'parameter');
+  checkKnown(fields, { prompt: true, input: true, task_type: true, output_dimensionality: true }, 'parameter');
   checkChoice('task_type', fields['task_type'], Object.keys(TASKS));
   return fields;
 }

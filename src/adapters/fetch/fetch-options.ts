@@ -52,7 +52,7 @@ export interface FetchSettings {
 /** The options with their defaults. @throws BadRequestError with `param` and `code`. */
 export function readFetchOptions(options: FetchOptions): FetchSettings {
   checkObject(options, 'the options');
-  checkKnown(options, ['baseURL', 'modelAliases', 'otherwise'], 'option');
+  checkKnown(options, { baseURL: true, modelAliases: true, otherwise: true }, 'option');
   checkChoice('otherwise', options.otherwise, ['refuse', 'pass']);
   return {
     base: readBaseUrl(options.baseURL),

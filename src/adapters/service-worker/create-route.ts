@@ -71,7 +71,7 @@ const BETTER_MS = 200;
  */
 export function createRoute(options: RouteOptions = {}): (event: RouteEvent) => boolean {
   checkObject(options, 'the options');
-  checkKnown(options, ['baseURL', 'models', 'pageTimeoutMs', 'timeoutMs'], 'option');
+  checkKnown(options, { baseURL: true, models: true, pageTimeoutMs: true, timeoutMs: true }, 'option');
   const settings: RouteSettings = {
     base: readBaseUrl(options.baseURL ?? '/'),
     models: readNames('models', options.models),

@@ -9,8 +9,21 @@ import { hintName, hintText } from './hints.js';
 import { modelNotFound, type AnsweredModels } from './answered-models.js';
 import { checkChoice, checkInteger, checkKnown, checkObject, describe } from '../../util/check-value.js';
 
-const PARAMS = ['input', 'model', 'encoding_format', 'dimensions', 'task', 'truncate', 'user'];
-const OPTIONS = ['signal', 'timeoutMs', 'priority', 'onProgress'];
+const PARAMS: Readonly<Record<keyof EmbeddingCreateParams, true>> = {
+  input: true,
+  model: true,
+  encoding_format: true,
+  dimensions: true,
+  task: true,
+  truncate: true,
+  user: true,
+};
+const OPTIONS: Readonly<Record<keyof RequestOptions, true>> = {
+  signal: true,
+  timeoutMs: true,
+  priority: true,
+  onProgress: true,
+};
 
 const FIRST = 'the first argument: create({ input, … })';
 const SECOND = 'the second argument: create({ input }, { … })';
@@ -31,7 +44,9 @@ export function checkParams(
   { allowsMany = false }: { readonly allowsMany?: boolean } = {},
 ): TargetRequest {
   checkObject(params, 'the request');
-  checkKnown(params, PARAMS, 'parameter', (name) => hintName(name, PARAMS, { names: OPTIONS, place: SECOND }));
+  checkKnown(params, PARAMS, 'parameter', (name) =>
+    hintName(name, Object.keys(PARAMS), { names: Object.keys(OPTIONS), place: SECOND }),
+  );
   const inputs = checkInputs(params.input, allowsMany);
   const model = checkModel(params.model, models);
   checkChoice('encoding_format', params.encoding_format, ENCODING_FORMATS);
@@ -51,7 +66,9 @@ export function checkParams(
 /** Refuses unknown or impossible options of one call. */
 export function checkRequestOptions(options: RequestOptions): void {
   checkObject(options, 'the options');
-  checkKnown(options, OPTIONS, 'option', (name) => hintName(name, OPTIONS, { names: PARAMS, place: FIRST }));
+  checkKnown(options, OPTIONS, 'option', (name) =>
+    hintName(name, Object.keys(OPTIONS), { names: Object.keys(PARAMS), place: FIRST }),
+  );
   checkChoice('priority', options.priority, PRIORITIES);
   if (options.timeoutMs !== undefined) checkInteger('timeoutMs', options.timeoutMs, 0);
   checkSignal(options.signal);

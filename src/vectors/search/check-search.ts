@@ -91,7 +91,7 @@ export function checkQuery(query: QueryVector, { format, width }: RowsShape): Pa
 /** Refuses unknown options, and an array that can't be handed over. @throws BadRequestError. */
 export function checkIndexOptions(options: VectorIndexOptions, vectors: unknown): void {
   checkObject(options, 'the options');
-  checkKnown(options, ['dimensions', 'transfer', 'idleTimeoutMs', 'assetsUrl'], 'option');
+  checkKnown(options, { dimensions: true, transfer: true, idleTimeoutMs: true, assetsUrl: true }, 'option');
   checkString('assetsUrl', options.assetsUrl);
   if (options.idleTimeoutMs !== undefined) checkInteger('idleTimeoutMs', options.idleTimeoutMs, 0);
   const { transfer } = options;

@@ -43,7 +43,7 @@ function createTopK(): typeof topK {
 
 function checkScan(query: QueryVector, vectors: PackedVectors, k: number, options: TopKOptions): Scan {
   checkObject(options, 'the options');
-  checkKnown(options, ['signal', 'dimensions', 'assetsUrl'], 'option');
+  checkKnown(options, { signal: true, dimensions: true, assetsUrl: true }, 'option');
   checkString('assetsUrl', options.assetsUrl);
   const width = Array.isArray(query) || ArrayBuffer.isView(query) ? query.length : 0;
   if (width === 0) {

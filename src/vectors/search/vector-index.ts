@@ -65,7 +65,7 @@ export class VectorIndex {
    */
   async topK(query: QueryVector, k: number, options: SearchOptions = {}): Promise<SearchMatch[]> {
     checkObject(options, 'the options');
-    checkKnown(options, ['signal'], 'option');
+    checkKnown(options, { signal: true }, 'option');
     options.signal?.throwIfAborted();
     if (this.#disposed) throw this.#disposed;
     const checked = checkQuery(query, this.#shape);

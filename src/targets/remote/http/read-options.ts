@@ -93,45 +93,45 @@ export interface ProviderSettings {
   readonly maxConcurrency: number;
 }
 
+/** What {@link readOptions} reads. */
+type ServerOptions = ProviderOptions & { readonly apiKey?: ApiKey; readonly baseURL?: string };
+
 /** What differs between providers. */
-export interface OptionRules {
+export interface OptionRules<T extends ServerOptions = ServerOptions> {
   /** The provider's id. */
   readonly id: string;
   /** The function's name, for the warning. */
   readonly name: string;
   /** Options of this provider alone. */
-  readonly others: readonly string[];
+  readonly others: Readonly<Record<Exclude<keyof T, keyof ServerOptions>, true>>;
   readonly requiresKey: boolean;
   /** Absent: the app has to name it. */
   readonly baseURL?: string;
 }
 
-const SHARED = [
-  'model',
-  'apiKey',
-  'baseURL',
-  'sameModel',
-  'dtype',
-  'space',
-  'headers',
-  'query',
-  'allowHttpHosts',
-  'timeoutMs',
-  'maxRetries',
-  'maxConcurrency',
-  'dangerouslyAllowBrowser',
-];
+const SHARED: Readonly<Record<keyof ServerOptions, true>> = {
+  model: true,
+  apiKey: true,
+  baseURL: true,
+  sameModel: true,
+  dtype: true,
+  space: true,
+  headers: true,
+  query: true,
+  allowHttpHosts: true,
+  timeoutMs: true,
+  maxRetries: true,
+  maxConcurrency: true,
+  dangerouslyAllowBrowser: true,
+};
 
 /** Source: OpenAI API reference, "Create embeddings": at most 300,000 tokens of all inputs together. */
 const MAX_TOKENS = 300_000;
 
 /** The options with their defaults. @throws BadRequestError with `param` and `code`. */
-export function readOptions(
-  options: ProviderOptions & { readonly apiKey?: ApiKey; readonly baseURL?: string },
-  rules: OptionRules,
-): ProviderSettings {
+export function readOptions<T extends ServerOptions>(options: T, rules: OptionRules<T>): ProviderSettings {
   checkObject(options, 'the options');
-  checkKnown(options, [...SHARED, ...rules.others], 'option');
+  checkKnown<object>(options, { ...SHARED, ...rules.others }, 'option');
   const baseURL = options.baseURL ?? rules.baseURL;
   for (const [name, value] of Object.entries({ model: options.model, baseURL })) {
     if (value === undefined) throw missing(name);

@@ -31,7 +31,7 @@ export function infinity(options: InfinityOptions): Provider {
   const given = readOptions(options, {
     id: 'infinity',
     name: 'infinity',
-    others: ['maxInputs', 'maxBatchTokens'],
+    others: { maxInputs: true, maxBatchTokens: true },
     requiresKey: false,
   });
   const settings = { ...given, baseUrl: withoutVersion(given.baseUrl) };

@@ -26,7 +26,7 @@ export function nugen(options: NugenOptions): Provider {
   const settings = readOptions(options, {
     id: 'nugen',
     name: 'nugen',
-    others: ['maxInputs', 'maxBatchTokens'],
+    others: { maxInputs: true, maxBatchTokens: true },
     requiresKey: true,
     baseURL: 'https://api.nugen.in',
   });

@@ -42,7 +42,7 @@ export function openaiCompatible(options: OpenAICompatibleOptions): Provider {
   const settings = readOptions(options, {
     id: 'openai-compatible',
     name: 'openaiCompatible',
-    others: ['encodingFormat', 'maxInputs', 'maxBatchTokens'],
+    others: { encodingFormat: true, maxInputs: true, maxBatchTokens: true },
     requiresKey: false,
   });
   checkChoice('encodingFormat', options.encodingFormat, ['float', 'base64']);

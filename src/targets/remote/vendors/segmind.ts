@@ -41,7 +41,7 @@ export function segmind(options: SegmindOptions): Provider {
   const settings = readOptions(options, {
     id: 'segmind',
     name: 'segmind',
-    others: ['mode', 'pollIntervalMs', 'jobTimeoutMs'],
+    others: { mode: true, pollIntervalMs: true, jobTimeoutMs: true },
     requiresKey: true,
     baseURL: 'https://api.segmind.com',
   });

@@ -30,7 +30,7 @@ function createTimed(
   baseURL: string,
   options: Partial<ProviderOptions> = {},
 ): [Provider, ReturnType<typeof createClock>] {
-  const rules = { id: 'openai-compatible', name: 'openaiCompatible', others: [], requiresKey: false };
+  const rules = { id: 'openai-compatible', name: 'openaiCompatible', others: {}, requiresKey: false };
   const settings = readOptions({ model: 'tiny', baseURL, maxRetries: 0, ...options }, rules);
   const limits = { maxInputs: 1, maxTokens: 100 };
   const clock = createClock();

@@ -56,7 +56,7 @@ function ask(
     await listen(port);
   };
   const baseURL = `http://127.0.0.1:${String(port)}`;
-  const rules = { id: 'test', name: 'test', others: [], requiresKey: false };
+  const rules = { id: 'test', name: 'test', others: {}, requiresKey: false };
   const settings = readOptions({ baseURL, model: 'm', ...options }, rules);
   const limits = { maxInputs: 32, maxTokens: 1000 };
   const api = createListApi({ url: `${baseURL}/embeddings`, model: 'm', limits, takesTokens: true });
