@@ -116,7 +116,7 @@ export class LocalEngine implements LocalTarget {
     if (this.#disposed) throw this.#disposed;
     return waitUnder(
       signal,
-      this.#pool.ask((worker) => worker.countTokens(request)),
+      this.#pool.ask(({ handle }) => handle.countTokens(request)),
     );
   }
 
@@ -125,7 +125,7 @@ export class LocalEngine implements LocalTarget {
     if (this.#disposed) throw this.#disposed;
     return waitUnder(
       signal,
-      this.#pool.ask((worker) => worker.listTokens(request)),
+      this.#pool.ask(({ handle }) => handle.listTokens(request)),
     );
   }
 

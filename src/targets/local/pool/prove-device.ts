@@ -60,7 +60,7 @@ export async function proveDevice(
 /** Undefined when a vector is zero or not a number, which workers refuse by themselves. */
 async function embedProbe(worker: ReadyWorker): Promise<Float32Array | undefined> {
   try {
-    return (await worker.embed(PROBE, PROBE_LIMIT_MS)).vectors;
+    return (await worker.handle.embed(PROBE, PROBE_LIMIT_MS)).vectors;
   } catch (error) {
     if (isEmbeddingError(error, 'invalid_vector')) return undefined;
     throw error;

@@ -27,9 +27,7 @@ const SILENCE_TIMEOUT_MS = 180_000;
 /** A worker whose model is loaded. */
 export interface ReadyWorker {
   readonly model: LoadedModel;
-  embed(batch: EmbedBatch, limitMs: number): Promise<EmbeddedBatch>;
-  countTokens(request: CountRequest): Promise<TokenCounts>;
-  listTokens(request: CountRequest): Promise<TokenLists>;
+  readonly handle: Pick<WorkerHandle, 'embed' | 'countTokens' | 'listTokens'>;
 }
 
 /**

@@ -179,7 +179,7 @@ export class WorkerLoop {
     const items = batch.map((entry) => toItem(entry, maxTokens));
     const startedAt = performance.now();
     try {
-      const rows = await worker.embed({ items }, limitMs);
+      const rows = await worker.handle.embed({ items }, limitMs);
       const realTokens = rows.tokenCounts.reduce((all, count) => all + count, 0);
       budget.observe(tokens, performance.now() - startedAt, realTokens);
       settle(batch, rows, dimensions);

@@ -78,12 +78,7 @@ export class WorkerSlot {
       const model = await started.load(request, onProgress);
       this.#bypassHttpCache = false;
       await this.#pin(model, started.ended);
-      const worker: ReadyWorker = {
-        model,
-        embed: (batch, limitMs) => started.embed(batch, limitMs),
-        countTokens: (request) => started.countTokens(request),
-        listTokens: (request) => started.listTokens(request),
-      };
+      const worker: ReadyWorker = { model, handle: started };
       await trust?.accept(worker, request, proof.signal);
       void started.ended.then((reason) => {
         if (this.#handle !== started) return;

@@ -26,7 +26,7 @@ function answer(...vectors: number[]): Promise<EmbeddedBatch> {
 function makeGpu(...vectors: number[]): ReadyWorker {
   const model = { dtype: 'fp32', dimensions: 2, subject: SUBJECT } as LoadedModel;
   const notHere = (): Promise<never> => Promise.reject(new Error('Not here.'));
-  return { model, embed: () => answer(...vectors), countTokens: notHere, listTokens: notHere };
+  return { model, handle: { embed: () => answer(...vectors), countTokens: notHere, listTokens: notHere } };
 }
 
 function makeNotes(known?: DeviceVerdict): VerdictNotes & { readonly found: DeviceVerdict[] } {
