@@ -63,7 +63,7 @@ module.exports = {
     layer(
       'targets-builtin',
       '^src/targets/builtin/',
-      ['targets', 'plan', 'spaces', ...SHARED],
+      ['targets', 'plan', 'spaces', 'models', ...SHARED],
       'The browser as a target.',
     ),
     layer(

@@ -12,9 +12,8 @@ import { Router } from '../route/router.js';
 import { bindSpace } from '../spaces/bind-space.js';
 import type { SpaceBinding } from '../spaces/space-binding.js';
 import type { LocalSide } from '../targets/local/local-side.js';
-import type { RemoteJobs } from '../targets/remote-jobs.js';
 import type { RemoteSide } from '../targets/remote/remote-side.js';
-import type { EmbeddedRows, Target } from '../targets/target.js';
+import type { Target } from '../targets/target.js';
 import { Emitter } from '../util/emitter.js';
 import type { Calls } from './calls/create-calls.js';
 import { loadOnce, loadScript } from './load-script.js';
@@ -65,14 +64,14 @@ export class ClientCore {
   /** What works on jobs. */
   async openJobs(): Promise<JobService> {
     const { openJobs } = await import('../jobs/open-jobs.js');
-    const { embeddings, answered } = await this.openCalls();
+    const { embeddings, answered, findRemoteJobs } = await this.openCalls();
     return openJobs({
       options: this.#options,
       policy: this.#policy,
       models: answered,
       backend: {
         embed: (request, options) => embeddings.embedPart(request, options),
-        remote: (key) => this.#findRemoteJobs(key),
+        remote: findRemoteJobs,
       },
     });
   }
@@ -85,28 +84,8 @@ export class ClientCore {
       options: this.#options,
       policy: this.#policy,
       events: this.events,
-      onAnswer: (rows) => {
-        this.#keepReference(rows);
-      },
+      openRemoteSide: this.#openRemoteSide,
     });
-  }
-
-  #keepReference({ provider }: EmbeddedRows): void {
-    const { fallback = [] } = this.#options;
-    const isNeeded = this.#policy !== 'only-on-device' && fallback.some(({ sameModel }) => sameModel);
-    if (provider.device === undefined || !isNeeded) return;
-    this.#openRemoteSide().then(
-      (side) => {
-        side.keepReference();
-      },
-      () => undefined,
-    );
-  }
-
-  /** Of the provider a job was begun with, or else of the one that would answer now. */
-  async #findRemoteJobs(key: string | undefined): Promise<RemoteJobs | undefined> {
-    if (key === undefined && this.router.current?.kind !== 'remote') return undefined;
-    return (await this.#openRemoteSide()).findJobs(key);
   }
 
   async #loadTarget(planned: PlannedTarget): Promise<Target> {

@@ -2,7 +2,6 @@
 import type { ModelStats } from '../api/models.js';
 import { disposedError } from '../errors/disposed.js';
 import type { PlannedTarget } from '../plan/plan.js';
-import { sumStats } from '../targets/stats.js';
 import type { Target } from '../targets/target.js';
 
 /** Fetches a target's code and makes it; nothing is started yet. */
@@ -67,9 +66,9 @@ export class OpenTargets {
     for (const [other, target] of this.#open) if (other !== id && target.kind === 'local') target.rest();
   }
 
-  /** What all of them do now. */
-  stats(): ModelStats {
-    return sumStats([...this.#open.values()].map((target) => target.stats()));
+  /** What each of them does now. */
+  stats(): ModelStats[] {
+    return [...this.#open.values()].map((target) => target.stats());
   }
 
   /** Ends every target, and those that are still loading once they are there. No other is made. */

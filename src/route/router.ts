@@ -155,7 +155,8 @@ export class Router {
     return this.#listUsable()[0];
   }
 
-  stats(): ModelStats {
+  /** What each target that was made does now. */
+  stats(): ModelStats[] {
     return this.#targets.stats();
   }
 

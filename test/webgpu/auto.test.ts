@@ -1,5 +1,5 @@
 /** `device: 'auto'` where there is an adapter: what it measures, decides, remembers and says. */
-import type { EmbeddingClient } from 'inpage-embeddings';
+import type { EmbeddingClient, PlannedLocal } from 'inpage-embeddings';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { startClient } from '../support/client.js';
 import { expectVector, frame } from '../support/expect-vector.js';
@@ -37,20 +37,28 @@ function startAuto(): EmbeddingClient {
 async function moveToGpu(client: EmbeddingClient): Promise<void> {
   const controller = new AbortController();
   const flood = client.embeddings.create({ input: MUCH }, { signal: controller.signal }).catch(() => undefined);
-  await expect.poll(() => client.capabilities().plan[0]?.device).toBe('webgpu');
+  await expect.poll(() => listDevices(client)[0]).toBe('webgpu');
   controller.abort();
   await flood;
 }
 
+function listLocal(client: EmbeddingClient): PlannedLocal[] {
+  return client.capabilities().plan.filter((target) => target.kind === 'local');
+}
+
+function listDevices(client: EmbeddingClient): string[] {
+  return listLocal(client).map(({ device }) => device);
+}
+
 function speeds(client: EmbeddingClient): (number | undefined)[] {
-  return client.capabilities().plan.map(({ tokensPerMs }) => tokensPerMs);
+  return listLocal(client).map(({ tokensPerMs }) => tokensPerMs);
 }
 
 test('computes on WASM and leaves an adapter in software alone', async () => {
   const client = startAuto();
   expect((await client.embeddings.create({ input: MUCH })).provider.device).toBe('wasm');
-  const { gpu, plan } = client.capabilities();
-  expect(gpu).toMatchObject({ isSoftware: true, shaderF16: false });
+  const plan = listLocal(client);
+  expect(client.capabilities().gpu).toMatchObject({ isSoftware: true, shaderF16: false });
   expect(plan.map(({ device, usable }) => [device, usable])).toEqual([
     ['wasm', true],
     ['webgpu', false],
@@ -74,7 +82,7 @@ test('measures both once there is much to embed, keeps WASM when it is faster, a
   const client = startAuto();
   await client.embeddings.create({ input: MUCH });
   await expect.poll(() => speeds(client)).toEqual([expect.any(Number), expect.any(Number)]);
-  expect(client.capabilities().plan.map(({ device }) => device)).toEqual(['wasm', 'webgpu']);
+  expect(listDevices(client)).toEqual(['wasm', 'webgpu']);
   expect(client.capabilities().plan[1]?.reason).toMatch(/^Measured on this device: 0\.\d+ times as fast as WASM/);
   const started = tampering.workers.length;
   const later = startAuto();

@@ -6,7 +6,8 @@ import type { LivePlan } from '../../plan/live-plan.js';
 import type { Router } from '../../route/router.js';
 import { DeviceTrial } from '../../route/trials/device-trial.js';
 import { SpeedRequirement } from '../../route/trials/require-speed.js';
-import type { EmbeddedRows } from '../../targets/target.js';
+import type { RemoteJobs } from '../../targets/remote-jobs.js';
+import type { RemoteSide } from '../../targets/remote/remote-side.js';
 import type { Emitter } from '../../util/emitter.js';
 import type { AnsweredModels } from './answered-models.js';
 import { EmbeddingCalls } from './embedding-calls.js';
@@ -21,9 +22,9 @@ export interface CallSettings {
   /** The options, with `model` filled in. */
   readonly options: EmbeddingClientOptions & { readonly model: string };
   readonly policy: Policy;
-  /** Called with every answer before its caller has it. */
-  readonly onAnswer: (rows: EmbeddedRows) => void;
   readonly events: Emitter<ClientEvents>;
+  /** What knows the client's providers. */
+  readonly openRemoteSide: () => Promise<RemoteSide>;
 }
 
 /** What answers calls, what tells of models, and for which models it does. */
@@ -31,11 +32,14 @@ export interface Calls {
   readonly embeddings: EmbeddingCalls;
   readonly models: ModelCatalog;
   readonly answered: AnsweredModels;
+  /** Those of the provider a job was begun with, or else of the one that would answer now. */
+  readonly findRemoteJobs: (key: string | undefined) => Promise<RemoteJobs | undefined>;
 }
 
 /** The calls of a client. */
-export function createCalls({ router, plan, options, policy, onAnswer, events }: CallSettings): Calls {
-  const { minimumSpeed } = options;
+export function createCalls({ router, plan, options, policy, events, openRemoteSide }: CallSettings): Calls {
+  const { minimumSpeed, fallback = [] } = options;
+  const keepsReference = policy !== 'only-on-device' && fallback.some(({ sameModel }) => sameModel);
   const answered = listModels(policy, options);
   const embeddings = new EmbeddingCalls({
     router,
@@ -45,7 +49,16 @@ export function createCalls({ router, plan, options, policy, onAnswer, events }:
     watch: new UnknownTextWatch((event) => {
       events.emit('warning', event);
     }),
-    onAnswer,
+    onAnswer: ({ provider }) => {
+      // Once this device can't answer any more it is too late. A failure isn't shown.
+      if (provider.device === undefined || !keepsReference) return;
+      openRemoteSide().then(
+        (side) => {
+          side.keepReference();
+        },
+        () => undefined,
+      );
+    },
     findBatch: (isUnsure) => {
       // A provider, or the one that has to answer when this device turns out not to.
       const isRemote = router.current?.kind === 'remote' || isUnsure;
@@ -53,5 +66,13 @@ export function createCalls({ router, plan, options, policy, onAnswer, events }:
       return (next && plan.provider(next.id)?.maxInputs) || 1;
     },
   });
-  return { embeddings, models: new ModelCatalog(router, answered), answered };
+  return {
+    embeddings,
+    models: new ModelCatalog(router, answered),
+    answered,
+    findRemoteJobs: async (key) => {
+      if (key === undefined && router.current?.kind !== 'remote') return undefined;
+      return (await openRemoteSide()).findJobs(key);
+    },
+  };
 }

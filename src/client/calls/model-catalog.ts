@@ -1,5 +1,6 @@
 /** What answers `client.models`: which models answer, and what they do now. */
 import type { Model, ModelList } from '../../api/models.js';
+import { sumStats } from '../../models/stats.js';
 import type { Router } from '../../route/router.js';
 import { modelNotFound, type AnsweredModels } from './answered-models.js';
 
@@ -40,7 +41,7 @@ export class ModelCatalog {
       created: this.#created,
       ...(backend && { backend }),
       capabilities: ['embed'],
-      stats: this.#router.stats(),
+      stats: sumStats(this.#router.stats()),
     };
   }
 }

@@ -11,7 +11,7 @@ import { EgressGate, type EgressRules } from '../../egress/egress-gate.js';
 import { PROBE_SIZE, type ProbeReference } from '../../spaces/parity/parity-probe.js';
 import { promptOf, toProviderRequest, type RequestTerms } from './remote-request.js';
 import { finishRows } from './remote-rows.js';
-import { IDLE } from '../stats.js';
+import { IDLE } from '../../models/stats.js';
 import { SpaceProof, type ProofSettings } from '../../spaces/parity/space-proof.js';
 
 /** What a remote target needs of the client. */

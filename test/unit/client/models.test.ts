@@ -10,7 +10,7 @@ const STATS: ModelStats = { queue_fraction: 0.5, queue_absolute: 100_000, result
 
 /** The resource of a client for `owner/name` that was made in the eleventh second of 1970. */
 function makeModels(current: PlannedTarget | undefined, stats: () => ModelStats = () => STATS): ModelCatalog {
-  return new ModelCatalog({ current, stats }, { own: 'owner/name', isLocal: true, remote: [] });
+  return new ModelCatalog({ current, stats: () => [stats()] }, { own: 'owner/name', isLocal: true, remote: [] });
 }
 
 beforeEach(() => {

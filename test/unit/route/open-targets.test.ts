@@ -6,7 +6,6 @@ import { createDeferred } from '../../../src/util/deferred.js';
 import { catchRejection } from '../../support/catch-error.js';
 import { makePlanned, makeTarget, type FakeTarget } from './support.js';
 
-const IDLE = { queue_fraction: 0, queue_absolute: 0, results_pending: 0, batch_size: 1 };
 const ONE = makePlanned('one');
 
 /** Targets whose code comes at once. */
@@ -23,7 +22,7 @@ describe('OpenTargets', () => {
   test('loads nothing until it is asked', () => {
     const { targets, load } = makeTargets();
     expect(targets.get('one')).toBeUndefined();
-    expect(targets.stats()).toEqual(IDLE);
+    expect(targets.stats()).toEqual([]);
     targets.restAllBut('two');
     targets.drop('one');
     targets.dispose();
@@ -43,7 +42,7 @@ describe('OpenTargets', () => {
     const stats = { queue_fraction: 0.5, queue_absolute: 3, results_pending: 4, batch_size: 2 };
     target.stats.mockReturnValue(stats);
     await targets.open(ONE);
-    expect(targets.stats()).toEqual(stats);
+    expect(targets.stats()).toEqual([stats]);
     targets.restAllBut('two');
     targets.dispose();
     expect([target.rest.mock.calls.length, target.dispose.mock.calls.length]).toEqual([1, 1]);
@@ -104,7 +103,7 @@ describe('while a target is loading OpenTargets', () => {
   test('has nothing to tell yet', () => {
     const { targets } = makeSlow();
     void targets.open(ONE);
-    expect(targets.stats()).toEqual(IDLE);
+    expect(targets.stats()).toEqual([]);
   });
 });
 
