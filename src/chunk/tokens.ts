@@ -6,8 +6,6 @@ import { BadRequestError } from '../errors/errors.js';
 import { askLocal, type LocalTargets } from './ask-local.js';
 import { checkChoice, checkKnown, checkObject, describe } from '../util/check-value.js';
 
-const OPTIONS: readonly (keyof TokensOptions)[] = ['task', 'signal'];
-
 /** See `EmbeddingClient.tokens`. */
 export async function tokens(
   input: string | readonly string[],
@@ -35,7 +33,7 @@ function check(texts: unknown, options: TokensOptions): void {
     });
   }
   checkObject(options, 'the options');
-  checkKnown(options, OPTIONS, 'option');
+  checkKnown(options, { task: true, signal: true }, 'option');
   checkChoice('task', options.task, TASKS);
 }
 
