@@ -1,5 +1,5 @@
 /** Tokens that are found in a text as they are, before it is divided: special ones, and those added to a vocabulary. */
-import { WHITE_SPACE, WORD } from './characters.js';
+import { NEWER, WHITE_SPACE, WORD } from './characters.js';
 import { ROOT, Trie } from './model/trie.js';
 
 /** One of `added_tokens` in tokenizer.json. */
@@ -20,8 +20,8 @@ export interface AddedTokenFile {
 /** A stretch of a text: a token's, or one that is still to be divided. */
 export type VisitSection = (from: number, to: number, id: number | undefined) => void;
 
-const ENDS_WITH_WORD = new RegExp(`[${WORD}]$`, 'u');
-const STARTS_WITH_WORD = new RegExp(`^[${WORD}]`, 'u');
+const ENDS_WITH_WORD = new RegExp(`(?![${NEWER.unassigned}])[${WORD}]$`, 'u');
+const STARTS_WITH_WORD = new RegExp(`^(?![${NEWER.unassigned}])[${WORD}]`, 'u');
 const BLANK = new RegExp(`[${WHITE_SPACE}]`, 'u');
 
 /** Some added tokens, to be looked for in one go. */

@@ -27,16 +27,27 @@ export const NEWER = {
     '61D 9FD A76 C77 C84 1B4E-1B4F 1B7D-1B7F 2E43-2E4F 2E52-2E5D 10D6E 10EAD 10ED0 10F55-10F59 10F86-10F89 113D4-113D5 113D7-113D8 1144B-1144F 1145A-1145B 1145D 11660-1166C 116B9 1183B 11944-11946 119E2 11A3F-11A46 11A9A-11A9C 11A9E-11AA2 11B00-11B09 11BE1 11C41-11C45 11C70-11C71 11EF7-11EF8 11F43-11F4F 11FFF 12FF1-12FF2 16D6D-16D6F 16E97-16E9A 16FE2 1E5FF 1E95E-1E95F',
   ),
   /** What has a normal form of its own only now. */
+  /** What NFC makes one of with what is behind. */
+  nfc: listCodes('105D2 105DA 16D63 16D67-16D6A'),
   nfd: listCodes('105C9 105E4 11383 11385 1138E 11391 113C5 113C7-113C8 11938 16121-16128 16D68-16D6A'),
   nfkc: listCodes('32FF A7F1-A7F4 AB69 10781-10785 10787-107B0 107B2-107BA 1CCD6-1CCF9 1E030-1E06D 1F16C 1FBF0-1FBF9'),
-  /** Letters and numbers to JavaScript's regular expressions, neither to Rust's. */
-  letters: listCodes(
-    '88F C5C CDC A7CE-A7CF A7D2 A7D4 A7F1 10940-10959 10EC5-10EC7 11DB0-11DDB 11DE0-11DE9 16EA0-16EB8 16EBB-16ED3 16FF2-16FF6 187F8-187FF 18D09-18D1E 18D80-18DF2 1E6C0-1E6DE 1E6E0-1E6E2 1E6E4-1E6E5 1E6E7-1E6ED 1E6F0-1E6F4 1E6FE-1E6FF 323B0-33479',
+  /** What is newer than Unicode 16, and unassigned to Rust's regular expressions, with what is unassigned to all. */
+  unassigned: listCodes(
+    '88F C5C CDC 1ACF-1AEB 20C1 2B96 A7CE-A7CF A7D2 A7D4 A7F1 FBC3-FBD2 FD90-FD91 FDC8-FDCE 10940-10959 10EC5-10EFB 11B60-11B67 11DB0-11DE9 16EA0-16ED3 16FF2-16FF6 187F8-187FF 18D09-18DF2 1CCFA-1CCFC 1CEBA-1CEF0 1E6C0-1E6FF 1F6D8 1F777-1F77A 1F8D0-1F8D8 1FA54-1FA57 1FA8A-1FA8E 1FAC8-1FACD 1FAEA-1FAEF 1FBFA 2B73A-2B73F 2CEA2-2CEAD 323B0-33479',
   ),
 } as const;
 
+/** Characters that Unicode has in another class since. */
+export const OLDER = {
+  /** Nonspacing marks to `BertNormalizer`. */
+  bertMarks: listCodes('1734 1171E'),
+  /** Marks to `StripAccents`. */
+  marks: listCodes('1CF2-1CF3'),
+  punctuation: listCodes('166D 111C9'),
+} as const;
+
 /** One character that BERT takes for punctuation. Source: Rust's tokenizers, `pre_tokenizers/bert`, `punctuation`. */
-export const PUNCTUATION = `(?![${NEWER.punctuation}])[${ASCII_PUNCTUATION}\\p{P}]`;
+export const PUNCTUATION = `(?![${NEWER.punctuation}])[${ASCII_PUNCTUATION}\\p{P}${OLDER.punctuation}]`;
 
 /** Code points in hexadecimal → the contents of a class. */
 export function listCodes(codes: string): string {

@@ -1,5 +1,6 @@
 /** Classes of characters in a regular expression, and escapes that stand for some. */
 import { REGEX_WORD as WORD, WHITE_SPACE } from './characters.js';
+import { checkCase, listCases, listMatches } from './regex-case.js';
 import type { RegexReader } from './regex-reader.js';
 
 /** Escapes of classes → what they have. Capital letters have the rest. Source: kkos/oniguruma, `doc/RE`. */
@@ -20,14 +21,14 @@ const POSIX: Readonly<Record<string, string>> = {
   space: WHITE_SPACE,
   upper: '\\p{Uppercase}',
   lower: '\\p{Lowercase}',
-  punct: '\\p{P}$+<=>\\^`\\|~',
+  punct: '\\p{P}\\p{S}',
   cntrl: '\\p{Cc}',
   xdigit: '0-9a-fA-F',
   word: WORD,
   blank: '\\t\\p{Zs}',
 };
-/** Letters of ASCII that others are the same as, but for case. Source: Unicode, `CaseFolding.txt`. */
-const FOLDED: Readonly<Record<string, string>> = { s: '\u017f', k: '\u212a', '\u00e5': '\u212b' };
+/** What `\w` has outside of a class, too. Source: kkos/oniguruma, `unicode.c`, the table of Latin-1. */
+export const MORE_OF_WORD = '\xb2\xb3\xb9\xbc-\xbe';
 
 /** A class, translated. */
 export class RegexClass {
@@ -48,6 +49,7 @@ export class RegexClass {
     const operands: string[] = [];
     let contents = '';
     let needsSets = false;
+    let needsCases = false;
     for (let isFirst = true; isFirst || !reader.takes(']'); isFirst = false) {
       if (reader.takes('&&')) {
         operands.push(contents);
@@ -57,15 +59,24 @@ export class RegexClass {
       const item = readItem(reader, ignoresCase);
       contents += item.contents;
       needsSets ||= item.needsSets;
+      needsCases ||= item.needsCases === true;
     }
     operands.push(contents);
-    const start = isNegated ? '[^' : '[';
-    if (operands.length === 1) return new RegexClass(`${start}${contents}]`, needsSets);
-    return new RegexClass(`${start}${operands.map((operand) => `[${operand}]`).join('&&')}]`, true);
+    if (operands.length > 1) {
+      contents = `[${operands.map((operand) => `[${operand}]`).join('&&')}]`;
+      needsSets = true;
+    }
+    if (needsCases)
+      contents += listMatches(`[${contents}]`, needsSets ? 'iv' : 'iu')
+        .map(hexadecimal)
+        .join('');
+    return new RegexClass(`${isNegated ? '[^' : '['}${contents}]`, needsSets);
   }
 
   /** Reads an escape outside of a class: of a class, or of one character. */
   static readEscape(reader: RegexReader, ignoresCase: boolean): RegexClass {
+    if (reader.takes('\\w')) return new RegexClass(`[${WORD}${MORE_OF_WORD}]`, false);
+    if (reader.takes('\\W')) return new RegexClass(`[^${WORD}${MORE_OF_WORD}]`, false);
     const { contents, needsSets } = readItem(reader, ignoresCase);
     return new RegexClass(`[${contents}]`, needsSets);
   }
@@ -74,12 +85,17 @@ export class RegexClass {
 interface Item {
   readonly contents: string;
   readonly needsSets: boolean;
+  /** Whether those that are the same but for case are still to be found. */
+  readonly needsCases?: boolean;
 }
 
 /** A character, a range, an escape, or a class within. */
 function readItem(reader: RegexReader, ignoresCase: boolean): Item {
   const posix = reader.match(/\[:(\^?)(\w+):\]/y);
-  if (posix) return complement(POSIX[posix[2] ?? ''] ?? unknown(`[:${String(posix[2])}:]`), posix[1] === '^');
+  if (posix) {
+    const contents = POSIX[posix[2] ?? ''] ?? unknown(`[:${String(posix[2])}:]`);
+    return { ...complement(contents, posix[1] === '^'), needsCases: ignoresCase };
+  }
   if (reader.sees('[')) {
     const { text, needsSets } = RegexClass.read(reader, ignoresCase);
     // Only the newer flag has classes within classes; a union needs none.
@@ -88,22 +104,25 @@ function readItem(reader: RegexReader, ignoresCase: boolean): Item {
       : { contents: text.slice(1, -1), needsSets };
   }
   const set = reader.sees('\\') ? readSet(reader) : undefined;
-  if (set) return set;
+  if (set) return { ...set, needsCases: ignoresCase };
   const first = readCharacter(reader);
   if (!reader.sees('-') || reader.peek(1) === ']' || reader.peek(1) === '')
     return plain(escapeInside(first, ignoresCase));
   reader.take();
   const last = readCharacter(reader);
-  return plain(`${hexadecimal(first)}-${hexadecimal(last)}${ignoresCase ? foldRange(first, last) : ''}`);
+  for (const end of ignoresCase ? [first, last] : []) checkCase(end);
+  return { ...plain(`${hexadecimal(first)}-${hexadecimal(last)}`), needsCases: ignoresCase };
 }
 
 /** An escape that stands for several characters. */
 function readSet(reader: RegexReader): Item | undefined {
   const letter = reader.peek(1);
-  const property = reader.match(/\\([pP])\{(\^?)(\w+)\}/y);
+  const property = reader.match(/\\([pP])\{(\^?)([\w -]+)\}/y);
   if (property) {
     const [, kind, hat, name = ''] = property;
     const isNegated = (kind === 'P') !== (hat === '^');
+    const posix = OF_POSIX.test(name) ? POSIX[name.toLowerCase()] : undefined;
+    if (posix !== undefined) return complement(posix, isNegated);
     return plain(`\\${isNegated ? 'P' : 'p'}{${findProperty(name)}}`);
   }
   const contents = ESCAPES[letter.toLowerCase()];
@@ -134,19 +153,15 @@ function complement(contents: string, isNegated: boolean): Item {
   return isNegated ? { contents: `[^${contents}]`, needsSets: true } : plain(contents);
 }
 
+/** Properties that are what POSIX has by that name. */
+const OF_POSIX = /^(?:alnum|alpha|blank|cntrl|digit|lower|space|upper|xdigit)$/i;
+
 /** A category, a script, or another property. */
 function findProperty(name: string): string {
-  const capital = name.charAt(0).toUpperCase() + name.slice(1);
-  for (const candidate of [name, capital, `Script=${capital}`]) if (isProperty(candidate)) return candidate;
-  const others: Readonly<Record<string, string>> = {
-    Alpha: 'Alphabetic',
-    Upper: 'Uppercase',
-    Lower: 'Lowercase',
-    Digit: 'Nd',
-    Space: 'White_Space',
-    Punct: 'P',
-  };
-  return others[capital] ?? unknown(`\\p{${name}}`);
+  const capital = name.replace(/[^ _-]+/g, (word) => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase());
+  const title = capital.replace(/[ -]/g, '_');
+  for (const candidate of [name, title, `Script=${title}`]) if (isProperty(candidate)) return candidate;
+  return title === 'Punct' ? 'P' : unknown(`\\p{${name}}`);
 }
 
 function isProperty(name: string): boolean {
@@ -159,28 +174,12 @@ function isProperty(name: string): boolean {
 
 /** One character outside of a class. */
 export function escapeLiteral(character: string, ignoresCase: boolean): string {
-  const variants = ignoresCase ? escapeInside(character, true) : '';
-  return variants.includes('\\u', 1) ? `[${variants}]` : hexadecimal(character);
+  const cases = ignoresCase ? listCases(character) : [character];
+  return cases.length > 1 ? `[${cases.map(hexadecimal).join('')}]` : hexadecimal(character);
 }
 
 function escapeInside(character: string, ignoresCase: boolean): string {
-  if (!ignoresCase) return hexadecimal(character);
-  return [...listCases(character)].map(hexadecimal).join('');
-}
-
-function foldRange(first: string, last: string): string {
-  let folded = '';
-  const end = last.codePointAt(0) ?? 0;
-  for (let code = first.codePointAt(0) ?? 0; code <= end; code++)
-    folded += escapeInside(String.fromCodePoint(code), true);
-  return folded;
-}
-
-/** The character and those that are the same but for case, of one code point each. */
-function listCases(character: string): Set<string> {
-  const lower = Object.entries(FOLDED).find(([, folded]) => folded === character)?.[0] ?? character.toLowerCase();
-  const all = [character, lower, lower.toUpperCase(), FOLDED[lower] ?? character];
-  return new Set(all.filter((each) => Array.from(each).length === 1));
+  return (ignoresCase ? listCases(character) : [character]).map(hexadecimal).join('');
 }
 
 /** Safe in and out of classes, with either flag. */

@@ -12,7 +12,7 @@ export class RegexReader {
   }
 
   get seesQuantifier(): boolean {
-    return /^(?:[*+?]|\{\d*,?\d*\})/.test(this.#rest(16)) && !this.sees('{}');
+    return /^(?:[*+?]|\{(?=\d|,\d)\d*,?\d*\})/.test(this.#rest(16));
   }
 
   /** The character so many places ahead; empty behind the end. */

@@ -85,21 +85,20 @@ function createDivider(
         offer(ways, start, end, id, (scores[id] ?? 0) + sum);
         hasOne ||= end === next;
       }
-      if (!hasOne) {
-        if (unknownId < 0) throw missing();
-        offer(ways, start, next, unknownId, unknownScore + sum);
-      }
+      if (!hasOne && offer(ways, start, next, unknownId, unknownScore + sum) && unknownId < 0) throw missing();
       start = next;
     }
     return trace(text, ways, unknownId);
   };
 }
 
-function offer({ scores, starts, ids }: Ways, start: number, end: number, id: number, score: number): void {
-  if ((starts[end] ?? -1) >= 0 && !(score > (scores[end] ?? 0))) return;
+/** Whether the way is better than those before. */
+function offer({ scores, starts, ids }: Ways, start: number, end: number, id: number, score: number): boolean {
+  if ((starts[end] ?? -1) >= 0 && !(score > (scores[end] ?? 0))) return false;
   scores[end] = score;
   starts[end] = start;
   ids[end] = id;
+  return true;
 }
 
 /** What is unknown and stands side by side is one piece. */

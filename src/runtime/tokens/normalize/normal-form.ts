@@ -3,11 +3,12 @@ import { NEWER } from '../characters.js';
 import { orderMarks } from './order-marks.js';
 import type { Normalize } from './normalizer-file.js';
 
+/** Marks that are newer have no order to Rust, and others don't pass them. */
 const LEFT_ALONE = {
-  NFC: undefined,
-  NFD: NEWER.nfd,
-  NFKC: NEWER.nfkc,
-  NFKD: NEWER.nfd + NEWER.nfkc,
+  NFC: NEWER.marks + NEWER.nfc,
+  NFD: NEWER.marks + NEWER.nfd,
+  NFKC: NEWER.marks + NEWER.nfc + NEWER.nfkc,
+  NFKD: NEWER.marks + NEWER.nfd + NEWER.nfkc,
 } as const;
 
 /** Characters of ASCII have no other form. */
@@ -15,15 +16,11 @@ const ASCII = /^[\0-\x7f]*$/;
 
 /** Source: Unicode, UAX #15. */
 export function normalForm(form: keyof typeof LEFT_ALONE): Normalize {
-  const newer = LEFT_ALONE[form];
-  const parts = newer === undefined ? undefined : new RegExp(`([${newer}]+)`, 'u');
+  const newer = new RegExp(`([${LEFT_ALONE[form]}]+)`, 'u');
   return (text) => {
     if (ASCII.test(text)) return text;
-    const ordered = orderMarks(text);
-    if (!parts?.test(ordered)) return ordered.normalize(form);
-    return ordered
-      .split(parts)
-      .map((part, index) => (index % 2 === 0 ? part.normalize(form) : part))
-      .join('');
+    if (!newer.test(text)) return orderMarks(text).normalize(form);
+    const parts = text.split(newer);
+    return parts.map((part, index) => (index % 2 === 0 ? orderMarks(part).normalize(form) : part)).join('');
   };
 }

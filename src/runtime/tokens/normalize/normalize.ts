@@ -1,6 +1,7 @@
 /** The first part of a tokenizer that changes texts: they are made alike before they are divided. */
-import { listCodes, NEWER, WHITE_SPACE } from '../characters.js';
+import { listCodes, NEWER, OLDER, WHITE_SPACE } from '../characters.js';
 import { translateRegex } from '../regex.js';
+import { createPattern, createTextPattern, walkMatches } from '../split/pattern.js';
 import { UnknownPartError } from '../unknown-part.js';
 import { createBertNormalizer } from './bert-normalizer.js';
 import type { Normalize, NormalizerFile, NormalizeStep } from './normalizer-file.js';
@@ -10,7 +11,7 @@ import { normalForm } from './normal-form.js';
 import { toByteLevel } from '../byte-level.js';
 
 const START = new RegExp(`^[${WHITE_SPACE}]+`, 'u');
-const ACCENTS = new RegExp(`(?![${NEWER.marks}])\\p{M}`, 'gu');
+const ACCENTS = new RegExp(`(?![${NEWER.marks}])[\\p{M}${OLDER.marks}]`, 'gu');
 /** Source: google/sentencepiece, `nmt_nfkc`; Rust's tokenizers, `normalizers/unicode`, `do_nmt`. */
 const NMT_DROPS = new RegExp(`[${listCodes('1-8 B E-1F 7F 8F 9F')}]`, 'gu');
 const NMT_BLANKS = /[\t\n\f\r\u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\ufffd]/g;
@@ -72,8 +73,12 @@ function findEnd(text: string): number {
 }
 
 function createReplace({ pattern = {}, content = '' }: NormalizerFile): Normalize {
-  const { String: text, Regex: source } = pattern;
-  if (text !== undefined) return (whole) => (text === '' ? whole : whole.replaceAll(text, () => content));
-  const regex = translateRegex(source ?? '');
-  return (whole) => whole.replace(regex, () => content);
+  const { String: part, Regex: source } = pattern;
+  if (part !== undefined && part !== '') return (text) => text.replaceAll(part, () => content);
+  const find = part === undefined ? createPattern(translateRegex(source ?? '')) : createTextPattern(part);
+  return (text) => {
+    let replaced = '';
+    walkMatches(text, find, (from, to, isMatch) => (replaced += isMatch ? content : text.slice(from, to)));
+    return replaced;
+  };
 }

@@ -1,8 +1,6 @@
 /** What becomes of the places where a pattern is found. */
+import { walkMatches, type Visit } from './pattern.js';
 import type { Behaviour, FindNext, Split } from './split-file.js';
-
-/** Takes a stretch of the text, in order, and whether it is a match. */
-type Visit = (from: number, to: number, isMatch: boolean) => void;
 
 /** Source: Rust's tokenizers, `NormalizedString::split`. */
 export function splitAt(find: FindNext, behaviour: Behaviour, isInverted: boolean): Split {
@@ -11,27 +9,11 @@ export function splitAt(find: FindNext, behaviour: Behaviour, isInverted: boolea
       if (from < to) emit(text.slice(from, to), start + from);
     };
     const visitor = BEHAVIOURS[behaviour](cut, text.length);
-    walk(text, find, (from, to, isMatch) => {
+    walkMatches(text, find, (from, to, isMatch) => {
       visitor.visit(from, to, isMatch !== isInverted);
     });
     visitor.end?.();
   };
-}
-
-function walk(text: string, find: FindNext, visit: Visit): void {
-  const next = find(text);
-  let done = 0;
-  for (let from = 0; from <= text.length;) {
-    const found = next(from);
-    if (!found) break;
-    const [start, end] = found;
-    if (start > done) visit(done, start, false);
-    visit(start, end, true);
-    done = end;
-    // An empty match moves on by a character.
-    from = end > start ? end : end + ((text.codePointAt(end) ?? 0) > 0xffff ? 2 : 1);
-  }
-  if (done < text.length) visit(done, text.length, false);
 }
 
 type Cut = (from: number, to: number) => void;

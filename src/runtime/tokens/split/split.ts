@@ -8,7 +8,7 @@ import { createMetaspace } from './metaspace.js';
 import type { Places, Split, SplitFile, SplitOptions } from './split-file.js';
 import { splitAt } from './behaviour.js';
 import type { Behaviour, FindNext } from './split-file.js';
-import { createPattern, createTextPattern } from './pattern.js';
+import { createNewestPattern, createPattern, createTextPattern } from './pattern.js';
 import { splitScripts } from './scripts.js';
 
 /** Source: Rust's tokenizers, `pre_tokenizers`. */
@@ -20,7 +20,8 @@ const KINDS: Readonly<Record<string, (file: SplitFile, options: SplitOptions) =>
   Whitespace: () => ofClass(`[${WORD}]+|[^${WORD}${WHITE_SPACE}]+`, 'Removed', true),
   WhitespaceSplit: () => ofClass(`[^${WHITE_SPACE}]+`, 'Removed', true),
   Punctuation: ({ behavior = 'Isolated' }) => ofClass(PUNCTUATION, behavior),
-  Digits: ({ individual_digits: isEach = false }) => ofClass('\\p{N}', isEach ? 'Isolated' : 'Contiguous'),
+  Digits: ({ individual_digits: isEach = false }) =>
+    splitAt(createNewestPattern(/\p{N}/gu), isEach ? 'Isolated' : 'Contiguous', false),
   CharDelimiterSplit: ({ delimiter = '' }) => splitAt(createTextPattern(delimiter), 'Removed', false),
   FixedLength: createFixedLength,
   UnicodeScripts: () => splitScripts,
@@ -80,6 +81,7 @@ function compose(piece: string, offset: number, own: Places | undefined, start: 
 
 /** So many characters each, and what is left. */
 function createFixedLength({ length = 5 }: SplitFile): Split {
+  if (!(length >= 1)) throw new Error('its pieces of a fixed length have none');
   return (text, start, emit) => {
     const characters = Array.from(text);
     let place = start;
