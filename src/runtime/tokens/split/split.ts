@@ -60,7 +60,11 @@ function chain(steps: readonly Split[]): Split {
       then(
         piece,
         place,
-        places ? (inner, at, own) => { emit(inner, at, compose(inner, at - place, own, place, places)); } : emit,
+        places
+          ? (inner, at, own) => {
+              emit(inner, at, compose(inner, at - place, own, place, places));
+            }
+          : emit,
       );
     });
   };
