@@ -1,5 +1,6 @@
 /** Says why a worker's script didn't run, which the platform's error event doesn't. */
 import { ModelLoadError } from '../errors/errors.js';
+import { describeResponse } from '../util/describe-response.js';
 
 /** The typed error for a worker that failed before it answered; asks for its script once more to see what comes. */
 export async function diagnoseScript(url: string, reason: string | undefined): Promise<ModelLoadError> {
@@ -13,8 +14,7 @@ async function describeScript(url: string): Promise<string> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
     void response.body?.cancel();
-    const type = response.headers.get('content-type') ?? 'no content type';
-    return `expected JavaScript, got HTTP ${String(response.status)}, ${type}`;
+    return `expected JavaScript, got ${describeResponse(response)}`;
   } catch {
     return 'expected JavaScript, but the request for it failed';
   }

@@ -1,6 +1,7 @@
 /** One file over HTTP, tried again where that helps, and checked before anyone uses it. Knows nothing of models. */
 import type { ModelLoadError } from '../../errors/errors.js';
 import type { HubAccess } from '../../ports/worker-api.js';
+import { describeResponse } from '../../util/describe-response.js';
 import { planRetry, type FailedTry } from '../../util/retry-policy.js';
 import { sha256 } from '../../util/sha256.js';
 import type { RemoteFile } from './bundled-files.js';
@@ -86,12 +87,6 @@ export async function fetchFile(url: string, options: FetchFileOptions): Promise
     options.onBytes?.(0);
     await sleep(waitMs, options.signal);
   }
-}
-
-/** Status and type of a response in words, for error messages. */
-export function describeResponse(response: Response): string {
-  const type = response.headers.get('content-type') ?? 'no content type';
-  return `HTTP ${String(response.status)}, ${type}`;
 }
 
 async function tryOnce(url: string, options: FetchFileOptions): Promise<FetchedFile | Failure> {

@@ -2,7 +2,7 @@
 import { ModelLoadError } from '../../errors/errors.js';
 import type { OnnxRuntimeUrls } from '../../runtimes/workers/onnxruntime.js';
 import { findWasmObstacle } from '../../util/wasm-obstacle.js';
-import { describeResponse } from '../files/fetch-file.js';
+import { describeResponse } from '../../util/describe-response.js';
 
 /** The first four bytes of every WASM file. Source: WebAssembly core specification, 5.5.16. */
 const WASM_MAGIC = [0x00, 0x61, 0x73, 0x6d];

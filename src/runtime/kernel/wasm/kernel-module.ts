@@ -1,5 +1,6 @@
 /** The compiled kernel: what its WASM offers, and how it is fetched and started. */
 import { EmbeddingError, ModelLoadError } from '../../../errors/errors.js';
+import { describeResponse } from '../../../util/describe-response.js';
 import { findWasmObstacle } from '../../../util/wasm-obstacle.js';
 
 /** What `assembly/index.ts` exports. Addresses are in `memory`. */
@@ -64,7 +65,7 @@ async function fetchBytes(url: string): Promise<ArrayBuffer> {
   try {
     const response = await fetch(url);
     if (response.ok) return await response.arrayBuffer();
-    came = `got HTTP ${String(response.status)}`;
+    came = `got ${describeResponse(response)}`;
   } catch (cause) {
     throw failure(url, 'the request failed', cause);
   }
