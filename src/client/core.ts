@@ -12,6 +12,7 @@ import { Router } from '../route/router.js';
 import { bindSpace } from '../spaces/bind-space.js';
 import type { SpaceBinding } from '../spaces/space-binding.js';
 import type { LocalSide } from '../targets/local/local-side.js';
+import type { RemoteJobs } from '../targets/remote-jobs.js';
 import type { RemoteSide } from '../targets/remote/remote-side.js';
 import type { Target } from '../targets/target.js';
 import { Emitter } from '../util/emitter.js';
@@ -64,14 +65,14 @@ export class ClientCore {
   /** What works on jobs. */
   async openJobs(): Promise<JobService> {
     const { openJobs } = await import('../jobs/open-jobs.js');
-    const { embeddings, answered, findRemoteJobs } = await this.openCalls();
+    const { embeddings, answered } = await this.openCalls();
     return openJobs({
       options: this.#options,
       policy: this.#policy,
       models: answered,
       backend: {
         embed: (request, options) => embeddings.embedPart(request, options),
-        remote: findRemoteJobs,
+        remote: (key) => this.#findRemoteJobs(key),
       },
     });
   }
@@ -86,6 +87,12 @@ export class ClientCore {
       events: this.events,
       openRemoteSide: this.#openRemoteSide,
     });
+  }
+
+  /** Of the provider a job was begun with, or else of the one that would answer now. */
+  async #findRemoteJobs(key: string | undefined): Promise<RemoteJobs | undefined> {
+    if (key === undefined && this.router.current?.kind !== 'remote') return undefined;
+    return (await this.#openRemoteSide()).findJobs(key);
   }
 
   async #loadTarget(planned: PlannedTarget): Promise<Target> {

@@ -6,7 +6,6 @@ import type { LivePlan } from '../../plan/live-plan.js';
 import type { Router } from '../../route/router.js';
 import { DeviceTrial } from '../../route/trials/device-trial.js';
 import { SpeedRequirement } from '../../route/trials/require-speed.js';
-import type { RemoteJobs } from '../../targets/remote-jobs.js';
 import type { RemoteSide } from '../../targets/remote/remote-side.js';
 import type { Emitter } from '../../util/emitter.js';
 import type { AnsweredModels } from './answered-models.js';
@@ -32,8 +31,6 @@ export interface Calls {
   readonly embeddings: EmbeddingCalls;
   readonly models: ModelCatalog;
   readonly answered: AnsweredModels;
-  /** Those of the provider a job was begun with, or else of the one that would answer now. */
-  readonly findRemoteJobs: (key: string | undefined) => Promise<RemoteJobs | undefined>;
 }
 
 /** The calls of a client. */
@@ -66,13 +63,5 @@ export function createCalls({ router, plan, options, policy, events, openRemoteS
       return (next && plan.provider(next.id)?.maxInputs) || 1;
     },
   });
-  return {
-    embeddings,
-    models: new ModelCatalog(router, answered),
-    answered,
-    findRemoteJobs: async (key) => {
-      if (key === undefined && router.current?.kind !== 'remote') return undefined;
-      return (await openRemoteSide()).findJobs(key);
-    },
-  };
+  return { embeddings, models: new ModelCatalog(router, answered), answered };
 }
