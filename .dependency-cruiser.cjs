@@ -1,4 +1,4 @@
-/** The picture in ARCHITECTURE.md, enforced: client → router → contract ← engine → (protocol) → worker. */
+/** The picture in ARCHITECTURE.md, enforced: client → route → contract ← targets { local → (ports) → runtime, remote, builtin }. */
 const layer = (name, from, allowed, comment) => ({
   name,
   comment,
@@ -19,6 +19,7 @@ module.exports = {
       [
         'route',
         'plan',
+        'contract',
         'targets',
         'spaces',
         'egress',
@@ -33,47 +34,43 @@ module.exports = {
       ],
       'The client wires everything that runs on the page.',
     ),
-    layer('route', '^src/route/', ['plan', 'spaces', 'targets', 'models', ...SHARED], 'Who answers is an interface.'),
+    layer('route', '^src/route/', ['plan', 'spaces', 'contract', 'models', ...SHARED], 'Who answers is an interface.'),
     layer(
       'plan',
       '^src/plan/',
-      ['ports', 'storage', 'spaces', 'targets', 'models', 'runtimes', ...SHARED],
+      ['ports', 'storage', 'spaces', 'contract', 'models', 'runtimes', ...SHARED],
       'An order with reasons.',
     ),
     layer(
       'spaces',
       '^src/spaces/',
-      ['storage', 'targets', 'models', ...SHARED],
+      ['storage', 'contract', 'models', ...SHARED],
       'What a space is, whoever answers in it.',
     ),
-    layer('egress', '^src/egress/', ['targets', ...SHARED], 'What leaves, and who is asked.'),
+    layer('egress', '^src/egress/', ['contract', ...SHARED], 'What leaves, and who is asked.'),
     layer('storage', '^src/storage/', ['ports', ...SHARED], 'What is kept, whoever keeps it.'),
     layer(
       'targets-local',
       '^src/targets/local/',
-      ['targets', 'storage', 'route', 'plan', 'spaces', 'links', 'models', 'runtimes', 'ports', ...SHARED],
+      ['contract', 'storage', 'route', 'plan', 'spaces', 'links', 'models', 'runtimes', 'ports', ...SHARED],
       'The engine reaches a worker by its port alone.',
     ),
     layer(
       'targets-remote',
       '^src/targets/remote/',
-      ['targets', 'route', 'plan', 'spaces', 'egress', 'models', ...SHARED],
+      ['contract', 'route', 'plan', 'spaces', 'egress', 'models', ...SHARED],
       'A provider knows its API.',
     ),
     layer(
       'targets-builtin',
       '^src/targets/builtin/',
-      ['targets', 'plan', 'spaces', 'models', ...SHARED],
+      ['contract', 'plan', 'spaces', 'models', ...SHARED],
       'The browser as a target.',
     ),
-    layer(
-      'jobs',
-      '^src/jobs/',
-      ['targets', 'storage', 'client', 'models', 'ports', ...SHARED],
-      'Jobs know who computes by interfaces.',
-    ),
+    layer('jobs', '^src/jobs/', ['contract', 'storage', 'ports', ...SHARED], 'Jobs know who computes by interfaces.'),
     layer('vectors', '^src/vectors/', ['links', 'ports', ...SHARED], 'Search knows vectors, whoever made them.'),
-    layer('chunk', '^src/chunk/', ['targets', 'route', 'ports', ...SHARED], 'Chunks know sentences and budgets.'),
+    layer('chunk', '^src/chunk/', ['contract', 'route', 'ports', ...SHARED], 'Chunks know sentences and budgets.'),
+    layer('contract', '^src/contract/', ['ports', ...SHARED], 'What every target promises: interfaces.'),
     layer('links', '^src/links/', ['ports', ...SHARED], 'Workers and ports, whatever they do.'),
     layer('fetch', '^src/adapters/fetch/', ['client', ...SHARED], 'It answers from the client as an app would.'),
     layer(
@@ -118,7 +115,7 @@ module.exports = {
     },
     layer('models', '^src/models/', ['ports', ...SHARED], 'What is known of models, as data and pure functions.'),
     layer('errors', '^src/errors/', [], 'Errors need nothing.'),
-    layer('api', '^src/api/', ['targets', 'errors'], 'The public types.'),
+    layer('api', '^src/api/', ['contract', 'errors'], 'The public types.'),
     layer('util', '^src/util/', ['errors'], 'Helpers without knowledge of the project.'),
     {
       name: 'public-name',

@@ -95,6 +95,6 @@ export {
   type FailedAttempt,
 } from './errors/errors.js';
 export type { Capability, GpuCapability } from './plan/capability.js';
-export type { Provider } from './targets/provider.js';
+export type { Provider } from './contract/provider.js';
 export type { PlannedLocal } from './plan/plan-local.js';
 export type { PlannedBuiltin, PlannedRemote, PlannedTarget } from './plan/plan.js';

@@ -1,5 +1,5 @@
 /** The options of an `EmbeddingClient`. Types only. */
-import type { Provider } from '../targets/provider.js';
+import type { Provider } from '../contract/provider.js';
 import type { EgressAnswer, EgressRequest } from './egress.js';
 import type { Builtin, Device, Dtype, Policy, Pooling, RuntimeName, Task } from './vocabulary.js';
 

@@ -1,6 +1,6 @@
 /** Asks this device what only a loaded model knows. */
 import { AllTargetsFailedError, EmbeddingError } from '../errors/errors.js';
-import type { LocalTarget } from '../targets/target.js';
+import type { LocalTarget } from '../contract/target.js';
 import { waitUnder } from '../util/deadline.js';
 import { FailedTargets } from '../route/failed-targets.js';
 import type { Router, TargetPlan } from '../route/router.js';

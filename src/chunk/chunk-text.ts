@@ -1,7 +1,7 @@
 /** A text in chunks that a model takes whole. Knows sentences and budgets; who counts tokens is its caller's matter. */
 import type { ChunkOptions, TextChunk } from '../api/chunks.js';
 import type { TokenCounts } from '../ports/worker-api.js';
-import type { CountTokens } from '../targets/target.js';
+import type { CountTokens } from '../contract/target.js';
 import { BadRequestError } from '../errors/errors.js';
 import { measurePieces } from './pieces.js';
 import { packPieces } from './pack-pieces.js';

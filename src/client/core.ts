@@ -12,9 +12,9 @@ import { Router } from '../route/router.js';
 import { bindSpace } from '../spaces/bind-space.js';
 import type { SpaceBinding } from '../spaces/space-binding.js';
 import type { LocalSide } from '../targets/local/local-side.js';
-import type { RemoteJobs } from '../targets/remote-jobs.js';
+import type { RemoteJobs } from '../contract/remote-jobs.js';
 import type { RemoteSide } from '../targets/remote/remote-side.js';
-import type { Target } from '../targets/target.js';
+import type { Target } from '../contract/target.js';
 import { Emitter } from '../util/emitter.js';
 import type { Calls } from './calls/create-calls.js';
 import { loadOnce, loadScript } from './load-script.js';
@@ -64,7 +64,7 @@ export class ClientCore {
 
   /** What works on jobs. */
   async openJobs(): Promise<JobService> {
-    const { openJobs } = await import('../jobs/open-jobs.js');
+    const { openJobs } = await import('./job-calls/open-jobs.js');
     const { embeddings, answered } = await this.openCalls();
     return openJobs({
       options: this.#options,

@@ -1,7 +1,7 @@
 /** Asks before text leaves the device. Nothing reaches a provider around it. */
 import type { EgressAnswer, EgressPurpose, EgressRequest } from '../api/egress.js';
 import type { Policy } from '../api/vocabulary.js';
-import type { CallScope } from '../targets/target.js';
+import type { CallScope } from '../contract/target.js';
 import { EgressDeniedError } from '../errors/errors.js';
 import { measureTexts } from '../util/count-bytes.js';
 import { waitUnder } from '../util/deadline.js';

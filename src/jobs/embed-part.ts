@@ -1,5 +1,5 @@
 /** Embeds one part of a job, so that an input that can't be embedded keeps no other from it. */
-import type { EmbeddedRows, TargetRequest } from '../targets/target.js';
+import type { EmbeddedRows, TargetRequest } from '../contract/target.js';
 import { isEmbeddingError, type EmbeddingError } from '../errors/errors.js';
 import { nameInput } from '../util/name-input.js';
 import { Backoff } from './backoff.js';

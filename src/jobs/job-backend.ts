@@ -1,6 +1,6 @@
 /** What jobs need of whoever computes: the only things they know of targets and providers. Types only. */
-import type { RemoteJobs } from '../targets/remote-jobs.js';
-import type { EmbeddedRows, TargetOptions, TargetRequest } from '../targets/target.js';
+import type { RemoteJobs } from '../contract/remote-jobs.js';
+import type { EmbeddedRows, TargetOptions, TargetRequest } from '../contract/target.js';
 
 /** Computes the parts of jobs. */
 export interface JobBackend {

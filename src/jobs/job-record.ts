@@ -2,7 +2,7 @@
 import type { JobState, JobStatus } from '../api/jobs.js';
 import type { EncodingFormat } from '../api/vocabulary.js';
 import type { ModelContent } from '../ports/model-content.js';
-import type { TargetRequest } from '../targets/target.js';
+import type { TargetRequest } from '../contract/target.js';
 import { countInputs, isRows, type InputFailure, type StoredPart } from './stored-part.js';
 
 /** How long the result of a job is kept. Source: Segmind's asynchronous API, "Results are retained for 1 hour". */

@@ -1,7 +1,7 @@
 /** What `client.jobs` does, once its code is there. */
 import type { Job, JobCreateOptions, JobCreateParams, JobResult, JobState, JobWaitOptions } from '../api/jobs.js';
 import type { EncodingFormat } from '../api/vocabulary.js';
-import type { TargetRequest } from '../targets/target.js';
+import type { TargetRequest } from '../contract/target.js';
 import { BadRequestError, NotFoundError } from '../errors/errors.js';
 import { makeUuid } from '../util/uuid.js';
 import type { JobBackend } from './job-backend.js';

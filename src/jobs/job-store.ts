@@ -2,7 +2,7 @@
  * Jobs in IndexedDB: what each is, its inputs, and the vectors computed so far. Inputs are deleted as soon as a job is completed
  * or cancelled, the rest when it is forgotten.
  */
-import type { TargetRequest } from '../targets/target.js';
+import type { TargetRequest } from '../contract/target.js';
 import { JobAges } from './job-ages.js';
 import { keysOf, openJobDatabase, PARTS, remove, type JobTransaction } from '../storage/job-database.js';
 import { advance, change, hasEnded, isJobRecord, leftMs, renew, type JobRecord } from './job-record.js';

@@ -1,5 +1,5 @@
 /** Works on a job part by part, on whichever target answers; begins where it was left. */
-import type { EmbeddedRows, TargetRequest } from '../targets/target.js';
+import type { EmbeddedRows, TargetRequest } from '../contract/target.js';
 import { isEmbeddingError } from '../errors/errors.js';
 import { forEachConcurrently } from '../util/concurrency.js';
 import { Backoff } from './backoff.js';

@@ -2,8 +2,8 @@
  * Works on a job by a provider's own jobs: one request for each input, known by the provider's id. Ids are stored before
  * anything else is done, so no input whose id is known is ever sent again.
  */
-import type { ProviderRequest } from '../targets/provider.js';
-import type { RemoteJobs } from '../targets/remote-jobs.js';
+import type { ProviderRequest } from '../contract/provider.js';
+import type { RemoteJobs } from '../contract/remote-jobs.js';
 import { isEmbeddingError } from '../errors/errors.js';
 import { forEachConcurrently } from '../util/concurrency.js';
 import { measureTexts } from '../util/count-bytes.js';

@@ -1,5 +1,5 @@
 /** What is stored of a part of a job that has been worked on: vectors, and why inputs have none. Pure. */
-import type { EmbeddedRows } from '../targets/target.js';
+import type { EmbeddedRows } from '../contract/target.js';
 import type { ErrorCode } from '../errors/codes.js';
 
 /** Why one input has no vector. */

@@ -3,7 +3,7 @@ import type { EmbeddingClientOptions } from '../api/client-options.js';
 import type { Dtype, Policy } from '../api/vocabulary.js';
 import type { VerdictNotes } from '../storage/verdict-notes.js';
 import { BUILTIN_SPACE } from '../spaces/builtin-space.js';
-import type { Provider } from '../targets/provider.js';
+import type { Provider } from '../contract/provider.js';
 import { detectCapability, type Capability, type GpuCapability } from './capability.js';
 import { speedKey, type PlannedLocal } from './plan-local.js';
 import { BUILTIN_ID, nameProviders, planTargets, type PlannedTarget } from './plan.js';

@@ -1,7 +1,7 @@
 /** Which targets may answer, in which order, and why. Pure: the same input gives the same plan. */
 import type { EmbeddingClientOptions } from '../api/client-options.js';
 import type { Policy } from '../api/vocabulary.js';
-import type { Provider } from '../targets/provider.js';
+import type { Provider } from '../contract/provider.js';
 import { planLocal, type LocalPlanInput, type PlannedLocal } from './plan-local.js';
 
 /** A remote provider, chosen or ruled out. */

@@ -2,7 +2,7 @@
 import type { ModelStats } from '../api/models.js';
 import { disposedError } from '../errors/disposed.js';
 import type { PlannedTarget } from '../plan/plan.js';
-import type { Target } from '../targets/target.js';
+import type { Target } from '../contract/target.js';
 
 /** Fetches a target's code and makes it; nothing is started yet. */
 export type LoadTarget = (planned: PlannedTarget) => Promise<Target>;

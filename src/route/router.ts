@@ -6,7 +6,7 @@ import { AllTargetsFailedError, EmbeddingError, SpaceMismatchError } from '../er
 import type { PlannedLocal } from '../plan/plan-local.js';
 import type { PlannedTarget } from '../plan/plan.js';
 import type { SpaceBinding } from '../spaces/space-binding.js';
-import type { EmbeddedRows, LocalTarget, Target, TargetOptions, TargetRequest } from '../targets/target.js';
+import type { EmbeddedRows, LocalTarget, Target, TargetOptions, TargetRequest } from '../contract/target.js';
 import { waitUnder } from '../util/deadline.js';
 import { FailedTargets, isNoLicence } from './failed-targets.js';
 import { OpenTargets, type LoadTarget } from './open-targets.js';

@@ -1,5 +1,5 @@
 /** The space a client's vectors are of: bound by the first answer, and remembered where the app gives it a name. */
-import type { Provider } from '../targets/provider.js';
+import type { Provider } from '../contract/provider.js';
 import { EmbeddingError, SpaceMismatchError } from '../errors/errors.js';
 import { readText, removeText, writeText } from '../storage/local-store.js';
 import { SPACE_KEY } from '../storage/names.js';

@@ -1,8 +1,8 @@
 /** A device, as far as jobs see it: embeds at once, and fails where it is told to. */
 import type { JobResult } from '../../src/api/jobs.js';
-import { collectJobOutput } from '../../src/jobs/shape-job.js';
+import { collectJobOutput } from '../../src/client/job-calls/shape-job.js';
 import type { ModelContent } from '../../src/ports/model-content.js';
-import type { EmbeddedRows, TargetRequest } from '../../src/targets/target.js';
+import type { EmbeddedRows, TargetRequest } from '../../src/contract/target.js';
 import { JobService } from '../../src/jobs/job-service.js';
 import { waitUnder } from '../../src/util/deadline.js';
 import { onTestFinished } from 'vitest';

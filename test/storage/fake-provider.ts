@@ -1,8 +1,8 @@
 /** A provider with jobs, as far as jobs see it: answers at once, and fails where it is told to. */
 import type { JobResult } from '../../src/api/jobs.js';
-import type { ProviderJobs, ProviderJobStatus, ProviderRequest } from '../../src/targets/provider.js';
-import type { EmbeddedRows } from '../../src/targets/target.js';
-import type { JobEgress, RemoteJobs } from '../../src/targets/remote-jobs.js';
+import type { ProviderJobs, ProviderJobStatus, ProviderRequest } from '../../src/contract/provider.js';
+import type { EmbeddedRows } from '../../src/contract/target.js';
+import type { JobEgress, RemoteJobs } from '../../src/contract/remote-jobs.js';
 import { JobService } from '../../src/jobs/job-service.js';
 import { isRows } from '../../src/jobs/stored-part.js';
 

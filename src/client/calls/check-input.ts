@@ -2,7 +2,7 @@
 import type { EmbeddingCreateParams, RequestOptions } from '../../api/embeddings.js';
 import { ENCODING_FORMATS, PRIORITIES, TASKS, TRUNCATES } from '../../api/vocabulary.js';
 import { BadRequestError } from '../../errors/errors.js';
-import type { TargetRequest } from '../../targets/target.js';
+import type { TargetRequest } from '../../contract/target.js';
 import { checkWidth } from '../../models/matryoshka.js';
 import { findClientModel } from '../../models/registry.js';
 import { hintName, hintText } from './hints.js';

@@ -12,7 +12,7 @@ import { EmbeddingError, SpaceMismatchError } from '../../errors/errors.js';
 import type { Router } from '../../route/router.js';
 import type { DeviceTrial } from '../../route/trials/device-trial.js';
 import type { SpeedRequirement } from '../../route/trials/require-speed.js';
-import type { CallScope, EmbeddedRows, TargetOptions, TargetRequest } from '../../targets/target.js';
+import type { CallScope, EmbeddedRows, TargetOptions, TargetRequest } from '../../contract/target.js';
 import { startDeadline } from '../../util/deadline.js';
 import { mapInOrder } from '../../util/concurrency.js';
 import { shiftInput } from '../../util/name-input.js';

@@ -1,5 +1,5 @@
 /** A stream's inputs in groups: a provider takes many in one request, and each request costs time and money. */
-import type { TargetOptions, TargetRequest } from '../../targets/target.js';
+import type { TargetOptions, TargetRequest } from '../../contract/target.js';
 
 /** How long a group waits for its next inputs, in milliseconds: short beside a request. */
 const LINGER_MS = 20;

@@ -1,7 +1,7 @@
 /** Rows to OpenAI's response. */
 import type { CreateEmbeddingResponse, Embedding } from '../../api/embeddings.js';
 import type { EncodingFormat } from '../../api/vocabulary.js';
-import type { EmbeddedRows } from '../../targets/target.js';
+import type { EmbeddedRows } from '../../contract/target.js';
 import { toBase64 } from '../../util/base64.js';
 import { toBits, toInt8 } from './quantize-vector.js';
 

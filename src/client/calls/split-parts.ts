@@ -1,6 +1,6 @@
 /** A request of any size in parts, so that results are shaped as they come and no task holds the page up. */
 import type { EmbedProgress } from '../../api/embeddings.js';
-import type { TargetRequest } from '../../targets/target.js';
+import type { TargetRequest } from '../../contract/target.js';
 import { callSafely } from '../../util/emitter.js';
 import type { InputGroup } from './read-groups.js';
 

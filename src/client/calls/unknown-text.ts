@@ -1,6 +1,6 @@
 /** Notices calls in texts that the model's vocabulary lacks, whose vectors say little. */
 import type { WarningEvent } from '../../api/events.js';
-import type { EmbeddedRows } from '../../targets/target.js';
+import type { EmbeddedRows } from '../../contract/target.js';
 
 /** One call's count. */
 export interface UnknownCount {

@@ -1,5 +1,5 @@
 /** Finds out whether a GPU is faster than WASM for this model on this device: once, and only when much is embedded. */
-import type { TargetRequest } from '../../targets/target.js';
+import type { TargetRequest } from '../../contract/target.js';
 import { isEmbeddingError } from '../../errors/errors.js';
 import type { LivePlan } from '../../plan/live-plan.js';
 import type { PlannedLocal } from '../../plan/plan-local.js';

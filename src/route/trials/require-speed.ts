@@ -1,5 +1,5 @@
 /** Lets a device answer only when it is as fast as the app asks. */
-import type { Target } from '../../targets/target.js';
+import type { Target } from '../../contract/target.js';
 import { EmbeddingError } from '../../errors/errors.js';
 import { waitUnder } from '../../util/deadline.js';
 import type { LivePlan } from '../../plan/live-plan.js';

@@ -1,5 +1,5 @@
 /** The probe texts' vectors in the client's own space, kept so that a provider can be compared when the device can't answer. */
-import type { LocalTarget } from '../../targets/target.js';
+import type { LocalTarget } from '../../contract/target.js';
 import { readObject, writeObject } from '../../storage/local-store.js';
 import { PROBE_KEY } from '../../storage/names.js';
 import { LONG_PROBE_TEXT, PROBE_TEXTS, type ProbeReference } from './parity-probe.js';

@@ -1,6 +1,6 @@
 /** Whether a provider serves the client's own model, as the app says: compared once, for every call that waits. */
-import type { Provider, ProviderRows } from '../../targets/provider.js';
-import type { CallScope } from '../../targets/target.js';
+import type { Provider, ProviderRows } from '../../contract/provider.js';
+import type { CallScope } from '../../contract/target.js';
 import { isEmbeddingError, SpaceMismatchError } from '../../errors/errors.js';
 import { waitUnder } from '../../util/deadline.js';
 import {

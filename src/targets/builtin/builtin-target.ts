@@ -1,6 +1,6 @@
 /** The browser's own embedder as a target: a model nobody downloads for this page, in a space of its own. */
 import type { ModelStats } from '../../api/models.js';
-import type { EmbeddedRows, OtherTarget, TargetOptions, TargetRequest } from '../target.js';
+import type { EmbeddedRows, OtherTarget, TargetOptions, TargetRequest } from '../../contract/target.js';
 import { IDLE } from '../../models/stats.js';
 import { BUILTIN_SPACE } from '../../spaces/builtin-space.js';
 import { disposedError } from '../../errors/disposed.js';

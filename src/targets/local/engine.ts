@@ -2,7 +2,7 @@
 import type { ProviderInfo } from '../../api/embeddings.js';
 import type { ModelStats } from '../../api/models.js';
 import type { Device, RuntimeName } from '../../api/vocabulary.js';
-import type { EmbeddedRows, LocalTarget, TargetOptions, TargetRecipe, TargetRequest } from '../target.js';
+import type { EmbeddedRows, LocalTarget, TargetOptions, TargetRecipe, TargetRequest } from '../../contract/target.js';
 import { EmbeddingError, RateLimitError } from '../../errors/errors.js';
 import type { ModelFacts } from '../../models/record.js';
 import { checkWidth, cutDimensions } from '../../models/matryoshka.js';

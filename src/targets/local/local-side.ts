@@ -1,7 +1,7 @@
 /** Everything a client needs to embed on this device: makes its engines, and tells how the model loads. */
 import type { EmbeddingClientOptions } from '../../api/client-options.js';
 import type { ClientEvents } from '../../api/events.js';
-import type { LocalTarget } from '../target.js';
+import type { LocalTarget } from '../../contract/target.js';
 import { ContentPin } from './content-pin.js';
 import { createEngine } from './create-engine.js';
 import type { LivePlan } from '../../plan/live-plan.js';

@@ -1,5 +1,5 @@
 /** Among equal providers the one with the least to do comes first. */
-import type { Provider } from '../provider.js';
+import type { Provider } from '../../contract/provider.js';
 import { waitUnder } from '../../util/deadline.js';
 import type { PlannedTarget } from '../../plan/plan.js';
 

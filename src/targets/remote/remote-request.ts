@@ -1,6 +1,6 @@
 /** A request as a provider gets it. Pure. */
-import type { ProviderRequest } from '../provider.js';
-import type { TargetRequest } from '../target.js';
+import type { ProviderRequest } from '../../contract/provider.js';
+import type { TargetRequest } from '../../contract/target.js';
 import type { ModelFacts } from '../../models/record.js';
 import { checkWidth } from '../../models/matryoshka.js';
 import { choosePrompt } from '../../models/prompts.js';

@@ -1,6 +1,6 @@
 /** A provider's vectors, as every target answers: of unit length, as wide as asked for, under their space's name. */
-import type { Provider, ProviderRows } from '../provider.js';
-import type { EmbeddedRows } from '../target.js';
+import type { Provider, ProviderRows } from '../../contract/provider.js';
+import type { EmbeddedRows } from '../../contract/target.js';
 import { EmbeddingError } from '../../errors/errors.js';
 import { cutDimensions } from '../../models/matryoshka.js';
 import { scaleRowsToUnit } from '../../util/unit-length.js';

@@ -1,5 +1,5 @@
 /** Everything a client with remote providers needs and others don't load: makes their targets, and keeps a reference. */
-import type { RemoteJobs } from '../remote-jobs.js';
+import type { RemoteJobs } from '../../contract/remote-jobs.js';
 import { EmbeddingError, isEmbeddingError } from '../../errors/errors.js';
 import type { ModelFacts } from '../../models/record.js';
 import { LoadBalancer, type Answer } from './balance-load.js';

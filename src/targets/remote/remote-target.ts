@@ -1,9 +1,9 @@
 /** A provider as a target: consent, proof of its space, prompts, and what its answer is called. */
 import type { EgressPurpose } from '../../api/egress.js';
 import type { ModelStats } from '../../api/models.js';
-import type { ProviderRows, ProviderTarget } from '../provider.js';
-import type { RemoteJobs } from '../remote-jobs.js';
-import type { CallScope, EmbeddedRows, OtherTarget, TargetOptions, TargetRequest } from '../target.js';
+import type { ProviderRows, ProviderTarget } from '../../contract/provider.js';
+import type { RemoteJobs } from '../../contract/remote-jobs.js';
+import type { CallScope, EmbeddedRows, OtherTarget, TargetOptions, TargetRequest } from '../../contract/target.js';
 import { BadRequestError } from '../../errors/errors.js';
 import type { ModelFacts } from '../../models/record.js';
 import type { EgressCounter } from '../../egress/egress-counter.js';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { ChunkOptions, TextChunk } from '../../../src/api/chunks.js';
 import { chunkText } from '../../../src/chunk/chunk-text.js';
-import type { CountTokens } from '../../../src/targets/target.js';
+import type { CountTokens } from '../../../src/contract/target.js';
 
 const FRAME = 2;
 const MODEL_LIMIT = 24;

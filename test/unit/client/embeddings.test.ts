@@ -6,7 +6,7 @@ import { UnknownTextWatch } from '../../../src/client/calls/unknown-text.js';
 import { Embeddings } from '../../../src/client/embeddings.js';
 import { EmbeddingError } from '../../../src/errors/errors.js';
 import type { Router } from '../../../src/route/router.js';
-import type { EmbeddedRows, TargetOptions } from '../../../src/targets/target.js';
+import type { EmbeddedRows, TargetOptions } from '../../../src/contract/target.js';
 
 const rows: EmbeddedRows = {
   vectors: new Float32Array([0.6, 0.8]),

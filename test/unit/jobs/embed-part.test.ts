@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { EmbeddedRows, TargetRequest } from '../../../src/targets/target.js';
+import type { EmbeddedRows, TargetRequest } from '../../../src/contract/target.js';
 import type { ErrorCode } from '../../../src/errors/codes.js';
 import { BadRequestError, EmbeddingError, WorkerDiedError } from '../../../src/errors/errors.js';
 import { embedPart } from '../../../src/jobs/embed-part.js';

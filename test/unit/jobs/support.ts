@@ -1,6 +1,6 @@
 /** What tests of jobs share. */
 import type { JobRecord } from '../../../src/jobs/job-record.js';
-import type { EmbeddedRows } from '../../../src/targets/target.js';
+import type { EmbeddedRows } from '../../../src/contract/target.js';
 
 /** A job of three inputs that nobody has worked on. */
 export function makeRecord(changes: Partial<JobRecord> = {}): JobRecord {

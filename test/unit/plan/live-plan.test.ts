@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Provider } from '../../../src/targets/provider.js';
+import type { Provider } from '../../../src/contract/provider.js';
 import { LivePlan, type LivePlanSettings } from '../../../src/plan/live-plan.js';
 import type { PlannedLocal } from '../../../src/plan/plan-local.js';
 import { SpaceBinding } from '../../../src/spaces/space-binding.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Builtin, Policy } from '../../../src/api/vocabulary.js';
-import type { Provider } from '../../../src/targets/provider.js';
+import type { Provider } from '../../../src/contract/provider.js';
 import { nameProviders, planTargets, type PlannedTarget } from '../../../src/plan/plan.js';
 import { ABLE } from '../route/support.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { EmbeddingError, ModelLoadError } from '../../../src/errors/errors.js';
 import { OpenTargets, type LoadTarget } from '../../../src/route/open-targets.js';
-import type { Target } from '../../../src/targets/target.js';
+import type { Target } from '../../../src/contract/target.js';
 import { createDeferred } from '../../../src/util/deferred.js';
 import { catchRejection } from '../../support/catch-error.js';
 import { makePlanned, makeTarget, type FakeTarget } from './support.js';

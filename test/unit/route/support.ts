@@ -1,6 +1,6 @@
 /** What the tests of the router's parts share: parts of a plan, targets that answer as they are told, a device. */
 import { vi, type Mock } from 'vitest';
-import type { EmbeddedRows, LocalTarget, Target, TargetOptions, TargetRequest } from '../../../src/targets/target.js';
+import type { EmbeddedRows, LocalTarget, Target, TargetOptions, TargetRequest } from '../../../src/contract/target.js';
 import type { Capability, GpuCapability } from '../../../src/plan/capability.js';
 import type { PlannedLocal } from '../../../src/plan/plan-local.js';
 import type { PlannedTarget } from '../../../src/plan/plan.js';

@@ -1,5 +1,5 @@
 /** How fast a device is, from a few texts of its own. */
-import type { Target } from '../../target.js';
+import type { Target } from '../../../contract/target.js';
 
 /** About sixty tokens, as a passage of a note has. */
 const TEXT =

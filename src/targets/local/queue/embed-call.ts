@@ -1,5 +1,5 @@
 /** One caller's request inside the engine: its inputs as entries, its rows as they come, settled exactly once. */
-import type { TargetOptions, TargetRequest } from '../../target.js';
+import type { TargetOptions, TargetRequest } from '../../../contract/target.js';
 import { createDeferred } from '../../../util/deferred.js';
 import { callSafely } from '../../../util/emitter.js';
 

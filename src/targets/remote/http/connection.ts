@@ -1,5 +1,10 @@
 /** Carries calls out at one provider: split, several at once, joined, ended together. */
-import type { ProviderCallOptions, ProviderContext, ProviderRequest, ProviderRows } from '../../provider.js';
+import type {
+  ProviderCallOptions,
+  ProviderContext,
+  ProviderRequest,
+  ProviderRows,
+} from '../../../contract/provider.js';
 import { disposedError } from '../../../errors/disposed.js';
 import { isEmbeddingError } from '../../../errors/errors.js';
 import { startDeadline, type Deadline } from '../../../util/deadline.js';

@@ -1,5 +1,5 @@
 /** Makes the provider that an app names from an API and its settings. */
-import type { Provider, ProviderContext, ProviderJobs, ProviderTarget } from '../../provider.js';
+import type { Provider, ProviderContext, ProviderJobs, ProviderTarget } from '../../../contract/provider.js';
 import type { EmbeddingApi, JobApi } from './embedding-api.js';
 import { PLATFORM, type Platform } from './platform.js';
 import type { ProviderSettings } from './read-options.js';

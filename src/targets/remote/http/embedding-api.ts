@@ -1,5 +1,5 @@
 /** What tells one kind of API from another. Everything else, from retries to checks, is the same for all. Types only. */
-import type { ProviderJobResult, ProviderJobStatus, ProviderRequest } from '../../provider.js';
+import type { ProviderJobResult, ProviderJobStatus, ProviderRequest } from '../../../contract/provider.js';
 import type { CheckedRows } from './check-rows.js';
 import type { Http, HttpCall } from './http.js';
 import type { Platform } from './platform.js';

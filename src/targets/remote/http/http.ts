@@ -6,7 +6,7 @@
  * two thirds of this entry's size.
  */
 import { APIConnectionError, EmbeddingError } from '../../../errors/errors.js';
-import type { SentTexts } from '../../provider.js';
+import type { SentTexts } from '../../../contract/provider.js';
 import { measureTexts } from '../../../util/count-bytes.js';
 import { toWellFormed } from '../../../util/well-formed.js';
 import { askForKey, type ApiKey } from './api-key.js';

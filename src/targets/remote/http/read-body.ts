@@ -1,5 +1,5 @@
 /** An answer's text, read no further than the longest answer there can be to what was asked. */
-import type { SentTexts } from '../../provider.js';
+import type { SentTexts } from '../../../contract/provider.js';
 
 /** What an error, a status or a list of models has at most, in bytes. */
 const ANY_ANSWER = 256 * 1024;

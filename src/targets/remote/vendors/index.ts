@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export type { Provider } from '../../provider.js';
+export type { Provider } from '../../../contract/provider.js';
 export type { ApiKey } from '../http/api-key.js';
 export type { BatchOptions, ProviderOptions } from '../http/read-options.js';
 export { infinity, type InfinityOptions } from './infinity.js';

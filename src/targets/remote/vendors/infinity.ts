@@ -1,5 +1,5 @@
 /** Infinity, a server that anyone can run: the same models as in the page, at scale. */
-import type { Provider } from '../../provider.js';
+import type { Provider } from '../../../contract/provider.js';
 import type { ApiKey } from '../http/api-key.js';
 import { urlBelow, withoutVersion } from '../http/base-url.js';
 import { createProvider } from '../http/create-provider.js';

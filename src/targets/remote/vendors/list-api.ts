@@ -1,5 +1,5 @@
 /** OpenAI's embeddings endpoint and those that were modelled on it. */
-import type { ProviderRequest } from '../../provider.js';
+import type { ProviderRequest } from '../../../contract/provider.js';
 import { BadRequestError } from '../../../errors/errors.js';
 import { checkRows } from '../http/check-rows.js';
 import type { ApiTools, BatchRows, EmbeddingApi } from '../http/embedding-api.js';

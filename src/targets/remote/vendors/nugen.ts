@@ -1,5 +1,5 @@
 /** Nugen's embeddings API. */
-import type { Provider } from '../../provider.js';
+import type { Provider } from '../../../contract/provider.js';
 import type { ApiKey } from '../http/api-key.js';
 import { urlBelow } from '../http/base-url.js';
 import { createProvider } from '../http/create-provider.js';

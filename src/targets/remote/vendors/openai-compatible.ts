@@ -1,5 +1,5 @@
 /** OpenAI, and the many servers with its API. */
-import type { Provider } from '../../provider.js';
+import type { Provider } from '../../../contract/provider.js';
 import { checkChoice } from '../../../util/check-value.js';
 import type { ApiKey } from '../http/api-key.js';
 import { urlBelow } from '../http/base-url.js';

@@ -1,6 +1,6 @@
 /** What goes into a request to Segmind's embedding models. Pure. */
 import type { Task } from '../../../api/vocabulary.js';
-import type { ProviderRequest } from '../../provider.js';
+import type { ProviderRequest } from '../../../contract/provider.js';
 import { BadRequestError } from '../../../errors/errors.js';
 import { refuseTokens } from './list-api.js';
 

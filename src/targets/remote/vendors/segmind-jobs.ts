@@ -1,5 +1,5 @@
 /** Segmind's asynchronous API: submit, poll, fetch. Source: Segmind's pages, "Asynchronous requests (v2)". */
-import type { ProviderJobResult, ProviderJobStatus, ProviderRequest } from '../../provider.js';
+import type { ProviderJobResult, ProviderJobStatus, ProviderRequest } from '../../../contract/provider.js';
 import {
   BadRequestError,
   ConflictError,

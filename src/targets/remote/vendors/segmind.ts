@@ -1,12 +1,12 @@
 /** Segmind's embedding models. */
-import type { Provider } from '../../provider.js';
+import type { Provider } from '../../../contract/provider.js';
 import { checkChoice, checkInteger } from '../../../util/check-value.js';
 import type { ApiKey } from '../http/api-key.js';
 import { urlBelow } from '../http/base-url.js';
 import { checkRows } from '../http/check-rows.js';
 import { createProvider } from '../http/create-provider.js';
 import type { ApiTools, BatchRows, EmbeddingApi } from '../http/embedding-api.js';
-import type { ProviderRequest } from '../../provider.js';
+import type { ProviderRequest } from '../../../contract/provider.js';
 import { createReplyError } from '../http/http.js';
 import { describeInputs } from './list-api.js';
 import { readAnyShape, readTotalTokens } from '../http/read-reply.js';

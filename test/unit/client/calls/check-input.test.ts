@@ -5,7 +5,7 @@ import type { AnsweredModels } from '../../../../src/client/calls/answered-model
 import { checkParams } from '../../../../src/client/calls/check-input.js';
 import type { ErrorCode } from '../../../../src/errors/codes.js';
 import { BadRequestError, NotFoundError } from '../../../../src/errors/errors.js';
-import type { TargetRequest } from '../../../../src/targets/target.js';
+import type { TargetRequest } from '../../../../src/contract/target.js';
 import { catchError } from '../../../support/catch-error.js';
 
 const MODEL = 'owner/some-model';

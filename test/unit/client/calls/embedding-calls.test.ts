@@ -8,7 +8,7 @@ import type {
 import { EmbeddingCalls } from '../../../../src/client/calls/embedding-calls.js';
 import { UnknownTextWatch } from '../../../../src/client/calls/unknown-text.js';
 import type { Router } from '../../../../src/route/router.js';
-import type { EmbeddedRows } from '../../../../src/targets/target.js';
+import type { EmbeddedRows } from '../../../../src/contract/target.js';
 import { BadRequestError, SpaceMismatchError } from '../../../../src/errors/errors.js';
 import { catchRejection } from '../../../support/catch-error.js';
 

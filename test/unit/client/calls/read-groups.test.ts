@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readGroups, type InputGroup } from '../../../../src/client/calls/read-groups.js';
-import type { TargetRequest } from '../../../../src/targets/target.js';
+import type { TargetRequest } from '../../../../src/contract/target.js';
 import { createDeferred } from '../../../../src/util/deferred.js';
 import { catchRejection } from '../../../support/catch-error.js';
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { ProviderInfo } from '../../../../src/api/embeddings.js';
 import { shapeEmbeddings, shapeResponse } from '../../../../src/client/calls/shape-response.js';
 import type { EncodingFormat } from '../../../../src/api/vocabulary.js';
-import type { EmbeddedRows } from '../../../../src/targets/target.js';
+import type { EmbeddedRows } from '../../../../src/contract/target.js';
 
 const provider: ProviderInfo = { kind: 'local', id: 'fake', device: 'wasm', runtime: 'onnxruntime', dtype: 'q8' };
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { TargetRequest } from '../../../../src/targets/target.js';
+import type { TargetRequest } from '../../../../src/contract/target.js';
 import { EmbeddingError } from '../../../../src/errors/errors.js';
 import { LivePlan } from '../../../../src/plan/live-plan.js';
 import { DeviceTrial } from '../../../../src/route/trials/device-trial.js';

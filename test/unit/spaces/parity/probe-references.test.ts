@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { PROBE_TEXTS } from '../../../../src/spaces/parity/parity-probe.js';
 import { ProbeReferences } from '../../../../src/spaces/parity/probe-references.js';
-import type { EmbeddedRows, LocalTarget } from '../../../../src/targets/target.js';
+import type { EmbeddedRows, LocalTarget } from '../../../../src/contract/target.js';
 import { stubStorage } from '../../storage/stub-storage.js';
 
 /** What earlier versions have stored it under, and will look for. */

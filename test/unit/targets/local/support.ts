@@ -1,7 +1,7 @@
 /** What the tests of the engine's pure parts share: calls whose entries have a known size. */
 import type { Priority } from '../../../../src/api/vocabulary.js';
 import { EmbedCall, type Entry, type Row } from '../../../../src/targets/local/queue/embed-call.js';
-import type { TargetOptions } from '../../../../src/targets/target.js';
+import type { TargetOptions } from '../../../../src/contract/target.js';
 
 /** A call with one entry per size, each of so many tokens. */
 export function makeCall(

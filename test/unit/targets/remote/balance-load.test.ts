@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { Provider } from '../../../../src/targets/provider.js';
+import type { Provider } from '../../../../src/contract/provider.js';
 import { LoadBalancer } from '../../../../src/targets/remote/balance-load.js';
 import type { PlannedRemote, PlannedTarget } from '../../../../src/plan/plan.js';
 import { catchRejection } from '../../../support/catch-error.js';

@@ -1,6 +1,6 @@
 /** Jobs of the one API that has them: Segmind's v2. */
 import { describe, expect, test } from 'vitest';
-import type { ProviderJobs } from '../../../../src/targets/provider.js';
+import type { ProviderJobs } from '../../../../src/contract/provider.js';
 import type { Fault, Lane } from '../../../support/provider-server/wire.js';
 import { catchRejection } from '../../../support/catch-error.js';
 import {

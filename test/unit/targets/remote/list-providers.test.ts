@@ -1,6 +1,6 @@
 /** OpenAI's API, Infinity and Nugen: the addresses, bodies and answers that tell them apart. */
 import { describe, expect, test } from 'vitest';
-import type { ProviderRequest } from '../../../../src/targets/provider.js';
+import type { ProviderRequest } from '../../../../src/contract/provider.js';
 import { infinity, nugen, openaiCompatible } from '../../../../src/targets/remote/vendors/index.js';
 import { catchRejection } from '../../../support/catch-error.js';
 import { connect, listReply, NEVER, sendJson, startServer, type Handler } from './support.js';

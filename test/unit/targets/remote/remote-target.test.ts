@@ -1,8 +1,8 @@
 /** What becomes of a provider's vectors: their length, their width, and the name of their space. */
 import { describe, expect, test, vi } from 'vitest';
 import type { EgressRequest } from '../../../../src/api/egress.js';
-import type { Provider, ProviderRequest, ProviderRows, ProviderTarget } from '../../../../src/targets/provider.js';
-import type { EmbeddedRows } from '../../../../src/targets/target.js';
+import type { Provider, ProviderRequest, ProviderRows, ProviderTarget } from '../../../../src/contract/provider.js';
+import type { EmbeddedRows } from '../../../../src/contract/target.js';
 import { EgressCounter } from '../../../../src/egress/egress-counter.js';
 import { LONG_PROBE_TEXT, PROBE_TEXTS, type ProbeReference } from '../../../../src/spaces/parity/parity-probe.js';
 import { RemoteTarget, type RemoteSettings } from '../../../../src/targets/remote/remote-target.js';

@@ -2,7 +2,7 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach } from 'vitest';
-import type { Provider, ProviderTarget, SentTexts } from '../../../../src/targets/provider.js';
+import type { Provider, ProviderTarget, SentTexts } from '../../../../src/contract/provider.js';
 import { EmbeddingError } from '../../../../src/errors/errors.js';
 import type { Pass } from '../../../../src/targets/remote/http/circuit-breaker.js';
 import { PLATFORM, type Platform } from '../../../../src/targets/remote/http/platform.js';

@@ -1,6 +1,6 @@
 /** The four providers, each connected to a lane of its own server, for suites that all of them must pass. */
 import { afterAll, beforeAll, expect } from 'vitest';
-import type { Provider, ProviderRows, ProviderTarget, SentTexts } from '../../../../src/targets/provider.js';
+import type { Provider, ProviderRows, ProviderTarget, SentTexts } from '../../../../src/contract/provider.js';
 import { infinity, nugen, openaiCompatible, segmind } from '../../../../src/targets/remote/vendors/index.js';
 import { startProviderServer, type ProviderServer } from '../../../support/provider-server/start.js';
 import { expectedVector } from '../../../support/provider-server/vector.js';

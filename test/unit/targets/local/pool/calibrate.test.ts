@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { calibrate } from '../../../../../src/targets/local/pool/calibrate.js';
-import type { Target } from '../../../../../src/targets/target.js';
+import type { Target } from '../../../../../src/contract/target.js';
 import { catchRejection } from '../../../../support/catch-error.js';
 
 /** Tokens the fake device counts for each text. */

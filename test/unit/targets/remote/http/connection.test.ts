@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Provider, ProviderRequest, ProviderRows } from '../../../../../src/targets/provider.js';
+import type { Provider, ProviderRequest, ProviderRows } from '../../../../../src/contract/provider.js';
 import { createProvider } from '../../../../../src/targets/remote/http/create-provider.js';
 import { createListApi } from '../../../../../src/targets/remote/vendors/list-api.js';
 import { readOptions, type ProviderOptions } from '../../../../../src/targets/remote/http/read-options.js';

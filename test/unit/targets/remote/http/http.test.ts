@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { SentTexts } from '../../../../../src/targets/provider.js';
+import type { SentTexts } from '../../../../../src/contract/provider.js';
 import { Http } from '../../../../../src/targets/remote/http/http.js';
 import { catchRejection } from '../../../../support/catch-error.js';
 import { createSender, KEY, serve, TEXT } from './sender.js';

@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { ProviderRows } from '../../../../../src/targets/provider.js';
+import type { ProviderRows } from '../../../../../src/contract/provider.js';
 import { createProvider } from '../../../../../src/targets/remote/http/create-provider.js';
 import { createListApi } from '../../../../../src/targets/remote/vendors/list-api.js';
 import { readOptions, type ProviderOptions } from '../../../../../src/targets/remote/http/read-options.js';

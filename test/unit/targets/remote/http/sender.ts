@@ -1,5 +1,5 @@
 /** One `Http` under test, with a key and a text that must never show. */
-import type { SentTexts } from '../../../../../src/targets/provider.js';
+import type { SentTexts } from '../../../../../src/contract/provider.js';
 import {
   Http,
   type HttpRequest,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Task } from '../../../../../src/api/vocabulary.js';
-import type { ProviderJobs } from '../../../../../src/targets/provider.js';
+import type { ProviderJobs } from '../../../../../src/contract/provider.js';
 import { segmind, type SegmindOptions } from '../../../../../src/targets/remote/vendors/index.js';
 import { catchRejection } from '../../../../support/catch-error.js';
 import { connect, NEVER, sendJson, showAll, startServer, vectorOf, type Handler, type TestServer } from '../support.js';

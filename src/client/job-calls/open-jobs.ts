@@ -1,10 +1,10 @@
 /** Makes what `client.jobs` stands for. The page loads this file and all it imports only when it has a job. */
-import type { EmbeddingClientOptions } from '../api/client-options.js';
-import type { Policy } from '../api/vocabulary.js';
-import type { JobBackend } from './job-backend.js';
-import { JobService } from './job-service.js';
-import type { AnsweredModels } from '../client/calls/answered-models.js';
-import { checkParams } from '../client/calls/check-input.js';
+import type { EmbeddingClientOptions } from '../../api/client-options.js';
+import type { Policy } from '../../api/vocabulary.js';
+import type { JobBackend } from '../../jobs/job-backend.js';
+import { JobService } from '../../jobs/job-service.js';
+import type { AnsweredModels } from '../calls/answered-models.js';
+import { checkParams } from '../calls/check-input.js';
 import { checkCreateOptions, checkWaitOptions } from './check-job-options.js';
 import { collectJobOutput } from './shape-job.js';
 

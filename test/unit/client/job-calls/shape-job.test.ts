@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { collectJobOutput } from '../../../src/jobs/shape-job.js';
-import type { StoredPart } from '../../../src/jobs/stored-part.js';
-import { makeRows } from './support.js';
+import { collectJobOutput } from '../../../../src/client/job-calls/shape-job.js';
+import type { StoredPart } from '../../../../src/jobs/stored-part.js';
+import { makeRows } from '../../jobs/support.js';
 
 // eslint-disable-next-line @typescript-eslint/require-await
 async function* give(...parts: readonly StoredPart[]): AsyncGenerator<StoredPart> {

@@ -1,10 +1,10 @@
 /** What came of a job's inputs to its output. */
-import type { FailedEmbedding, JobOutput } from '../api/jobs.js';
-import type { EncodingFormat } from '../api/vocabulary.js';
-import type { EmbeddedRows } from '../targets/target.js';
-import { EmbeddingError } from '../errors/errors.js';
-import { isRows, type StoredPart } from './stored-part.js';
-import { shapeEmbeddings, shapeResponse, type ShapedEmbedding } from '../client/calls/shape-response.js';
+import type { FailedEmbedding, JobOutput } from '../../api/jobs.js';
+import type { EncodingFormat } from '../../api/vocabulary.js';
+import type { EmbeddedRows } from '../../contract/target.js';
+import { EmbeddingError } from '../../errors/errors.js';
+import { isRows, type StoredPart } from '../../jobs/stored-part.js';
+import { shapeEmbeddings, shapeResponse, type ShapedEmbedding } from '../calls/shape-response.js';
 
 /** The output that has every part's inputs, which are shaped as they come. */
 export async function collectJobOutput(parts: AsyncIterable<StoredPart>, format: EncodingFormat): Promise<JobOutput> {

@@ -1,7 +1,7 @@
 /** Refuses unknown or impossible options of jobs by name. */
-import type { JobCreateOptions, JobWaitOptions } from '../api/jobs.js';
-import { checkInteger, checkKnown, checkObject } from '../util/check-value.js';
-import { checkSignal } from '../client/calls/check-input.js';
+import type { JobCreateOptions, JobWaitOptions } from '../../api/jobs.js';
+import { checkInteger, checkKnown, checkObject } from '../../util/check-value.js';
+import { checkSignal } from '../calls/check-input.js';
 
 /** Refuses options of `jobs.create()`. @throws BadRequestError with `param` and `code`. */
 export function checkCreateOptions(options: JobCreateOptions): void {
