@@ -1,4 +1,4 @@
-/** The picture in ARCHITECTURE.md, enforced: client → route → contract ← targets { local → (ports) → runtime, remote, builtin }. */
+/** The picture in ARCHITECTURE.md, enforced: what a folder may import beside itself. */
 const layer = (name, from, allowed, comment) => ({
   name,
   comment,

@@ -28,7 +28,7 @@ const BYTES_PER_VALUE = 4;
  * @throws Error when a file is missing, a type is not float32 or int32, or the shards are shorter or longer than listed
  *
  * Source: weight groups as TensorFlow.js stores them: the shards of a group joined, then each tensor in listed order,
- * little-endian, without padding (tfjs-core, `io/types.ts`, WeightsManifestConfig).
+ * little-endian, without padding (tfjs-core, io/types.ts, WeightsManifestConfig).
  */
 export function readTfjsWeights(folder: string): NamedTensors {
   const tensors = new Map<string, FloatTensor>();

@@ -96,7 +96,7 @@ export function bundleEntries(outputDir: string, kernelVersion: string): Promise
 const PEERS = /^(@ai-sdk\/provider|@langchain\/core)(\/|$)/;
 
 /**
- * Bundles the entries for frameworks, `src/ai-sdk/index.ts` to `ai-sdk.js` and so on, each by itself: they only need the
+ * Bundles the entries for frameworks, `src/adapters/ai-sdk/index.ts` to `ai-sdk.js` and so on, each by itself: they only need the
  * little that knows this library's errors from others, and with the entries above they would split them differently.
  */
 export async function bundleAdapters(outputDir: string): Promise<BundledModules> {

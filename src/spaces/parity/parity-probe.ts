@@ -3,7 +3,7 @@ import type { Dtype, PromptSet } from '../../api/vocabulary.js';
 import { minCosine } from '../../util/cosine.js';
 import { measureTexts } from '../../util/count-bytes.js';
 
-/** Rounding differs between makers of runtimes; another model gives far less. Source: DESIGN, "sameModel". */
+/** Rounding differs between makers of runtimes, by far less than this; another model gives far less than this. */
 const MIN_COSINE = 0.99;
 /**
  * Weights of 8 bits or fewer move vectors by themselves, and servers that run several texts at once move them further, since

@@ -1,4 +1,4 @@
-/** Where the search worker is: beside the entry, as `engine/assets.ts` finds the engine's. */
+/** Where the search worker is: beside the entry, as `src/runtimes/workers/` finds the engine's workers. */
 import { resolveFolder } from '../../util/page-url.js';
 
 /** Its script's absolute URL, beside this one or under `assetsUrl`. Written out in full, so that bundlers find and copy it. */
