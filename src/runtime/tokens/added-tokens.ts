@@ -20,6 +20,34 @@ export interface AddedTokenFile {
 /** A stretch of a text: a token's, or one that is still to be divided. */
 export type VisitSection = (from: number, to: number, id: number | undefined) => void;
 
+/**
+ * Added tokens with the ids they get, which aren't always those of the file: the vocabulary's own, or the next ones behind it.
+ *
+ * @param countEntries - how many tokens the vocabulary has.
+ *
+ * Source: Rust's tokenizers, `AddedVocabulary::add_tokens`.
+ */
+export function numberTokens(
+  tokens: readonly AddedTokenFile[],
+  idOf: (token: string) => number | undefined,
+  countEntries: () => number,
+): AddedTokenFile[] {
+  const ids = new Map<string, number>();
+  const tokensById = new Map<number, AddedTokenFile>();
+  let next: number | undefined;
+  for (const token of tokens) {
+    if (token.content === '') continue;
+    let id = ids.get(token.content) ?? idOf(token.content);
+    if (id === undefined) {
+      next ??= countEntries();
+      id = next++;
+    }
+    ids.set(token.content, id);
+    tokensById.set(id, { ...token, id });
+  }
+  return [...tokensById.values()];
+}
+
 const ENDS_WITH_WORD = new RegExp(`(?![${NEWER.unassigned}])[${WORD}]$`, 'u');
 const STARTS_WITH_WORD = new RegExp(`^(?![${NEWER.unassigned}])[${WORD}]`, 'u');
 const BLANK = new RegExp(`[${WHITE_SPACE}]`, 'u');
@@ -63,7 +91,8 @@ export class AddedTokens {
       const from = token.lstrip === true ? Math.max(done, skipBlanks(text, start, -1)) : start;
       const to = token.rstrip === true ? skipBlanks(text, end, 1) : end;
       if (from > done) visit(done, from, undefined);
-      visit(from, to, token.id);
+      // Its blanks may all be another's.
+      if (to > from) visit(from, to, token.id);
       done = to;
     }
     if (done < text.length) visit(done, text.length, undefined);

@@ -28,17 +28,25 @@ const NONE: Frame = { before: [], behind: [] };
 /**
  * By the part of tokenizer.json.
  *
- * @throws UnknownPartError for a kind that isn't known here.
+ * @throws UnknownPartError for a kind that isn't known here; Error for parts that don't give a text once.
  *
  * Source: Rust's tokenizers, `processors`.
  */
 export function createFrame(file: FrameFile): Frame {
   const { type, cls, sep } = file;
   if (type === 'ByteLevel') return NONE;
-  if (type === 'Sequence') return (file.processors ?? []).map(createFrame).reduce(wrap, NONE);
+  if (type === 'Sequence') return chain(file.processors ?? []);
   if (type === 'TemplateProcessing') return readTemplate(file);
   if (type !== 'BertProcessing' && type !== 'RobertaProcessing') throw new UnknownPartError('post_processor', type);
   return { before: cls ? [cls[1]] : [], behind: sep ? [sep[1]] : [] };
+}
+
+/** Rust takes what a template made for several texts. */
+function chain(parts: readonly FrameFile[]): Frame {
+  const first = parts.findIndex((part) => part.type === 'TemplateProcessing');
+  const behind = first < 0 ? undefined : parts.slice(first + 1).find((part) => part.type !== 'ByteLevel');
+  if (behind) throw new Error(`it has a post_processor '${behind.type}' behind a 'TemplateProcessing'`);
+  return parts.map(createFrame).reduce(wrap, NONE);
 }
 
 function wrap(inner: Frame, outer: Frame): Frame {
@@ -47,6 +55,9 @@ function wrap(inner: Frame, outer: Frame): Frame {
 
 function readTemplate({ single = [], special_tokens: tokens = {} }: FrameFile): Frame {
   const place = single.findIndex((part) => part.Sequence !== undefined);
+  if (single.filter((part) => part.Sequence !== undefined).length !== 1) {
+    throw new Error("its post_processor 'TemplateProcessing' doesn't have the text once");
+  }
   const read = (parts: readonly TemplatePart[]): number[] =>
     parts.flatMap(({ SpecialToken: token }) => (token ? (tokens[token.id]?.ids ?? []) : []));
   return { before: read(single.slice(0, place)), behind: read(single.slice(place + 1)) };

@@ -1,15 +1,16 @@
 /** A tokenizer of tokenizer.json: added tokens, normalizer, pre-tokenizer, model, post-processor, in that order. */
-import { AddedTokens, type AddedTokenFile } from './added-tokens.js';
+import { AddedTokens, numberTokens, type AddedTokenFile } from './added-tokens.js';
 import { alignText } from './align-text.js';
 import { createFrame, type Frame, type FrameFile } from './frame.js';
 import { createBpe, type BpeFile } from './model/bpe.js';
 import type { Spans, TokenModel } from './model/model.js';
 import { createUnigram, type UnigramFile } from './model/unigram.js';
 import { createWordLevel, createWordPiece, type WordLevelFile, type WordPieceFile } from './model/word-piece.js';
-import { createNormalizer, listSteps } from './normalize/normalize.js';
-import type { Normalize, NormalizerFile, NormalizeStep } from './normalize/normalizer-file.js';
+import { listSteps } from './normalize/normalize.js';
+import type { NormalizerFile, NormalizeStep } from './normalize/normalizer-file.js';
 import { createSplit } from './split/split.js';
 import type { Emit, Split, SplitFile } from './split/split-file.js';
+import { countFirst } from './text-start.js';
 import { UnknownPartError } from './unknown-part.js';
 
 /** What is read of a tokenizer.json. Its truncation and padding aren't: texts are cut by this library. */
@@ -40,29 +41,30 @@ export class TokenPipeline {
   readonly #plain: AddedTokens;
   readonly #normalized: AddedTokens;
   readonly #added: ReadonlyMap<string, number>;
-  readonly #normalize: Normalize | undefined;
+  readonly #steps: readonly NormalizeStep[];
   readonly #split: Split | undefined;
   readonly #file: TokenizerFile;
 
   /** @throws UnknownPartError for a kind of part that isn't known here; Error for what can't be read. */
   constructor(file: TokenizerFile) {
-    this.#normalize = file.normalizer ? createNormalizer(file.normalizer) : undefined;
+    this.#steps = file.normalizer ? listSteps(file.normalizer) : [];
     this.#split = file.pre_tokenizer ? createSplit(file.pre_tokenizer, { hasPlaces: false }) : undefined;
     this.#file = file;
     this.frame = file.post_processor ? createFrame(file.post_processor) : { before: [], behind: [] };
     this.model = createModel(file.model);
-    const added = (file.added_tokens ?? []).map((token) => ({
-      ...token,
-      id: this.model.idOf(token.content) ?? token.id,
-    }));
+    const { vocab } = file.model;
+    const added = numberTokens(
+      file.added_tokens ?? [],
+      (token) => this.model.idOf(token),
+      () => Object.keys(vocab as object).length,
+    );
     this.#added = new Map(added.map(({ content, id }) => [content, id]));
-    const last = [...new Map(added.map((token) => [token.content, token])).values()];
     this.#plain = new AddedTokens(
-      last.filter(({ normalized }) => normalized !== true),
+      added.filter(({ normalized }) => normalized !== true),
       ({ content }) => content,
     );
     this.#normalized = new AddedTokens(
-      last.filter(({ normalized }) => normalized === true),
+      added.filter(({ normalized }) => normalized === true),
       ({ content }) => this.normalize(content),
     );
   }
@@ -74,12 +76,12 @@ export class TokenPipeline {
 
   /** Whether texts have another form than they are written in. */
   get hasNormalizer(): boolean {
-    return this.#normalize !== undefined;
+    return this.#steps.length > 0;
   }
 
   /** A text's form that its pieces are of. */
   normalize(text: string): string {
-    return this.#normalize ? this.#normalize(text) : text;
+    return this.#steps.reduce((normal, step) => step.normalize(normal), text);
   }
 
   /**
@@ -119,12 +121,14 @@ export class TokenPipeline {
     return { ids, ranges };
   }
 
-  #listSteps(): NormalizeStep[] {
-    return this.#file.normalizer ? listSteps(this.#file.normalizer) : [];
+  /** What a section's start is to pre-tokenizers: 0 or less as far as the text's first character goes. */
+  #findStart(text: string, start: number): number {
+    return start > 0 || this.#steps.length === 0 ? start : 1 - countFirst(text, this.#steps);
   }
 
   #findRanges(text: string, start: number, ids: number[], ranges: number[]): void {
-    const { normal, places } = alignText(text, this.#listSteps());
+    const { normal, places } = alignText(text, this.#steps);
+    const first = this.#findStart(text, start);
     const split = this.#file.pre_tokenizer ? createSplit(this.#file.pre_tokenizer, { hasPlaces: true }) : undefined;
     const add = (id: number, from: number, to: number): void => {
       ids.push(id);
@@ -137,32 +141,33 @@ export class TokenPipeline {
         return;
       }
       const encode: Emit = (piece, place, own) => {
-        const base = place - start;
+        const base = place - first;
         const made: number[] = [];
         const spans: Spans = [];
         this.model.encode(piece, made, spans);
         for (const [index, token] of made.entries()) {
-          const [first = 0, last = 0] = [spans[2 * index], spans[2 * index + 1]];
+          const [begin = 0, end = 0] = [spans[2 * index], spans[2 * index + 1]];
           add(
             token,
-            own ? (own.starts[first] ?? start) - start : base + first,
-            own ? (own.ends[last - 1] ?? start) - start : base + last,
+            own ? (own.starts[begin] ?? first) - first : base + begin,
+            own ? (own.ends[end - 1] ?? first) - first : base + end,
           );
         }
       };
-      if (split) split(normal.slice(from, to), start + from, encode);
-      else encode(normal.slice(from, to), start + from);
+      if (split) split(normal.slice(from, to), first + from, encode);
+      else encode(normal.slice(from, to), first + from);
     });
   }
 
   #encodeSection(text: string, start: number, ids: number[]): void {
     const normal = this.normalize(text);
+    const first = this.#findStart(text, start);
     const encode = (piece: string): void => {
       this.model.encode(piece, ids);
     };
     this.#normalized.split(normal, (from, to, id) => {
       if (id !== undefined) ids.push(id);
-      else if (this.#split) this.#split(normal.slice(from, to), start + from, encode);
+      else if (this.#split) this.#split(normal.slice(from, to), first + from, encode);
       else encode(normal.slice(from, to));
     });
   }

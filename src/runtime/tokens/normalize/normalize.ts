@@ -40,7 +40,13 @@ const KINDS: Readonly<Record<string, (file: NormalizerFile) => Normalize>> = {
 /** The normalizers of a part of tokenizer.json in their order. @throws as {@link createNormalizer}. */
 export function listSteps(file: NormalizerFile): NormalizeStep[] {
   if (file.type === 'Sequence') return (file.normalizers ?? []).flatMap(listSteps);
-  return [{ normalize: createNormalizer(file), ...(file.type === 'Prepend' && { prepends: file.prepend ?? '' }) }];
+  return [
+    {
+      type: file.type,
+      normalize: createNormalizer(file),
+      ...(file.type === 'Prepend' && { prepends: file.prepend ?? '' }),
+    },
+  ];
 }
 
 /**

@@ -25,6 +25,8 @@ export interface NormalizerFile extends BertNormalizerFile {
 
 /** One normalizer of a sequence. */
 export interface NormalizeStep {
+  /** As tokenizer.json names it. */
+  readonly type: string;
   readonly normalize: Normalize;
   /** What it puts before a text, where it does nothing else. */
   readonly prepends?: string;

@@ -7,7 +7,7 @@ export function createMetaspace(file: MetaspaceFile, { hasPlaces }: SplitOptions
   const scheme = file.add_prefix_space === false ? 'never' : (file.prepend_scheme ?? 'always');
   return (text, start, emit) => {
     const blanks = text.replaceAll(' ', replacement);
-    const isPrefixed = scheme === 'always' || (scheme === 'first' && start === 0);
+    const isPrefixed = scheme === 'always' || (scheme === 'first' && start <= 0);
     const whole = isPrefixed && !blanks.startsWith(replacement) ? replacement + blanks : blanks;
     const lead = whole.length - blanks.length;
     const cut = (from: number, to: number): void => {

@@ -37,6 +37,9 @@ export const splitScripts: Split = (text, start, emit) => {
 };
 
 function findScript(character: string): string {
+  // Those have other scripts now.
+  if (/[\u0589\u061c]/.test(character)) return 'Zyyy';
+  if (/[\u0953\u0954]/.test(character)) return 'Deva';
   if (character === ' ' || NEWER.test(character)) return ANY;
   if (character === LONG_VOWEL || /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(character)) return HAN;
   return SCRIPTS.split(' ').find((script) => hasScript(character, script)) ?? ANY;

@@ -150,6 +150,12 @@ const CASES: readonly Case[] = [
     ['a', '\u{11de0}', '\u{11de1}', '²'],
   ],
   [
+    'writings that were others',
+    { type: 'UnicodeScripts' },
+    '1\u061c\u0589अ\u0953ω\u0953',
+    ['1\u061c\u0589', 'अ\u0953', 'ω', '\u0953'],
+  ],
+  [
     'newer writings',
     { type: 'UnicodeScripts' },
     'a\u0560бͰ 日ー\u{1fbf0}カ a',
