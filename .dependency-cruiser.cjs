@@ -67,7 +67,12 @@ module.exports = {
       ['contract', 'plan', 'spaces', 'models', ...SHARED],
       'The browser as a target.',
     ),
-    layer('jobs', '^src/jobs/', ['contract', 'storage', 'models', 'ports', ...SHARED], 'Jobs know who computes by interfaces.'),
+    layer(
+      'jobs',
+      '^src/jobs/',
+      ['contract', 'storage', 'models', 'ports', ...SHARED],
+      'Jobs know who computes by interfaces.',
+    ),
     layer('vectors', '^src/vectors/', ['links', 'ports', ...SHARED], 'Search knows vectors, whoever made them.'),
     layer('chunk', '^src/chunk/', ['contract', 'route', 'ports', ...SHARED], 'Chunks know sentences and budgets.'),
     layer('contract', '^src/contract/', ['ports', ...SHARED], 'What every target promises: interfaces.'),
