@@ -6,6 +6,7 @@ import { deleteDB, openDB, type DBSchema, type IDBPDatabase, type IDBPTransactio
 import { disposedError } from '../errors/disposed.js';
 import { EmbeddingError, isEmbeddingError } from '../errors/errors.js';
 import { createDeferred } from '../util/deferred.js';
+import { SharedAttempt } from '../util/share-success.js';
 import { Watchdog } from '../util/watchdog.js';
 
 /** What a database is. */
@@ -36,7 +37,7 @@ const OPEN_LIMIT_MS = 15_000;
 /** A database, whoever uses it. */
 export class Database<Schema extends DBSchema> {
   readonly #form: DatabaseForm<Schema>;
-  #opened: Promise<IDBPDatabase<Schema>> | undefined;
+  readonly #opened = new SharedAttempt<IDBPDatabase<Schema>>();
   #isClosed = false;
 
   constructor(form: DatabaseForm<Schema>) {
@@ -84,21 +85,17 @@ export class Database<Schema extends DBSchema> {
     if (this.#isClosed) {
       return Promise.reject(disposedError());
     }
-    if (this.#opened) return this.#opened;
-    const drop = (): void => {
-      if (this.#opened === opening) this.#drop();
-    };
-    const opening = openWithin(this.#form, drop).catch((error: unknown) => {
-      if (this.#opened === opening) this.#opened = undefined;
-      throw error;
+    return this.#opened.get(() => {
+      const opening = openWithin(this.#form, () => {
+        if (this.#opened.current === opening) this.#drop();
+      });
+      return opening;
     });
-    this.#opened = opening;
-    return opening;
   }
 
   #drop(): void {
-    void this.#opened?.then(close, () => undefined);
-    this.#opened = undefined;
+    void this.#opened.current?.then(close, () => undefined);
+    this.#opened.forget();
   }
 }
 

@@ -3,6 +3,7 @@ import type { Provider, ProviderRows } from '../../contract/provider.js';
 import type { CallScope } from '../../contract/target.js';
 import { isEmbeddingError, SpaceMismatchError } from '../../errors/errors.js';
 import { waitUnder } from '../../util/deadline.js';
+import { SharedAttempt } from '../../util/share-success.js';
 import {
   compareWithReference,
   LONG_PROBE_TEXT,
@@ -39,7 +40,8 @@ export class SpaceProof {
   readonly #settings: ProofSettings;
   readonly #steps: ProofSteps;
   /** The reference it agreed with; null once it is clear that there is none. */
-  #proven: Promise<ProbeReference | null> | undefined;
+  /** A failure of the network proves nothing: the next call compares again. */
+  readonly #proven = new SharedAttempt<ProbeReference | null>();
 
   constructor(settings: ProofSettings, steps: ProofSteps) {
     this.#settings = settings;
@@ -58,13 +60,11 @@ export class SpaceProof {
     // Bound to its own space, there is nothing to prove.
     const isBoundToIt = binding.bound !== undefined && baseOf(binding.bound) === this.#ownSpace;
     if (!provider.sameModel || isBoundToIt) return null;
-    if (!this.#proven) await this.#steps.consent(call, signal);
-    this.#proven ??= this.#compare(isLastResort).catch((error: unknown) => {
-      // A failure of the network proves nothing: the next call compares again.
-      this.#proven = undefined;
-      throw error;
-    });
-    return waitUnder(signal, this.#proven);
+    if (!this.#proven.current) await this.#steps.consent(call, signal);
+    return waitUnder(
+      signal,
+      this.#proven.get(() => this.#compare(isLastResort)),
+    );
   }
 
   get #ownSpace(): string {

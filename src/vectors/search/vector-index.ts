@@ -4,6 +4,7 @@ import { EmbeddingError, WorkerDiedError } from '../../errors/errors.js';
 import type { FoundRows, RowsShape, UnscoredRow } from '../../ports/search-messages.js';
 import { checkInteger, checkKnown, checkObject } from '../../util/check-value.js';
 import { waitUnder } from '../../util/deadline.js';
+import { SharedAttempt } from '../../util/share-success.js';
 import { findSearchWorker } from './assets.js';
 import { checkIndexOptions, checkQuery, checkVectors } from './check-search.js';
 import { findHere, isForHere, toMatches } from './find-here.js';
@@ -30,7 +31,7 @@ export class VectorIndex {
   /** Undefined once a worker has the only copy. */
   #vectors: PackedVectors | undefined;
   #worker: SearchWorker | undefined;
-  #loaded: Promise<SearchWorker> | undefined;
+  readonly #loaded = new SharedAttempt<SearchWorker>();
   #users = 0;
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
   #disposed: EmbeddingError | undefined;
@@ -110,13 +111,8 @@ export class VectorIndex {
   /** The worker that holds the vectors; started by the first who asks, and anew after one has ended. */
   #open(): Promise<SearchWorker> {
     if (this.#disposed) return Promise.reject(this.#disposed);
-    if (this.#loaded && this.#worker?.hasEnded !== true) return this.#loaded;
-    const attempt = this.#start();
-    this.#loaded = attempt;
-    attempt.catch(() => {
-      if (this.#loaded === attempt) this.#loaded = undefined;
-    });
-    return attempt;
+    if (this.#worker?.hasEnded === true) this.#loaded.forget();
+    return this.#loaded.get(() => this.#start());
   }
 
   async #start(): Promise<SearchWorker> {

@@ -4,6 +4,7 @@ import type { LoadedModel, LoadProgress, LoadRequest } from '../../../ports/work
 import type { ContentPin } from '../content-pin.js';
 import type { HubPass } from '../hub-pass.js';
 import { WorkerHandle, type ReadyWorker } from './worker-handle.js';
+import { SharedAttempt } from '../../../util/share-success.js';
 import type { WorkerTrust } from './worker-trust.js';
 
 /** What a slot's workers load. */
@@ -29,7 +30,7 @@ export interface SlotSettings {
 export class WorkerSlot {
   readonly #settings: SlotSettings;
   #handle: WorkerHandle | undefined;
-  #ready: Promise<ReadyWorker> | undefined;
+  readonly #ready = new SharedAttempt<ReadyWorker>();
   #proof = new AbortController();
   #bypassHttpCache = false;
 
@@ -42,13 +43,7 @@ export class WorkerSlot {
    * the next one after a failure makes a new attempt.
    */
   ready(): Promise<ReadyWorker> {
-    if (this.#ready) return this.#ready;
-    const attempt = this.#start();
-    this.#ready = attempt;
-    attempt.catch(() => {
-      if (this.#ready === attempt) this.#ready = undefined;
-    });
-    return attempt;
+    return this.#ready.get(() => this.#start());
   }
 
   /** Ends the worker, if any, and rejects what it hasn't answered with `reason`. */
@@ -61,7 +56,7 @@ export class WorkerSlot {
 
   #forget(): void {
     this.#handle = undefined;
-    this.#ready = undefined;
+    this.#ready.forget();
   }
 
   /** @param isRenewed - whether the hub has refused the headers before these. */
