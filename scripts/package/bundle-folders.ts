@@ -3,13 +3,13 @@ import { relative, sep } from 'node:path';
 import { ROOT } from './paths.js';
 
 /** A folder's code goes with whoever needs it. */
-const ANYWHERE = '*';
+export const ANYWHERE = '*';
 
 /**
  * Folders of `src/` → the files, without `.js`, that hold their code; a folder's own line counts before that of the one it
  * is in. `index` is the entry and, of what others share with it, `shared`.
  */
-const FOLDERS: Readonly<Record<string, readonly string[]>> = {
+export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   '': ['index'],
   api: [ANYWHERE],
   errors: [ANYWHERE],

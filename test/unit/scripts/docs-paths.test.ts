@@ -1,14 +1,15 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { ANYWHERE, FOLDERS } from '../../../scripts/package/bundle-folders.js';
 import { ROOT } from '../../../scripts/package/paths.js';
 
 /** Folders whose files documents speak of. */
-const FOLDERS = ['.ci', '.github', 'bench', 'demo', 'docs/internals', 'scripts', 'src', 'test'];
+const SPOKEN_OF = ['.ci', '.github', 'bench', 'demo', 'docs/internals', 'scripts', 'src', 'test'];
 /** What only a build, a test or a benchmark makes: its name is right where nothing of it is there. */
 const MADE = /^(dist|models|demo\/dist|bench\/results|docs\/api)(\/|$)|^assets\//;
 
-const files = [...readdirSync(ROOT).filter(isFile), ...FOLDERS.flatMap(listFiles)];
+const files = [...readdirSync(ROOT).filter(isFile), ...SPOKEN_OF.flatMap(listFiles)];
 /** Paths of all files and folders, each with a slash before it. */
 const paths = new Set(files.flatMap((file) => listAncestors(file).map((path) => `/${path}`)));
 /** A path that isn't from the root begins in some folder: ends of paths, from a slash on. */
@@ -32,6 +33,14 @@ describe('documents', () => {
     const all = new Set([...folders].flatMap(listAncestors));
     expect([...all].filter((folder) => !paths.has(`/${folder}/README.md`))).toEqual([]);
   });
+
+  test.each(Object.entries(FOLDERS).filter(([, bundles]) => !bundles.includes(ANYWHERE)))(
+    'src/%s says which files of dist ship it',
+    (folder, bundles) => {
+      const text = readFileSync(join(ROOT, 'src', folder, 'README.md'), 'utf8');
+      expect(bundles.filter((bundle) => !text.includes(`\`${bundle}.js\``))).toEqual([]);
+    },
+  );
 
   test('ARCHITECTURE.md is one page', () => {
     expect(readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8').split(/\s+/).length).toBeLessThan(900);
