@@ -13,7 +13,25 @@ export function splitGraphemes(text: string): Iterable<string> | undefined {
   return segment(text);
 }
 
+/** Characters that are divided at once: engines take time by the square of a text's length. */
+const WINDOW = 1024;
+
+/** In windows, each from where a grapheme ends: only a window's last one may go on behind it. */
 function* segment(text: string): Generator<string> {
   const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
-  for (const { segment: grapheme } of segmenter.segment(text)) yield grapheme;
+  let size = WINDOW;
+  for (let start = 0; start < text.length;) {
+    const isHalved = (text.codePointAt(start + size - 1) ?? 0) > 0xffff;
+    const part = text.slice(start, start + size + (isHalved ? 1 : 0));
+    const graphemes = Array.from(segmenter.segment(part), (each) => each.segment);
+    const isEnd = start + part.length >= text.length;
+    if (!isEnd && graphemes.length === 1) {
+      size *= 2;
+      continue;
+    }
+    const last = isEnd ? undefined : graphemes.pop();
+    yield* graphemes;
+    start += part.length - (last?.length ?? 0);
+    size = WINDOW;
+  }
 }
