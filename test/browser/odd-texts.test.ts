@@ -117,6 +117,6 @@ test('says what a tokenizer needs that is not known here', async () => {
     startClient({ hub, model: 'tests/unknown-normalizer' }).embeddings.create({ input: 'one' }),
   );
   expect(error).toMatchObject({ name: 'ModelLoadError', code: 'model_unsupported' });
-  expect(String(error)).toContain(`normalizer 'Nmt'`);
+  expect(String(error)).toContain(`normalizer 'Odd'`);
   expect((error as { url: string }).url).toContain('tokenizer.json');
 });

@@ -54,7 +54,7 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
     pooling: 'mean_tokens',
     tokenizer: { model: { type: 'WordLevel', vocab: makeVocabulary(), unk_token: '[UNK]' } },
   },
-  'unknown-normalizer': { pooling: 'mean_tokens', tokenizer: { normalizer: { type: 'Nmt' } } },
+  'unknown-normalizer': { pooling: 'mean_tokens', tokenizer: { normalizer: { type: 'Odd' } } },
   classifier: { output: 'logits' },
   // As wide as many models of many makers.
   'wide-768': { pooling: 'mean_tokens', width: 768 },
