@@ -12,7 +12,7 @@ import { ModelFetcher, type ReadRules } from './model-fetcher.js';
 import { listCandidates, type WeightsCandidate } from './weights-name.js';
 
 /** Files that say how a model is to be used; a model may lack any of them. Source: sentence-transformers 5, `save()`. */
-const OPTIONAL_JSON = ['tokenizer_config.json', 'config_sentence_transformers.json'] as const;
+const OPTIONAL_JSON = ['config_sentence_transformers.json'] as const;
 
 /** What a runtime asks of a model's files. */
 export interface FileRules {
@@ -21,6 +21,10 @@ export interface FileRules {
    * the download.
    */
   readonly accept?: (config: unknown, path: string) => void;
+  /**
+   * Called as soon as the tokenizer's files are there, while the weights are on their way. What it throws ends the download.
+   */
+  readonly acceptTokenizer?: (files: Pick<ModelFiles, 'bytes' | 'url'>) => void;
   /** Called when the weights lie in so many files besides, before they are downloaded. What it throws ends the download. */
   readonly acceptData?: (files: number) => void;
 }
@@ -114,7 +118,7 @@ function readRules(request: LoadRequest<unknown>, rules: FileRules, fetcher: () 
 async function fetchAll(request: LoadRequest<unknown>, rules: FileRules, fetcher: ModelFetcher): Promise<ModelFiles> {
   const [config, , weights] = await Promise.all([
     fetcher.config(),
-    fetcher.require('tokenizer.json', 'json'),
+    fetchTokenizer(rules, fetcher),
     findWeights(request, fetcher),
     ...OPTIONAL_JSON.map((path) => fetcher.optional(path, 'json')),
     fetchModules(fetcher),
@@ -143,6 +147,11 @@ async function fetchAll(request: LoadRequest<unknown>, rules: FileRules, fetcher
       return content;
     },
   };
+}
+
+async function fetchTokenizer({ acceptTokenizer }: FileRules, fetcher: ModelFetcher): Promise<void> {
+  await Promise.all([fetcher.require('tokenizer.json', 'json'), fetcher.optional('tokenizer_config.json', 'json')]);
+  acceptTokenizer?.({ bytes: fetcher.bytes, url: (path) => fetcher.url(path) });
 }
 
 /** What the model's modules are, and their settings: which files that are only modules.json says. */

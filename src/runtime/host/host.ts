@@ -7,10 +7,11 @@ import type { EmbeddedBatch, EngineWorkerApi, LoadProgress, LoadRequest } from '
 import { unusableModel } from './diagnose-start.js';
 import { Embedder } from './embedder.js';
 import { chooseOutput } from '../recipe/graph-output.js';
-import { fetchModelFiles } from '../files/model-files.js';
+import { fetchModelFiles, type FileRules } from '../files/model-files.js';
 import { readRecipe } from '../recipe/model-recipe.js';
 import { Pipeline } from './pipeline.js';
 import { needsTokenVectors, resolveRecipe } from '../recipe/resolve-recipe.js';
+import { openModelTokenizer, type TextTokenizer } from '../tokens/tokenizer.js';
 import type { RuntimeKind } from './runtime.js';
 
 /** A worker that has loaded nothing yet, and will run its model on software of that kind. */
@@ -42,7 +43,15 @@ async function load<Urls>(
   const { device } = request;
   await kind.check?.(request);
   const { accept, acceptData } = kind;
-  const rules = { ...(accept && { accept }), ...(acceptData && { acceptData }) };
+  let tokenizer: TextTokenizer | undefined;
+  const rules: FileRules = {
+    ...(accept && { accept }),
+    ...(acceptData && { acceptData }),
+    // What it can't read is said before the weights are there, and opening it takes no time of its own.
+    acceptTokenizer: (tokenizerFiles) => {
+      tokenizer = openModelTokenizer(tokenizerFiles);
+    },
+  };
   const [files] = await Promise.all([fetchModelFiles(request, rules, onProgress), kind.prepare?.(request)]);
   const { dtype } = files;
   const recipe = readRecipe(files);
@@ -58,7 +67,11 @@ async function load<Urls>(
     const pipeline = await Pipeline.load(resolved, files);
     // One graph may have several outputs, each of them computed from other parts of it.
     const subject = `${files.weightsHash} ${output.name}`;
-    const runtime = await kind.start(files, { device, dtype, output, recipe: resolved, subject }, request);
+    const runtime = await kind.start(
+      files,
+      { device, dtype, output, recipe: resolved, tokenizer: tokenizer ?? openModelTokenizer(files), subject },
+      request,
+    );
     const content = await files.readContent();
     return await Embedder.create(runtime, resolved, pipeline, { device, dtype, subject, ...(content && { content }) });
   } catch (error) {

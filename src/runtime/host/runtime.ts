@@ -31,6 +31,7 @@ export interface RuntimeSetup {
   readonly dtype: Dtype;
   readonly output: OutputChoice;
   readonly recipe: ResolvedRecipe;
+  readonly tokenizer: TextTokenizer;
   /** What a proof of its vectors holds for. */
   readonly subject: string;
 }
@@ -47,7 +48,7 @@ export interface RuntimeKind<Urls> {
   check?(request: LoadRequest<Urls>): Promise<void>;
   /** Starts what needs no model, beside its download. */
   prepare?(request: LoadRequest<Urls>): Promise<void>;
-  /** Loads tokenizer and graph. After a failure this realm isn't used again. */
+  /** Loads the graph. After a failure this realm isn't used again. */
   start(files: ModelFiles, setup: RuntimeSetup, request: LoadRequest<Urls>): Promise<Runtime>;
   /** Calls `onLost` at most once, when the device is gone. */
   watch?(request: LoadRequest<Urls>, onLost: (reason: string) => void): Promise<void>;

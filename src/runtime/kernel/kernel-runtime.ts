@@ -5,7 +5,6 @@ import type { KernelUrls } from '../../runtimes/workers/kernel.js';
 import { countDataFiles } from '../files/data-files.js';
 import type { ModelFiles } from '../files/model-files.js';
 import type { Runtime, RuntimeKind } from '../host/runtime.js';
-import { openModelTokenizer } from '../tokens/tokenizer.js';
 
 /**
  * Kinds of models whose layers can't be a BERT's: turned positions, attention by distance, gates, decoders. Only spares a
@@ -33,8 +32,7 @@ export const kernelRuntime: RuntimeKind<KernelUrls> = {
   acceptData: () => {
     throw unsupported(SEVERAL_FILES);
   },
-  start: async (files, { output, recipe, subject }, { runtimeUrls, proved }): Promise<Runtime> => {
-    const tokenizer = openModelTokenizer(files);
+  start: async (files, { output, recipe, subject, tokenizer }, { runtimeUrls, proved }): Promise<Runtime> => {
     const { kernel, proof } = await start({
       weights: takeWeights(files),
       output,

@@ -11,7 +11,6 @@ import { findWeighing, type Weighing } from '../recipe/module-plan.js';
 import type { Runtime, RuntimeKind, RuntimeSetup } from '../host/runtime.js';
 import { Session } from './session.js';
 import { startOnnxRuntime } from './start-onnxruntime.js';
-import { openModelTokenizer } from '../tokens/tokenizer.js';
 
 /** ONNX Runtime, on WASM or WebGPU. */
 export const onnxRuntime: RuntimeKind<OnnxRuntimeUrls> = {
@@ -33,7 +32,7 @@ export const onnxRuntime: RuntimeKind<OnnxRuntimeUrls> = {
 };
 
 /**
- * Loads tokenizer and graph from fetched files, once ONNX Runtime has been started.
+ * Loads the graph from fetched files, once ONNX Runtime has been started.
  *
  * On a GPU the graph pools and scales, so that a vector a text is read back and not one a token.
  *
@@ -41,12 +40,11 @@ export const onnxRuntime: RuntimeKind<OnnxRuntimeUrls> = {
  *   this realm is unusable.
  */
 async function startRuntime(files: ModelFiles, setup: RuntimeSetup): Promise<Runtime> {
-  const { device, output, recipe } = setup;
+  const { device, output, recipe, tokenizer } = setup;
   const weighing = output.isPooled ? undefined : findWeighing(recipe.plan);
   const poolsInGraph = device === 'webgpu' && (output.isPooled || weighing !== undefined);
   // What modules do to the vector afterwards begins with it as it is.
   const normalize = recipe.scale === 'unit' && recipe.plan.onVectors.length === 0;
-  const tokenizer = openModelTokenizer(files);
   const { inputs } = readValues(files.bytes.get(files.weightsPath) ?? new Uint8Array());
   const makeInputs = planInputs(inputs, readJson(files, 'config.json'));
   const session = await Session.open(files, device, (weights) =>

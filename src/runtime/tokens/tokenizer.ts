@@ -41,7 +41,7 @@ export interface TextTokenizer {
 const BLANK = '\u2581';
 
 /** The tokenizer among a model's files. @throws as {@link openTokenizer}. */
-export function openModelTokenizer(files: ModelFiles): TextTokenizer {
+export function openModelTokenizer(files: Pick<ModelFiles, 'bytes' | 'url'>): TextTokenizer {
   const config = readJson(files, 'tokenizer_config.json') as object | undefined;
   return openTokenizer(readJson(files, 'tokenizer.json') as object, config, files.url('tokenizer.json'));
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { EmbeddingError } from '../../../../src/errors/errors.js';
+import { EmbeddingError, ModelLoadError } from '../../../../src/errors/errors.js';
 import type { LoadProgress } from '../../../../src/ports/worker-api.js';
 import { fetchModelFiles, type FileRules, type ModelFiles } from '../../../../src/runtime/files/model-files.js';
 import { requestTiny, useTinyHub } from '../../../support/tiny-hub.js';
@@ -78,6 +78,33 @@ describe('fetchModelFiles', () => {
       max_position_embeddings: 16,
     });
     expect(Math.max(...told.map(({ loadedBytes }) => loadedBytes))).toBe(length);
+  });
+
+  test('ends while the weights are on their way when the tokenizer is refused', async () => {
+    const refusal = new ModelLoadError('model_unsupported', 'No.');
+    let isEnded = false;
+    hub().server.setFault((_request, response, path) => {
+      if (!path.endsWith('.onnx')) return false;
+      // They never come whole.
+      response.writeHead(200, { 'content-length': '1000000' }).write('ONNX');
+      response.once('close', () => {
+        isEnded = true;
+      });
+      return true;
+    });
+    const seen: string[] = [];
+    const error = await catchRejection(
+      fetchTiny({
+        acceptTokenizer: ({ bytes, url }) => {
+          seen.push(...bytes.keys(), url('tokenizer.json'));
+          throw refusal;
+        },
+      }),
+    );
+    expect(error).toBe(refusal);
+    expect(seen).toContain('tokenizer.json');
+    expect(seen.at(-1)).toContain('/tokenizer.json');
+    await expect.poll(() => isEnded).toBe(true);
   });
 
   test('says that the model is missing, not that it is refused, where it has no config.json', async () => {

@@ -7,6 +7,7 @@ import type { KernelUrls } from '../../../../src/runtimes/workers/kernel.js';
 import { kernelRuntime } from '../../../../src/runtime/kernel/kernel-runtime.js';
 import type { ModelFiles } from '../../../../src/runtime/files/model-files.js';
 import type { Runtime, RuntimeSetup } from '../../../../src/runtime/host/runtime.js';
+import { openTokenizer } from '../../../../src/runtime/tokens/tokenizer.js';
 import { makeTokenizer } from '../../../support/tiny-models.js';
 import { toIds } from '../../../support/tiny-vectors.js';
 import { catchError, catchRejection } from '../../../support/catch-error.js';
@@ -18,11 +19,7 @@ const WEIGHTS = Uint8Array.of(1, 2, 3);
 const PATH = 'onnx/model_quantized.onnx';
 
 function makeFiles(): ModelFiles {
-  const tokenizer = new TextEncoder().encode(JSON.stringify(makeTokenizer()));
-  const bytes = new Map([
-    ['tokenizer.json', tokenizer],
-    [PATH, WEIGHTS],
-  ]);
+  const bytes = new Map([[PATH, WEIGHTS]]);
   return {
     bytes,
     dtype: 'q8',
@@ -48,6 +45,7 @@ const SETUP: RuntimeSetup = {
     lowercases: false,
     prompts: {},
   },
+  tokenizer: openTokenizer(makeTokenizer() as object),
   subject: 'a1 last_hidden_state',
 };
 
