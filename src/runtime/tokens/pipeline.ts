@@ -43,13 +43,14 @@ export class TokenPipeline {
   readonly #added: ReadonlyMap<string, number>;
   readonly #steps: readonly NormalizeStep[];
   readonly #split: Split | undefined;
-  readonly #file: TokenizerFile;
+  /** Apart from the rest of the file: a large vocabulary mustn't stay in memory as JSON. */
+  readonly #splitFile: SplitFile | undefined;
 
   /** @throws UnknownPartError for a kind of part that isn't known here; Error for what can't be read. */
   constructor(file: TokenizerFile) {
     this.#steps = file.normalizer ? listSteps(file.normalizer) : [];
     this.#split = file.pre_tokenizer ? createSplit(file.pre_tokenizer, { hasPlaces: false }) : undefined;
-    this.#file = file;
+    this.#splitFile = file.pre_tokenizer ?? undefined;
     this.frame = file.post_processor ? createFrame(file.post_processor) : { before: [], behind: [] };
     this.model = createModel(file.model);
     const { vocab } = file.model;
@@ -129,7 +130,7 @@ export class TokenPipeline {
   #findRanges(text: string, start: number, ids: number[], ranges: number[]): void {
     const { normal, places } = alignText(text, this.#steps);
     const first = this.#findStart(text, start);
-    const split = this.#file.pre_tokenizer ? createSplit(this.#file.pre_tokenizer, { hasPlaces: true }) : undefined;
+    const split = this.#splitFile && createSplit(this.#splitFile, { hasPlaces: true });
     const add = (id: number, from: number, to: number): void => {
       ids.push(id);
       const begin = places.startOf(from);

@@ -60,14 +60,14 @@ export function openTokenizer(tokenizer: object, config: object = {}, url = 'tok
   const file = tokenizer as TokenizerFile;
   const pipeline = open(file, url);
   const { unknownId } = pipeline.model;
-  const { max_input_chars_per_word: longestWord } = file.model;
+  const { type, unk_token: unknown, max_input_chars_per_word: longestWord } = file.model;
   const paddingId = findPadding(pipeline, config);
   const blankId = pipeline.idOf(BLANK);
   const attempt = <T>(encode: () => T): T => {
     try {
       return encode();
     } catch (error) {
-      throw error instanceof MissingUnknownError ? lacksUnknown(file, url) : error;
+      throw error instanceof MissingUnknownError ? lacksUnknown(type, unknown, url) : error;
     }
   };
   return {
@@ -93,9 +93,9 @@ function open(file: TokenizerFile, url: string): TokenPipeline {
   }
 }
 
-function lacksUnknown({ model }: TokenizerFile, url: string): ModelLoadError {
-  const kind = typeof model.type === 'string' ? ` (${model.type})` : '';
-  const message = `The model's tokenizer${kind} has no id for what isn't in its vocabulary, which the text needs: expected ${url} to name an unknown token that its vocabulary has, but got '${String(model.unk_token)}'. Use another model.`;
+function lacksUnknown(type: unknown, unknown: unknown, url: string): ModelLoadError {
+  const kind = typeof type === 'string' ? ` (${type})` : '';
+  const message = `The model's tokenizer${kind} has no id for what isn't in its vocabulary, which the text needs: expected ${url} to name an unknown token that its vocabulary has, but got '${String(unknown)}'. Use another model.`;
   return new ModelLoadError('model_unsupported', message, { param: 'model', url });
 }
 

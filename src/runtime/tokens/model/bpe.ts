@@ -28,8 +28,10 @@ export function createBpe(file: BpeFile): TokenModel {
   const table = new MergeTable(file.merges, idOf, file.continuing_subword_prefix ?? '');
   const unknownId = typeof file.unk_token === 'string' ? idOf(file.unk_token) : undefined;
   const readSymbols = createReader(file, idOf, unknownId);
+  // No function keeps the file: a large vocabulary mustn't stay in memory as JSON.
+  const takesWhole = file.ignore_merges === true;
   const encode: TokenModel['encode'] = (piece, ids, spans) => {
-    const whole = file.ignore_merges === true ? idOf(piece) : undefined;
+    const whole = takesWhole ? idOf(piece) : undefined;
     if (whole === undefined) {
       mergeAll(readSymbols(piece), table, ids, spans);
       return;
@@ -49,11 +51,17 @@ interface Symbols {
 
 /** The ids of a piece's characters. */
 function createReader(
-  { unk_token: unknown, continuing_subword_prefix: prefix, end_of_word_suffix: suffix, ...file }: BpeFile,
+  {
+    unk_token: unknown,
+    continuing_subword_prefix: prefix,
+    end_of_word_suffix: suffix,
+    byte_fallback: usesBytes,
+    fuse_unk: fuses,
+  }: BpeFile,
   idOf: (token: string) => number | undefined,
   unknownId: number | undefined,
 ): (piece: string) => Symbols {
-  const bytes = file.byte_fallback === true ? byteTokens(idOf) : undefined;
+  const bytes = usesBytes === true ? byteTokens(idOf) : undefined;
   return (piece) => {
     const symbols: Symbols = { ids: [], starts: [], ends: [] };
     let pending = false;
@@ -79,7 +87,7 @@ function createReader(
         if (last !== undefined) symbols.ids.push(last);
       } else if (typeof unknown === 'string') {
         if (unknownId === undefined) throw new MissingUnknownError('There is no id for what the vocabulary lacks.');
-        if (pending && file.fuse_unk === true) symbols.ends[symbols.ends.length - 1] = place + length;
+        if (pending && fuses === true) symbols.ends[symbols.ends.length - 1] = place + length;
         else add(unknownId, length);
         pending = true;
       }
