@@ -8,7 +8,7 @@ import { createUnigram, type UnigramFile } from './model/unigram.js';
 import { createWordLevel, createWordPiece, type WordLevelFile, type WordPieceFile } from './model/word-piece.js';
 import { listSteps } from './normalize/normalize.js';
 import type { NormalizerFile, NormalizeStep } from './normalize/normalizer-file.js';
-import { createSplit } from './split/split.js';
+import { createSplit, marksFirst } from './split/split.js';
 import type { Emit, Split, SplitFile } from './split/split-file.js';
 import { countFirst } from './text-start.js';
 import { UnknownPartError } from './unknown-part.js';
@@ -43,14 +43,19 @@ export class TokenPipeline {
   readonly #added: ReadonlyMap<string, number>;
   readonly #steps: readonly NormalizeStep[];
   readonly #split: Split | undefined;
+  /** The same with places, made when they are first asked for. */
+  #placedSplit: Split | undefined;
   /** Apart from the rest of the file: a large vocabulary mustn't stay in memory as JSON. */
   readonly #splitFile: SplitFile | undefined;
+  /** Whether a text's first piece is divided otherwise than those behind it. */
+  readonly #marksFirst: boolean;
 
   /** @throws UnknownPartError for a kind of part that isn't known here; Error for what can't be read. */
   constructor(file: TokenizerFile) {
     this.#steps = file.normalizer ? listSteps(file.normalizer) : [];
-    this.#split = file.pre_tokenizer ? createSplit(file.pre_tokenizer, { hasPlaces: false }) : undefined;
     this.#splitFile = file.pre_tokenizer ?? undefined;
+    this.#split = this.#splitFile && createSplit(this.#splitFile, { hasPlaces: false });
+    this.#marksFirst = this.#splitFile !== undefined && marksFirst(this.#splitFile);
     this.frame = file.post_processor ? createFrame(file.post_processor) : { before: [], behind: [] };
     this.model = createModel(file.model);
     const { vocab } = file.model;
@@ -124,13 +129,14 @@ export class TokenPipeline {
 
   /** What a section's start is to pre-tokenizers: 0 or less as far as the text's first character goes. */
   #findStart(text: string, start: number): number {
-    return start > 0 || this.#steps.length === 0 ? start : 1 - countFirst(text, this.#steps);
+    return start > 0 || !this.#marksFirst || this.#steps.length === 0 ? start : 1 - countFirst(text, this.#steps);
   }
 
   #findRanges(text: string, start: number, ids: number[], ranges: number[]): void {
     const { normal, places } = alignText(text, this.#steps);
     const first = this.#findStart(text, start);
-    const split = this.#splitFile && createSplit(this.#splitFile, { hasPlaces: true });
+    this.#placedSplit ??= this.#splitFile && createSplit(this.#splitFile, { hasPlaces: true });
+    const split = this.#placedSplit;
     const add = (id: number, from: number, to: number): void => {
       ids.push(id);
       const begin = places.startOf(from);

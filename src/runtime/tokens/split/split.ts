@@ -39,6 +39,11 @@ export function createSplit(file: SplitFile, options: SplitOptions): Split {
   return make(file, options);
 }
 
+/** Whether a text's first piece is divided otherwise than those behind it. */
+export function marksFirst({ type, pretokenizers = [], prepend_scheme: scheme }: SplitFile): boolean {
+  return (type === 'Metaspace' && scheme === 'first') || pretokenizers.some(marksFirst);
+}
+
 function findPattern({ String: text, Regex: source }: { readonly String?: string; readonly Regex?: string }): FindNext {
   return text === undefined ? createPattern(translateRegex(source ?? '')) : createTextPattern(text);
 }
