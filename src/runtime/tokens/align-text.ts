@@ -1,5 +1,6 @@
 /** Where the characters of a text's normal form come from. */
 import type { NormalizeStep } from './normalize/normalizer-file.js';
+import { remember } from './remember.js';
 
 /** Blanks together, or a character with what belongs to it: marks, joiners, vowels of Hangul. */
 const SEGMENT = /\s+|\P{M}?(?:\p{M}|\u200c|\u200d|[\u1160-\u11ff])+|[^]/gu;
@@ -86,13 +87,4 @@ function findPart(
     if (stands(made)) return { count, length: made.length };
   }
   return { count: 1, length: 0 };
-}
-
-function remember(normalize: (part: string) => string): (part: string) => string {
-  const known = new Map<string, string>();
-  return (part) => {
-    const made = known.get(part) ?? normalize(part);
-    known.set(part, made);
-    return made;
-  };
 }

@@ -86,7 +86,7 @@ function createReader(
         for (const byte of asBytes) add(byte, length);
         if (last !== undefined) symbols.ids.push(last);
       } else if (typeof unknown === 'string') {
-        if (unknownId === undefined) throw new MissingUnknownError('There is no id for what the vocabulary lacks.');
+        if (unknownId === undefined) throw new MissingUnknownError();
         if (pending && fuses === true) symbols.ends[symbols.ends.length - 1] = place + length;
         else add(unknownId, length);
         pending = true;

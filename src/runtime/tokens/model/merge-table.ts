@@ -1,13 +1,11 @@
-/** The merges of byte-pair encoding by the two ids they join, in flat arrays. */
+/** The merges of byte-pair encoding by the two ids they join. */
+import { PairTable } from './pair-table.js';
 
 /** Which pairs are joined, in which order, and what becomes of them. */
 export class MergeTable {
-  readonly #lefts: Int32Array;
-  readonly #rights: Int32Array;
-  /** The merge's place in the list, plus one; 0 is a free place. */
-  readonly #ranks: Int32Array;
+  /** Two ids → the merge's place in the list, plus one. */
+  readonly #ranks: PairTable;
   readonly #results: Int32Array;
-  readonly #mask: number;
 
   /**
    * @param prefix - of tokens inside of a word, which a merge leaves off the second.
@@ -18,13 +16,8 @@ export class MergeTable {
     idOf: (token: string) => number | undefined,
     prefix: string,
   ) {
-    let size = 16;
-    while (size < merges.length * 2) size *= 2;
-    this.#lefts = new Int32Array(size);
-    this.#rights = new Int32Array(size);
-    this.#ranks = new Int32Array(size);
+    this.#ranks = new PairTable(merges.length);
     this.#results = new Int32Array(merges.length);
-    this.#mask = size - 1;
     for (let rank = 0; rank < merges.length; rank++) {
       const merge = merges[rank] ?? '';
       const blank = typeof merge === 'string' ? merge.indexOf(' ') : -1;
@@ -36,13 +29,7 @@ export class MergeTable {
 
   /** The merge's place in the list; -1 where the two aren't joined. */
   find(left: number, right: number): number {
-    let place = hash(left, right) & this.#mask;
-    for (;;) {
-      const rank = this.#ranks[place] ?? 0;
-      if (rank === 0) return -1;
-      if (this.#lefts[place] === left && this.#rights[place] === right) return rank - 1;
-      place = (place + 1) & this.#mask;
-    }
+    return this.#ranks.get(left, right) - 1;
   }
 
   /** The id that a merge makes. */
@@ -55,18 +42,7 @@ export class MergeTable {
       throw new Error(`merge ${String(rank)} has a token that the vocabulary lacks`);
     }
     this.#results[rank] = result;
-    let place = hash(left, right) & this.#mask;
     // Of a pair that is there twice, the last place counts.
-    while (this.#ranks[place] !== 0 && !(this.#lefts[place] === left && this.#rights[place] === right)) {
-      place = (place + 1) & this.#mask;
-    }
-    this.#lefts[place] = left;
-    this.#rights[place] = right;
-    this.#ranks[place] = rank + 1;
+    this.#ranks.set(left, right, rank + 1);
   }
-}
-
-function hash(left: number, right: number): number {
-  const mixed = Math.imul(left ^ Math.imul(right, 0x85eb_ca6b), 0x9e37_79b1);
-  return mixed ^ (mixed >>> 15);
 }

@@ -19,6 +19,10 @@ export type Spans = number[];
 /** Something isn't in the vocabulary, and there is no id that says so. The message names no text. */
 export class MissingUnknownError extends Error {
   override readonly name = 'MissingUnknownError';
+
+  constructor() {
+    super('There is no id for what the vocabulary lacks.');
+  }
 }
 
 /** Remembers the ids of pieces up to this length: words come again and again, and longer ones hardly. */

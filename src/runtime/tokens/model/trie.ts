@@ -2,6 +2,7 @@
  * The strings of a vocabulary by their characters, in flat arrays: a quarter of a million of them are there in a tenth of a
  * second, and a text's prefixes are found without making a string of each.
  */
+import { PairTable } from './pair-table.js';
 
 /** The node before the first character. */
 export const ROOT = 0;
@@ -11,24 +12,16 @@ const NODES_PER_STRING = 4;
 
 /** Strings → numbers, found character by character. Characters are UTF-16 units. */
 export class Trie {
-  /** Hash table: `parent × 65,536 + unit`, as two halves, and the child. Child 0 is a free place. */
-  #parents: Int32Array;
-  #units: Uint16Array;
-  #children: Int32Array;
-  #mask: number;
+  /** A node and a unit → the node behind it. The first node is behind none. */
+  readonly #children: PairTable;
   /** Node → the number of the string that ends there, plus one. */
   #values: Int32Array;
   #count = 1;
 
   /** @param expected - how many strings there will be, about. */
   constructor(expected: number) {
-    let size = 1024;
-    while (size < expected * NODES_PER_STRING * 1.5) size *= 2;
-    this.#parents = new Int32Array(size);
-    this.#units = new Uint16Array(size);
-    this.#children = new Int32Array(size);
-    this.#mask = size - 1;
-    this.#values = new Int32Array(size);
+    this.#children = new PairTable(expected * NODES_PER_STRING);
+    this.#values = new Int32Array(expected * NODES_PER_STRING + 1);
   }
 
   /** Adds a string; of several equal ones the last counts. */
@@ -40,13 +33,8 @@ export class Trie {
 
   /** The node after one more character; -1 where no string goes on like that. */
   next(node: number, unit: number): number {
-    let place = hash(node, unit) & this.#mask;
-    for (;;) {
-      const child = this.#children[place] ?? 0;
-      if (child === 0) return -1;
-      if (this.#parents[place] === node && this.#units[place] === unit) return child;
-      place = (place + 1) & this.#mask;
-    }
+    const child = this.#children.get(node, unit);
+    return child === 0 ? -1 : child;
   }
 
   /** The node after all characters of a text; -1 where no string begins like that. */
@@ -67,48 +55,21 @@ export class Trie {
     return node < 0 ? -1 : this.valueAt(node);
   }
 
+  /** The same; undefined where it isn't there. */
+  find(text: string): number | undefined {
+    const value = this.get(text);
+    return value < 0 ? undefined : value;
+  }
+
   #addChild(node: number, unit: number): number {
-    let place = hash(node, unit) & this.#mask;
-    for (;;) {
-      const child = this.#children[place] ?? 0;
-      if (child === 0) break;
-      if (this.#parents[place] === node && this.#units[place] === unit) return child;
-      place = (place + 1) & this.#mask;
+    const child = this.#children.add(node, unit, this.#count);
+    if (child < this.#count) return child;
+    this.#count += 1;
+    if (child >= this.#values.length) {
+      const larger = new Int32Array(2 * this.#values.length);
+      larger.set(this.#values);
+      this.#values = larger;
     }
-    if (this.#count * 1.5 > this.#mask) {
-      this.#grow();
-      return this.#addChild(node, unit);
-    }
-    const child = this.#count++;
-    this.#parents[place] = node;
-    this.#units[place] = unit;
-    this.#children[place] = child;
     return child;
   }
-
-  #grow(): void {
-    const [parents, units, children, size] = [this.#parents, this.#units, this.#children, (this.#mask + 1) * 2];
-    this.#parents = new Int32Array(size);
-    this.#units = new Uint16Array(size);
-    this.#children = new Int32Array(size);
-    this.#mask = size - 1;
-    const values = new Int32Array(size);
-    values.set(this.#values);
-    this.#values = values;
-    for (const [old, child] of children.entries()) {
-      if (child === 0) continue;
-      const [parent, unit] = [parents[old] ?? 0, units[old] ?? 0];
-      let place = hash(parent, unit) & this.#mask;
-      while (this.#children[place] !== 0) place = (place + 1) & this.#mask;
-      this.#parents[place] = parent;
-      this.#units[place] = unit;
-      this.#children[place] = child;
-    }
-  }
-}
-
-/** Source: Knuth, "The Art of Computer Programming", volume 3, section 6.4: multiplication by the golden ratio. */
-function hash(node: number, unit: number): number {
-  const mixed = Math.imul(node ^ Math.imul(unit, 0x85eb_ca6b), 0x9e37_79b1);
-  return mixed ^ (mixed >>> 15);
 }

@@ -37,10 +37,7 @@ export function createUnigram({ vocab, unk_id: unknown, byte_fallback: usesBytes
     if (score < lowest) lowest = score;
   }
   const unknownId = unknown ?? -1;
-  const idOf = (token: string): number | undefined => {
-    const id = trie.get(token);
-    return id < 0 ? undefined : id;
-  };
+  const idOf = (token: string): number | undefined => trie.find(token);
   const divide = createDivider(trie, scores, lowest - UNKNOWN_PENALTY, unknownId);
   const bytes = usesBytes ? byteTokens(idOf) : undefined;
   const encode: TokenModel['encode'] = (text, ids, spans) => {
@@ -48,7 +45,7 @@ export function createUnigram({ vocab, unk_id: unknown, byte_fallback: usesBytes
     for (const piece of divide(text)) {
       const id = idOf(piece);
       const asBytes = id === undefined ? bytes?.(piece) : undefined;
-      if (!asBytes && id === undefined && unknownId < 0) throw missing();
+      if (!asBytes && id === undefined && unknownId < 0) throw new MissingUnknownError();
       for (const each of asBytes ?? [id ?? unknownId]) {
         ids.push(each);
         spans?.push(start, start + piece.length);
@@ -85,7 +82,8 @@ function createDivider(
         offer(ways, start, end, id, (scores[id] ?? 0) + sum);
         hasOne ||= end === next;
       }
-      if (!hasOne && offer(ways, start, next, unknownId, unknownScore + sum) && unknownId < 0) throw missing();
+      if (!hasOne && offer(ways, start, next, unknownId, unknownScore + sum) && unknownId < 0)
+        throw new MissingUnknownError();
       start = next;
     }
     return trace(text, ways, unknownId);
@@ -118,8 +116,4 @@ function trace(text: string, { starts, ids }: Ways, unknownId: number): string[]
   }
   if (unknownEnd >= 0) pieces.push(text.slice(0, unknownEnd));
   return pieces.reverse();
-}
-
-function missing(): MissingUnknownError {
-  return new MissingUnknownError('There is no id for what the vocabulary lacks.');
 }

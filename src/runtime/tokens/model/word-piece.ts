@@ -15,10 +15,10 @@ export function createWordPiece(file: WordPieceFile): TokenModel {
   const { unk_token: unknown = '[UNK]', continuing_subword_prefix: prefix = '##' } = file;
   const maxCharacters = file.max_input_chars_per_word ?? 100;
   const trie = makeTrie(file.vocab);
-  const unknownId = trie.get(unknown);
+  const unknownId = trie.find(unknown);
   const inside = trie.walk(prefix);
   const giveUp = (word: string, start: number, ids: number[], spans?: Spans): void => {
-    if (unknownId < 0) throw new MissingUnknownError('There is no id for what the vocabulary lacks.');
+    if (unknownId === undefined) throw new MissingUnknownError();
     ids.length = start;
     ids.push(unknownId);
     spans?.splice(0, spans.length, 0, word.length);
@@ -47,7 +47,11 @@ export function createWordPiece(file: WordPieceFile): TokenModel {
       start = end;
     }
   };
-  return describe(trie, unknownId, rememberPieces(encode));
+  return {
+    ...(unknownId !== undefined && { unknownId }),
+    idOf: (token) => trie.find(token),
+    encode: rememberPieces(encode),
+  };
 }
 
 /** The fields of a WordLevel model in tokenizer.json that count. */
@@ -66,7 +70,7 @@ export function createWordLevel({ vocab, unk_token: unknown = '<unk>' }: WordLev
     encode: (word, ids, spans) => {
       if (word === '') return;
       const id = known.get(word) ?? unknownId;
-      if (id === undefined) throw new MissingUnknownError('There is no id for what the vocabulary lacks.');
+      if (id === undefined) throw new MissingUnknownError();
       ids.push(id);
       spans?.push(0, word.length);
     },
@@ -78,17 +82,6 @@ function makeTrie(vocab: Readonly<Record<string, number>>): Trie {
   const trie = new Trie(tokens.length);
   for (const token of tokens) trie.set(token, vocab[token] ?? 0);
   return trie;
-}
-
-function describe(trie: Trie, unknownId: number, encode: TokenModel['encode']): TokenModel {
-  return {
-    ...(unknownId >= 0 && { unknownId }),
-    encode,
-    idOf: (token) => {
-      const id = trie.get(token);
-      return id < 0 ? undefined : id;
-    },
-  };
 }
 
 function countCharacters(text: string): number {

@@ -1,11 +1,14 @@
 /** SentencePiece's own normal form: a table in the model's file says what becomes of which characters. */
 import { fromBase64 } from '../../../util/base64.js';
+import { remember } from '../remember.js';
 import { splitGraphemes } from './graphemes.js';
 import type { Normalize } from './normalizer-file.js';
 
 /** Longer graphemes in UTF-8 are taken character by character. Source: Rust's tokenizers, `normalizers/precompiled`. */
 const MAX_GRAPHEME_BYTES = 5;
 const END = 0;
+/** Characters, and graphemes, whose form is kept. */
+const MAX_REMEMBERED = 10_000;
 
 /**
  * @param charsmap - base64 of: bytes of the trie, 32 bits; the trie, a double array of 32-bit units; texts, each with a zero
@@ -28,9 +31,10 @@ export function createCharsmap(charsmap: string): Normalize {
     const end = texts.indexOf(END, place);
     return decoder.decode(texts.subarray(place, end < 0 ? texts.length : end));
   };
-  const ofCharacter = remember(lookUp);
-  const ofGrapheme = remember((grapheme) =>
-    encoder.encode(grapheme).length > MAX_GRAPHEME_BYTES ? undefined : lookUp(grapheme),
+  const ofCharacter = remember(lookUp, MAX_REMEMBERED);
+  const ofGrapheme = remember(
+    (grapheme) => (encoder.encode(grapheme).length > MAX_GRAPHEME_BYTES ? undefined : lookUp(grapheme)),
+    MAX_REMEMBERED,
   );
   const byCharacter = (text: string): string => {
     let normal = '';
@@ -64,17 +68,3 @@ function findPrefix(units: Uint32Array, key: Uint8Array): number {
 function offsetOf(unit: number): number {
   return (unit >>> 10) << ((unit & 0x200) >>> 6);
 }
-
-/** A text has few different characters. Bounded by them, since graphemes over five bytes aren't looked up. */
-function remember(decide: (text: string) => string | undefined): (text: string) => string | undefined {
-  const known = new Map<string, string | undefined>();
-  return (text) => {
-    if (known.has(text)) return known.get(text);
-    const decided = decide(text);
-    if (known.size >= MAX_REMEMBERED) known.clear();
-    known.set(text, decided);
-    return decided;
-  };
-}
-
-const MAX_REMEMBERED = 10_000;

@@ -1,4 +1,5 @@
 /** Long runs of combining marks, put into the order that normal forms have, which engines take minutes for. */
+import { remember } from '../remember.js';
 
 /** Longer runs than any writing has. Source: UAX #15, section 13: 30 already aren't natural. */
 const LONG_RUN = /\p{M}{256,}/gu;
@@ -39,14 +40,4 @@ function orderRun(run: string): string {
 /** One by one, since a whole run is what takes so long. */
 function* decompose(run: string): Generator<string> {
   for (const mark of run) yield* mark.normalize('NFD');
-}
-
-/** A run has few different marks. */
-function remember(decide: (text: string) => boolean): (text: string) => boolean {
-  const known = new Map<string, boolean>();
-  return (text) => {
-    const decided = known.get(text) ?? decide(text);
-    known.set(text, decided);
-    return decided;
-  };
 }
