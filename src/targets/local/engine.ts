@@ -13,6 +13,7 @@ import type { CountRequest, LoadedModel, TokenCounts, TokenLists } from '../../p
 import { calibrate } from './pool/calibrate.js';
 import { EmbedCall, type CallRows } from './queue/embed-call.js';
 import { EntryQueue } from './queue/queue.js';
+import type { ReadyWorker } from './pool/worker-handle.js';
 import { WorkerPool, type PoolSettings } from './pool/worker-pool.js';
 
 /** What an engine runs, and whom it tells. */
@@ -111,22 +112,12 @@ export class LocalEngine implements LocalTarget {
     }
   }
 
-  async countTokens(request: CountRequest, signal: AbortSignal): Promise<TokenCounts> {
-    signal.throwIfAborted();
-    if (this.#disposed) throw this.#disposed;
-    return waitUnder(
-      signal,
-      this.#pool.ask(({ handle }) => handle.countTokens(request)),
-    );
+  countTokens(request: CountRequest, signal: AbortSignal): Promise<TokenCounts> {
+    return this.#ask(signal, ({ handle }) => handle.countTokens(request));
   }
 
-  async listTokens(request: CountRequest, signal: AbortSignal): Promise<TokenLists> {
-    signal.throwIfAborted();
-    if (this.#disposed) throw this.#disposed;
-    return waitUnder(
-      signal,
-      this.#pool.ask(({ handle }) => handle.listTokens(request)),
-    );
+  listTokens(request: CountRequest, signal: AbortSignal): Promise<TokenLists> {
+    return this.#ask(signal, ({ handle }) => handle.listTokens(request));
   }
 
   async measure(comparedTo?: number): Promise<number> {
@@ -155,6 +146,13 @@ export class LocalEngine implements LocalTarget {
     this.#disposed ??= new EmbeddingError('disposed', 'This client has been disposed of. Make a new one.');
     this.#pool.end(this.#disposed);
     this.#failAll(this.#disposed);
+  }
+
+  /** Asks a worker what isn't an embedding. */
+  async #ask<T>(signal: AbortSignal, question: (worker: ReadyWorker) => Promise<T>): Promise<T> {
+    signal.throwIfAborted();
+    if (this.#disposed) throw this.#disposed;
+    return waitUnder(signal, this.#pool.ask(question));
   }
 
   #checkRoom(inputs: number): void {
